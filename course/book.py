@@ -1,0 +1,184 @@
+"""The book: builds it, knows what a page's outputs depend on, and pairs chapters with notebooks.
+
+A chapter is a MyST text file. Hosted notebook services cannot open one, so a notebook of the same
+name lies beside it, written from it by `write_pairs` and held in step by a test.
+"""
+
+import ast
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import jupytext
+import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
+from nbformat import NotebookNode
+
+from course.paths import ROOT, CourseError, repository
+
+BOOK = ROOT / "book"
+HTML = ROOT / "_build" / "html"
+
+# A new version of one of these may change what a page shows.
+LIBRARIES = ("matplotlib", "numpy", "scikit-learn", "torch", "torchvision")
+
+
+def build(strict: bool = True) -> Path:
+    """Build the book and return its front page; with `strict`, a warning is a failure."""
+    command = [sys.executable, "-m", "jupyter_book", "build", str(BOOK)]
+    if strict:
+        command += ["-W", "--keep-going", "-n"]
+    if subprocess.run(command, cwd=ROOT).returncode:
+        raise CourseError("the book was not built; what is wrong stands above")
+    return HTML / "index.html"
+
+
+# What a page depends on
+
+
+def digest(notebook: NotebookNode, root: Path = ROOT) -> str:
+    """Names the outputs of `notebook`: changes when its code, or anything it imports, changes."""
+    cells = [
+        [cell.source, cell.metadata.get("tags", [])]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
+    files = imported_files("\n".join(python(source) for source, _ in cells), root)
+    parts = {
+        "cells": cells,
+        "files": {
+            path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in files
+        },
+        "python": sys.version,
+        "libraries": {name: version(name) for name in LIBRARIES},
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:20]
+
+
+def imported_files(code: str, root: Path = ROOT) -> list[Path]:
+    """The files under `root` that `code` imports, and those that they import, and so on."""
+    found: dict[Path, None] = {}
+    todo = list(_imports(code))
+    while todo:
+        name = todo.pop()
+        for path, package in _files(name, root):
+            if path not in found:
+                found[path] = None
+                todo += _imports(path.read_text(), package)
+    return sorted(found)
+
+
+def _imports(code: str, package: str = "") -> Iterator[str]:
+    """The dotted names that `code`, a module of `package`, may import."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parents = package.split(".")[: package.count(".") + 2 - node.level]
+            base = ".".join([*(parents if node.level else []), *filter(None, [node.module])])
+            yield from (f"{base}.{alias.name}" for alias in node.names)  # a module or a name in it
+
+
+def _files(name: str, root: Path) -> Iterator[tuple[Path, str]]:
+    """The files that importing `name` runs, each with its package: those of its parents too."""
+    parts = name.split(".")
+    for end in range(1, len(parts) + 1):
+        stem = root.joinpath(*parts[:end])
+        if (stem / "__init__.py").is_file():
+            yield stem / "__init__.py", ".".join(parts[:end])
+        elif stem.with_suffix(".py").is_file():
+            yield stem.with_suffix(".py"), ".".join(parts[: end - 1])
+
+
+def python(source: str) -> str:
+    """A cell's source as plain Python: its magics become calls."""
+    return TransformerManager().transform_cell(source)
+
+
+# Chapters and their notebooks
+
+
+def chapters(book: Path = BOOK) -> list[Path]:
+    """The chapters that run code."""
+    return sorted(p for p in book.glob("chapters/*.md") if "{code-cell}" in p.read_text())
+
+
+def write_pairs(book: Path = BOOK) -> list[Path]:
+    """Write the notebook beside each chapter; returns those that changed."""
+    stale = stale_pairs(book)
+    for chapter in chapters(book):
+        chapter.with_suffix(".ipynb").write_text(paired_notebook(chapter))
+    for extra in set(book.glob("chapters/*.ipynb")) & set(stale):
+        if not extra.with_suffix(".md").exists():
+            extra.unlink()
+    return stale
+
+
+def stale_pairs(book: Path = BOOK) -> list[Path]:
+    """The notebooks beside chapters that are not what their chapter says."""
+    wanted = {c.with_suffix(".ipynb"): paired_notebook(c) for c in chapters(book)}
+    there = set(book.glob("chapters/*.ipynb"))
+    wrong = {p for p, text in wanted.items() if p not in there or p.read_text() != text}
+    return sorted(wrong | (there - set(wanted)))
+
+
+def paired_notebook(chapter: Path) -> str:
+    """The text of the notebook for `chapter`: no outputs, and the same bytes every time."""
+    notebook = jupytext.read(chapter, fmt="md:myst")
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}
+    }
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = plain_markdown(cell.source, chapter.parent)
+    notebook.cells.insert(1, nbformat.v4.new_code_cell(_install()))
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number:03}"
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    return nbformat.writes(notebook) + "\n"
+
+
+def _install() -> str:
+    return (
+        "# On Colab, install the course's package first.\n"
+        "import sys\n\n"
+        'if "google.colab" in sys.modules:\n'
+        f"    %pip install -q git+{repository()}"
+    )
+
+
+def plain_markdown(text: str, folder: Path) -> str:
+    """Markdown that any notebook shows well, from MyST: the code that is included, no labels."""
+
+    def included(match: re.Match) -> str:
+        path = (folder / match["path"].strip()).resolve()
+        name = re.search(r"^:pyobject: (\S+)$", match["options"], re.M)
+        code = definition(path, name[1]) if name else path.read_text()
+        return f"```python\n{code.rstrip()}\n```"
+
+    fence = r"^```\{literalinclude\} (?P<path>[^\n]+)\n(?P<options>(?::[^\n]*\n)*)```$"
+    text = re.sub(fence, included, text, flags=re.M)
+    text = re.sub(r"^```\{math\}\n(?::[^\n]*\n)*(.*?)```$", r"$$\n\1$$", text, flags=re.M | re.S)
+    text = re.sub(r"^\([\w:-]+\)=\n", "", text, flags=re.M)
+    text = re.sub(r"\{cite(?::\w+)?\}`([^`]+)`", r"[\1]", text)
+    return re.sub(r"\{(?:ref|term|numref|eq|prf:ref)\}`([^`<]+?)(?: <[^>`]*>)?`", r"\1", text)
+
+
+def definition(path: Path, name: str) -> str:
+    """The source of the function, class or method `name` (dotted for a method) in `path`."""
+    source = path.read_text()
+    node: ast.AST = ast.parse(source)
+    for part in name.split("."):
+        body = [n for n in getattr(node, "body", []) if getattr(n, "name", None) == part]
+        if not body:
+            raise CourseError(f"{path.name} defines no {name!r}")
+        node = body[-1]
+    first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+    return textwrap.dedent("\n".join(source.splitlines()[first - 1 : node.end_lineno]))
