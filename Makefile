@@ -1,0 +1,69 @@
+# `make help` lists what there is. Everything is installed into .venv; nothing else is touched.
+
+PYTHON ?= python3
+ASSIGNMENT ?=
+NOTEBOOK ?=
+PORT ?= 8000
+run := .venv/bin/python -m
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help book exercises answers check grade lab serve test test-all lint clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
+
+book: .venv/course exercises  ## install all that is needed, make the exercises, build the book
+	@$(run) course book
+
+exercises: .venv/course  ## make the exercise notebooks from their sources
+	@$(run) course exercises
+
+answers: .venv/course  ## try the checks on right and wrong answers [ASSIGNMENT=01]
+	@$(run) course answers $(ASSIGNMENT)
+
+check: .venv/course  ## run the visible checks of NOTEBOOK=exercises/…/….ipynb
+	@test -n "$(NOTEBOOK)" || { echo "say which: make check NOTEBOOK=exercises/01-…/01-….ipynb"; exit 2; }
+	@$(run) course check "$(NOTEBOOK)"
+
+grade: .venv/course  ## grade what lies in submitted/ for ASSIGNMENT=01-…
+	@test -n "$(ASSIGNMENT)" || { echo "say which: make grade ASSIGNMENT=01-…"; exit 2; }
+	@$(run) course grade "$(ASSIGNMENT)"
+
+lab: .venv/course  ## open JupyterLab on exercises/
+	@$(run) course lab
+
+serve: .venv/course  ## show the built book on this machine [PORT=8000]
+	@$(run) course serve --port $(PORT)
+
+test: .venv/test exercises lint  ## install what the tests need, run them all
+	@$(run) pytest -m "not slow"
+
+test-all: .venv/test exercises lint  ## the same with all seeds, a cold book, the slow tests
+	@$(run) pytest
+
+lint: .venv/test  ## style, formatting and types
+	@$(run) ruff check
+	@$(run) ruff format --check
+	@$(run) mypy
+
+clean:  ## remove what was built; .venv, gradebook and submissions stay
+	rm -rf _build book/exercises solutions/*/*.ipynb .pytest_cache .ruff_cache .mypy_cache
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+# Installed once, and again when what is asked for has changed.
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "make a virtual environment failed (Debian: apt install python3-venv)"; exit 1; }
+	@touch $@
+
+.venv/course: .venv/python pyproject.toml constraints.txt
+	@echo "installing the course into .venv (once; some minutes)"
+	@.venv/bin/pip install --quiet --constraint constraints.txt --editable '.[course]'
+	@touch $@
+
+.venv/test: .venv/course
+	@.venv/bin/pip install --quiet --constraint constraints.txt --editable '.[course,test]'
+	@$(run) course system
+	@touch $@

@@ -1,0 +1,156 @@
+"""The course's one command line: `python -m course COMMAND`."""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from course.paths import ROOT, CourseError, assignments, choose
+
+
+def exercises(args: argparse.Namespace) -> int:
+    from course.release import make_exercises
+
+    names = choose(args.names)
+    made = make_exercises(names, force=args.force)
+    for name in names:
+        print(f"exercises/{name}: {'made' if name in made else 'up to date'}")
+    return 0
+
+
+def answers(args: argparse.Namespace) -> int:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("MPLBACKEND", "agg")
+    from course.answers import as_json, run, summary
+
+    wrong = 0
+    for name in choose(args.names):
+        attempts = run(name, args.seeds, args.only, args.jobs)
+        if args.json:
+            print(as_json(attempts))
+            continue
+        table, problems = summary(attempts)
+        print(f"{name}, {args.seeds} seeds\n{table}")
+        for problem in problems:
+            print(f"  ! {problem}")
+        wrong += len(problems)
+    return 1 if wrong else 0
+
+
+def check(args: argparse.Namespace) -> int:
+    from course.check import check, report
+
+    verdicts = check(args.notebook, args.timeout)
+    print(report(verdicts))
+    return 0 if all(v.state == "passes" for v in verdicts) else 1
+
+
+def grade(args: argparse.Namespace) -> int:
+    from course.release import make_exercises
+
+    (name,) = choose([args.assignment])
+    submitted = sorted((ROOT / "submitted").glob(f"*/{name}/*.ipynb"))
+    if not submitted:
+        raise CourseError(f"nothing to grade: put notebooks into submitted/STUDENT/{name}/")
+    make_exercises([name])
+    print(f"grading {len({p.parent for p in submitted})} submissions of {name}")
+    steps = [["autograde", name, "--force"], ["generate_feedback", name, "--force"],
+             ["export", "--to", "grades.csv"]]  # fmt: skip
+    ended = 0
+    for step in steps:
+        print("nbgrader", *step, flush=True)
+        ended |= subprocess.run(
+            [sys.executable, "-m", "nbgrader", *step, "--log-level=WARN"], cwd=ROOT
+        ).returncode
+    print("marks: grades.csv; feedback pages: feedback/STUDENT/" + name)
+    return ended
+
+
+def book(args: argparse.Namespace) -> int:
+    from course.book import build
+
+    return build(strict=not args.lenient)
+
+
+def serve(args: argparse.Namespace) -> int:
+    from functools import partial
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    pages = ROOT / "_build" / "html"
+    if not (pages / "index.html").is_file():
+        raise CourseError("the book is not built yet: run `make book` first")
+    handler = partial(SimpleHTTPRequestHandler, directory=str(pages))
+    with ThreadingHTTPServer(("127.0.0.1", args.port), handler) as server:
+        print(f"the book is at http://127.0.0.1:{server.server_port}/ (Ctrl-C stops)")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print()
+    return 0
+
+
+def lab(args: argparse.Namespace) -> int:
+    return subprocess.run([sys.executable, "-m", "jupyterlab", str(ROOT / "exercises")]).returncode
+
+
+def system(args: argparse.Namespace) -> int:
+    from course.system import install
+
+    missing = install()
+    for need in missing:
+        print(f"missing: {need.package} (`apt install {need.package}`); skipped: {need.without}")
+    return 1 if missing and os.environ.get("CI") == "true" else 0
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="python -m course", description=__doc__)
+    add = top.add_subparsers(metavar="COMMAND", required=True).add_parser
+    some = {"nargs": "*", "metavar": "ASSIGNMENT", "help": "all, if none is named; 01 will do"}
+
+    p = add("exercises", help="make the exercise notebooks from their sources")
+    p.add_argument("names", **some)
+    p.add_argument("--force", action="store_true", help="even those that are up to date")
+    p.set_defaults(run=exercises)
+
+    p = add("answers", help="try the checks on answers known to be right and wrong")
+    p.add_argument("names", **some)
+    p.add_argument("--seeds", type=int, default=3, help="how many seeds (default 3)")
+    p.add_argument("--only", metavar="ANSWER", help="this graded cell alone")
+    p.add_argument("--jobs", type=int, default=0, help="processes (default: one a core)")
+    p.add_argument("--json", action="store_true", help="every verdict, as JSON")
+    p.set_defaults(run=answers)
+
+    p = add("check", help="run the visible checks of a notebook in progress")
+    p.add_argument("notebook", type=Path)
+    p.add_argument("--timeout", type=int, default=120, help="seconds a cell (default 120)")
+    p.set_defaults(run=check)
+
+    p = add("grade", help="grade what lies in submitted/, write feedback and grades.csv")
+    p.add_argument("assignment", metavar="ASSIGNMENT", help=f"one of: {', '.join(assignments())}")
+    p.set_defaults(run=grade)
+
+    p = add("book", help="build the book, strictly")
+    p.add_argument("--lenient", action="store_true", help="warnings are no errors")
+    p.set_defaults(run=book)
+
+    p = add("serve", help="show the built book on this machine")
+    p.add_argument("--port", type=int, default=8000, help="0 picks a free one (default 8000)")
+    p.set_defaults(run=serve)
+
+    add("lab", help="open JupyterLab on exercises/").set_defaults(run=lab)
+    add("system", help="install the system packages that are missing").set_defaults(run=system)
+    return top
+
+
+def main() -> int:
+    args = parser().parse_args()
+    try:
+        return args.run(args)
+    except CourseError as problem:
+        print(f"course: {problem}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""nbgrader's configuration for this course; its commands run from this folder.
+
+Make the environment first (`make book`). What stands behind `course.grading` is described there.
+"""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT))
+
+from nbgrader.preprocessors import (  # noqa: E402
+    AssignLatePenalties,
+    CheckCellMetadata,
+    Execute,
+    IgnorePattern,
+    LimitOutput,
+    SaveAutoGrades,
+)
+
+from course.grading import AfterChecks, BeforeChecks  # noqa: E402
+
+c = get_config()  # noqa: F821  (nbgrader provides it)
+
+c.CourseDirectory.course_id = "dgm"
+c.CourseDirectory.root = str(Path.cwd())
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "exercises"
+# The text sources hold the solutions: they stay out of the release and of the submissions.
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "*.py"]
+
+c.ClearSolutions.code_stub = {"python": "raise NotImplementedError  # YOUR CODE HERE"}
+
+c.Execute.timeout = 60  # seconds a cell
+c.Autograde.autograde_preprocessors = [
+    BeforeChecks,
+    Execute,
+    AfterChecks,
+    IgnorePattern,
+    LimitOutput,
+    SaveAutoGrades,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]
