@@ -1,0 +1,310 @@
+"""Logistic regression: the log-odds of two classes are linear in x.
+
+    log p(y=1 | x) / p(y=0 | x) = theta . x,    so    p(y=1 | x) = sigmoid(theta . x).
+
+An intercept is a column of ones in X. Taught in: chapter 01.
+"""
+
+import warnings
+from typing import Any, Self
+
+import numpy as np
+import torch
+from sklearn.exceptions import ConvergenceWarning
+
+from dgm.arrays import as_labels, as_matrix
+from dgm.validate import shapes
+
+
+@shapes(z="...")
+def sigmoid(z: torch.Tensor) -> torch.Tensor:
+    """The logistic function 1 / (1 + e^-z), from log-odds to a probability.
+
+    Multiply above and below by e^min(z, 0), and no exponent is ever above 0:
+    sigmoid(z) = a / (a + b) with a = e^min(z, 0) and b = e^min(-z, 0).
+
+    Args:
+        z: log-odds, any shape.
+
+    Returns:
+        Probabilities, the shape of `z`: 0 and 1 far out, and never NaN, nor is a gradient.
+
+    Source: Hastie, Tibshirani and Friedman, Elements of Statistical Learning, eq. 4.17.
+    Taught in: chapter 01.
+    """
+    zero = torch.zeros_like(z)
+    a = torch.exp(torch.minimum(z, zero))
+    b = torch.exp(torch.minimum(-z, zero))
+    return a / (a + b)
+
+
+@shapes(theta="d: float", X="n d: float", y="n: binary")
+def log_likelihood(theta: torch.Tensor, X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """The log-likelihood of labels given features, a sum over rows.
+
+    sum_i y_i log sigmoid(z_i) + (1 - y_i) log sigmoid(-z_i) with z = X theta. As one term: the
+    log sigmoid of the margin, which is z_i where y_i = 1 and -z_i where y_i = 0. The logarithm
+    of a sigmoid that has become 0 is -inf: take both in one function.
+
+    Args:
+        theta: (d,) coefficients.
+        X: (n, d) features, of the dtype of `theta`.
+        y: (n,) labels, 0 or 1, of any dtype.
+
+    Returns:
+        A tensor without dimensions, in the dtype of `X`.
+
+    Raises:
+        ValueError: if shapes or dtypes do not agree, or `y` has other values than 0 and 1.
+
+    Source: Elements of Statistical Learning, eq. 4.20. Taught in: chapter 01.
+    """
+    sign = 2 * y.to(X.dtype) - 1  # -1 or 1
+    margin = sign * (X @ theta)  # (n,)
+    return torch.nn.functional.logsigmoid(margin).sum()
+
+
+@shapes(theta="d: float", X="n d: float", y="n: binary")
+def gradient(theta: torch.Tensor, X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """The gradient of `log_likelihood` in theta: sum_i (y_i - sigmoid(theta . x_i)) x_i.
+
+    Args:
+        theta: (d,) coefficients.
+        X: (n, d) features, of the dtype of `theta`.
+        y: (n,) labels, 0 or 1, of any dtype.
+
+    Returns:
+        (d,), in the dtype of `X`.
+
+    Raises:
+        ValueError: if shapes or dtypes do not agree, or `y` has other values than 0 and 1.
+
+    Source: Elements of Statistical Learning, eq. 4.21. Taught in: chapter 01.
+    """
+    residual = y.to(X.dtype) - sigmoid(X @ theta)  # (n,)
+    return X.T @ residual  # (d,)
+
+
+@shapes(theta="d: float", X="n d: float", y="n: binary", penalty="d: float, nonnegative")
+def log_posterior(
+    theta: torch.Tensor, X: torch.Tensor, y: torch.Tensor, penalty: torch.Tensor
+) -> torch.Tensor:
+    """The log of the posterior density of theta, up to a constant: what MAP maximises.
+
+    The log-likelihood less 1/2 sum_j penalty_j theta_j^2. That is the log of a Gaussian prior
+    on each theta_j, with mean 0 and variance 1 / penalty_j; 0 is a flat prior.
+
+    Args:
+        theta: (d,) coefficients.
+        X: (n, d) features.
+        y: (n,) labels, 0 or 1, of any dtype.
+        penalty: (d,) one over the prior's variance; 0 for the column of ones.
+
+    Returns:
+        A tensor without dimensions.
+
+    Raises:
+        ValueError: if shapes or dtypes do not agree, or a penalty is below 0.
+
+    Source: Bishop, Pattern Recognition and Machine Learning, eq. 4.142. Taught in: chapter 01.
+    """
+    return log_likelihood(theta, X, y) - (penalty * theta**2).sum() / 2
+
+
+@shapes(theta="d: float", X="n d: float", penalty="d: float, nonnegative")
+def information(theta: torch.Tensor, X: torch.Tensor, penalty: torch.Tensor) -> torch.Tensor:
+    """Minus the Hessian of `log_posterior`: sum_i p_i (1 - p_i) x_i x_i^T + diag(penalty).
+
+    Here p = sigmoid(X theta). No label is in it.
+
+    Args:
+        theta: (d,) coefficients.
+        X: (n, d) features.
+        penalty: (d,) as in `log_posterior`.
+
+    Returns:
+        (d, d), symmetric, with no eigenvalue below 0.
+
+    Raises:
+        ValueError: if shapes or dtypes do not agree, or a penalty is below 0.
+
+    Source: Elements of Statistical Learning, eq. 4.22 and 4.25. Taught in: chapter 01.
+    """
+    z = X @ theta
+    weight = (sigmoid(z) * sigmoid(-z))[:, None]  # (n, 1): p (1 - p)
+    blocks = zip(X.split(2048), weight.split(2048), strict=True)  # rows that fit in the cache
+    return sum((x.T @ (w * x) for x, w in blocks), start=penalty.diag())
+
+
+@shapes(A="d d: float", b="d: float")
+def solve(A: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """Solve A x = b for a symmetric A that may be singular.
+
+    Scale A to a diagonal of ones, so that a feature's unit does not matter, and add a ridge of
+    eps^(2/3) to it (eps is the dtype's). Then a constant or repeated feature is no obstacle:
+    its x is close to the solution of least norm. A regular A feels nothing of it.
+
+    Args:
+        A: (d, d) symmetric, with no eigenvalue below 0.
+        b: (d,).
+
+    Returns:
+        (d,).
+
+    Raises:
+        ValueError: if shapes or dtypes do not agree.
+
+    Source: Nocedal and Wright, Numerical Optimization, 3.4. Taught in: chapter 01.
+    """
+    diagonal = A.diagonal()
+    scale = torch.where(diagonal > 0, diagonal, 1).rsqrt()
+    ridge = torch.full_like(b, torch.finfo(b.dtype).eps ** (2 / 3)).diag()
+    return scale * torch.linalg.solve(scale[:, None] * A * scale + ridge, scale * b)
+
+
+@shapes(X="n d: float", y="n: binary", penalty="d: float, nonnegative")
+def fit(
+    X: torch.Tensor,
+    y: torch.Tensor,
+    penalty: torch.Tensor,
+    tol: float = 1e-8,
+    max_iter: int = 100,
+    trace: list[float] | None = None,
+) -> torch.Tensor:
+    """Maximise `log_posterior` by Newton's method; with penalties of 0, the likelihood.
+
+    From theta = 0: solve `information` step = gradient of the log-posterior, halve the step
+    while it makes the log-posterior smaller, take it. Near the maximum each step squares the
+    error, so stop after a step that moves no row's log-odds by more than sqrt(tol).
+
+    Args:
+        X: (n, d) features, with a column of ones for an intercept.
+        y: (n,) labels, 0 or 1, of any dtype.
+        penalty: (d,) as in `log_posterior`.
+        tol: the error in the log-odds that is left, in size.
+        max_iter: the most steps that are taken.
+        trace: a list that is given, for each step, the largest change of a row's log-odds.
+
+    Returns:
+        (d,) theta.
+
+    Raises:
+        ValueError: if shapes or dtypes do not agree, or a penalty is below 0.
+
+    Warns:
+        ConvergenceWarning: if there is no maximum (the classes can be separated, and nothing
+            is penalised), or it is not reached in `max_iter` steps.
+
+    Source: Elements of Statistical Learning, eq. 4.23 to 4.28. Taught in: chapter 01.
+    """
+    theta = X.new_zeros(X.shape[1])
+    value = log_posterior(theta, X, y, penalty)
+    rounding = 16 * torch.finfo(X.dtype).eps
+    for _ in range(max_iter):
+        slope = gradient(theta, X, y) - penalty * theta
+        step = solve(information(theta, X, penalty), slope)
+        change = (X @ step).abs().max().item()
+        gain = (slope @ step).item()
+        while (new := log_posterior(theta + step, X, y, penalty)) < value + rounding * value:
+            step = step / 2
+        theta, value = theta + step, new
+        if trace is not None:
+            trace.append(change)
+        if change <= tol**0.5:
+            return theta
+        if gain <= tol and change > 0.5:  # nothing to gain, and yet the log-odds grow
+            break
+    warn_no_maximum(theta, X, y)
+    return theta
+
+
+def warn_no_maximum(theta: torch.Tensor, X: torch.Tensor, y: torch.Tensor) -> None:
+    """Say why `fit` has not converged, as a ConvergenceWarning.
+
+    Args:
+        theta: (d,), X: (n, d), y: (n,), as in `log_likelihood`.
+
+    Taught in: chapter 01.
+    """
+    z = X @ theta
+    if (torch.where(y == 1, z, -z) >= -1e-6 * z.abs().max()).all():
+        message = (
+            "the classes can be separated by a plane, so the likelihood has no maximum: it grows "
+            "for ever as the coefficients do; the last ones are returned. Pass l2 > 0 (a penalty)"
+        )
+    else:
+        message = (
+            "Newton's method has not converged, the last coefficients are returned: "
+            "raise max_iter, bring the features to one scale, or pass l2 > 0 (a penalty)"
+        )
+    warnings.warn(message, ConvergenceWarning, stacklevel=4)
+
+
+class LogisticRegression:
+    """Logistic regression for two classes, with scikit-learn's conventions.
+
+    Args:
+        l2: the penalty l2/2 ||coef||^2 on the summed log-likelihood, the C = 1/l2 of
+            scikit-learn. The intercept is not penalised. 0 is maximum likelihood.
+
+    Attributes:
+        coef_, intercept_: (1, d) and (1,) arrays.
+        classes_: (2,), sorted; the log-odds are those of `classes_[1]`.
+        n_iter_: (1,), the number of Newton steps.
+        converged_: False after a ConvergenceWarning.
+
+    Source: Elements of Statistical Learning, 4.4. Taught in: chapter 01.
+    """
+
+    classes_: np.ndarray
+    coef_: np.ndarray
+    intercept_: np.ndarray
+    n_iter_: np.ndarray
+    converged_: bool
+
+    def __init__(self, l2: float = 0.0) -> None:
+        self.l2 = l2
+
+    def fit(self, X: Any, y: Any) -> Self:
+        """Fit to features X (n, d) and labels y (n,) of two classes; returns self.
+
+        Raises:
+            ValueError: on bad input, and if there are not two classes.
+
+        Warns:
+            ConvergenceWarning: as `dgm.logistic.fit`.
+        """
+        if not 0 <= self.l2 < float("inf"):
+            raise ValueError(f"l2 is {self.l2!r}, wanted a number of 0 or more")
+        features = as_matrix(X)
+        self.classes_, index = as_labels(y, len(features))
+        if len(self.classes_) != 2:
+            raise ValueError(
+                f"y has {len(self.classes_)} classes, wanted 2: keep two of them, or fit one "
+                "model a class against the rest (GaussianNB takes any number)"
+            )
+        n, d = features.shape
+        design = torch.cat([features, features.new_ones(n, 1)], dim=1)  # (n, d + 1)
+        penalty = features.new_full((d + 1,), self.l2)
+        penalty[d] = 0.0
+        labels = torch.from_numpy(index).to(design)
+        trace: list[float] = []
+        tol = 1e-8
+        theta = fit(design, labels, penalty, tol=tol, trace=trace).cpu().numpy()
+        self.coef_, self.intercept_ = theta[None, :d], theta[d:]
+        self.n_iter_ = np.array([len(trace)], dtype=np.int32)
+        self.converged_ = trace[-1] <= tol**0.5
+        return self
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Probabilities (n, 2) of the classes, in the order of `classes_`, for X (n, d)."""
+        if not hasattr(self, "coef_"):
+            raise ValueError("this LogisticRegression is not fitted: call fit(X, y) first")
+        features = as_matrix(X, n_features=self.coef_.shape[1])
+        theta = torch.from_numpy(np.append(self.coef_, self.intercept_)).to(features.device)
+        z = features @ theta[:-1] + theta[-1]
+        return sigmoid(torch.stack([-z, z], dim=1)).cpu().numpy()  # (n, 2)
+
+    def predict(self, X: Any) -> np.ndarray:
+        """The likelier class of each row of X (n, d), in the labels' own type."""
+        return self.classes_[self.predict_proba(X).argmax(axis=1)]
