@@ -25,13 +25,15 @@ from course.paths import ROOT, CourseError, repository
 BOOK = ROOT / "book"
 HTML = ROOT / "_build" / "html"
 
+JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
+
 # A new version of one of these may change what a page shows.
 LIBRARIES = ("matplotlib", "numpy", "scikit-learn", "torch", "torchvision")
 
 
 def build(strict: bool = True) -> Path:
     """Build the book and return its front page; with `strict`, a warning is a failure."""
-    command = [sys.executable, "-m", "jupyter_book", "build", str(BOOK)]
+    command = [JUPYTER_BOOK, "build", str(BOOK)]
     if strict:
         command += ["-W", "--keep-going", "-n"]
     if subprocess.run(command, cwd=ROOT).returncode:

@@ -1,0 +1,289 @@
+"""The book builds without a warning, runs only what is stale, and its pages are sound."""
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import browser
+import pytest
+import yaml
+
+from course import book
+from course.paths import ROOT
+
+pytestmark = pytest.mark.xdist_group("book")  # one build, one browser
+
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text())
+TOC = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text())
+PAGES = [f"{TOC['root']}.html"] + [
+    f"{entry['file']}.html" for part in TOC["parts"] for entry in part["chapters"]
+]
+
+
+# What a page depends on
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A root with a package `toy`: `a` alone, `c` used by `b`."""
+    toy = tmp_path / "toy"
+    toy.mkdir()
+    (toy / "__init__.py").write_text("")
+    (toy / "a.py").write_text("def one():\n    return 1\n")
+    (toy / "b.py").write_text("from .c import three\n\n\ndef two():\n    return three() - 1\n")
+    (toy / "c.py").write_text("def three():\n    return 3\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("from toy.a import one", ["__init__", "a"]),
+        ("import toy.b as b", ["__init__", "b", "c"]),
+        ("from toy import b", ["__init__", "b", "c"]),
+        ("def later():\n    from toy import a, c", ["__init__", "a", "c"]),
+        ("import toy", ["__init__"]),
+        ("import numpy", []),
+    ],
+)
+def test_imports_are_followed(package: Path, code: str, names: list[str]) -> None:
+    assert [p.stem for p in book.imported_files(code, package)] == names
+
+
+def test_magics_are_no_obstacle(package: Path) -> None:
+    code = book.python("%matplotlib inline\nfrom toy.a import one")
+    assert [p.stem for p in book.imported_files(code, package)] == ["__init__", "a"]
+
+
+PAGE = """---
+file_format: mystnb
+kernelspec: {{name: python3}}
+---
+# {title}
+
+```{{code-cell}} python
+{code}
+```
+"""
+
+
+@pytest.fixture
+def small_book(package: Path) -> Path:
+    """A book of two pages that import different modules, and one that imports none."""
+    pages = package / "book"
+    pages.mkdir()
+    (pages / "index.md").write_text("# Front\n")
+    write_page(pages, "uses-a", "from toy.a import one\nprint(one())")
+    write_page(pages, "uses-b", "from toy.b import two\nprint(two())")
+    write_page(pages, "uses-none", "print('alone')")
+    entries = [{"file": name} for name in ("uses-a", "uses-b", "uses-none")]
+    toc = {"format": "jb-book", "root": "index", "chapters": entries}
+    (pages / "_toc.yml").write_text(json.dumps(toc))
+    extension = {"executed_pages": str(ROOT / "book" / "_ext")}
+    config = {"execute": CONFIG["execute"], "sphinx": {"local_extensions": extension}}
+    (package / "_config.yml").write_text(json.dumps(config))
+    return package
+
+
+def write_page(pages: Path, name: str, code: str) -> None:
+    (pages / f"{name}.md").write_text(PAGE.format(title=name, code=code))
+
+
+def build_small(root: Path, status: int = 0) -> str:
+    done = subprocess.run(
+        [book.JUPYTER_BOOK, "build", "book", "-W", "--keep-going", "-n"],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root), "NO_COLOR": "1"},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    assert done.returncode == status, done.stdout
+    return done.stdout
+
+
+def executed(output: str) -> set[str]:
+    return set(re.findall(r"^executing \[\d+/\d+\] (\S+) took", output, re.M))
+
+
+def test_exactly_the_stale_pages_run(small_book: Path) -> None:
+    everything = {"uses-a", "uses-b", "uses-none"}
+    assert executed(build_small(small_book)) == everything
+    assert executed(build_small(small_book)) == set()
+    (small_book / "toy" / "c.py").write_text("def three():\n    return 30\n")
+    assert executed(build_small(small_book)) == {"uses-b"}, "b imports c"
+    page = small_book / "_build" / "html" / "uses-b.html"
+    assert re.search(r"\b29\b", page.read_text()), "the new output is shown"
+    prose = small_book / "book" / "uses-a.md"
+    prose.write_text(prose.read_text() + "\nMore prose.\n")
+    assert executed(build_small(small_book)) == set(), "prose is not code"
+
+
+def test_a_failing_page_fails_the_build_by_name(small_book: Path) -> None:
+    write_page(small_book / "book", "uses-a", "x = 0\n1 / x")
+    write_page(small_book / "book", "uses-none", "undefined")
+    output = build_small(small_book, status=1)
+    for words in ("uses-a, line 8, code cell 1", "ZeroDivisionError", "uses-none", "NameError"):
+        assert words in output
+    assert executed(output) == {"uses-b"}, "the others are run and kept"
+
+
+# Chapters and their notebooks
+
+
+def test_pairs_are_in_step() -> None:
+    stale = [p.name for p in book.stale_pairs()]
+    assert not stale, "`python -m course pairs` writes these again"
+
+
+def test_paired_notebooks_are_plain() -> None:
+    for chapter in book.chapters():
+        text = book.paired_notebook(chapter)
+        assert text == book.paired_notebook(chapter), "the same bytes every time"
+        cells = json.loads(text)["cells"]
+        assert not any(cell.get("outputs") for cell in cells)
+        assert len({cell["id"] for cell in cells}) == len(cells)
+        assert CONFIG["repository"]["url"] in "".join(cells[1]["source"]), "Colab needs dgm"
+
+
+def test_markdown_is_made_plain(tmp_path: Path) -> None:
+    (tmp_path / "m.py").write_text("class A:\n    def f(self):\n        return 1\n\n\nx = 2\n")
+    text = (
+        "(label)=\n# Title\n{cite:t}`ng2001discriminative` and {eq}`e`\n\n"
+        "```{literalinclude} m.py\n:pyobject: A.f\n```\n\n```{math}\n:label: e\na = b\n```\n"
+    )
+    assert book.plain_markdown(text, tmp_path) == (
+        "# Title\n[ng2001discriminative] and e\n\n"
+        "```python\ndef f(self):\n    return 1\n```\n\n$$\na = b\n$$\n"
+    )
+
+
+# The built pages
+
+
+@pytest.fixture(scope="session")
+def html() -> Path:
+    return book.build(strict=True).parent
+
+
+@pytest.fixture(scope="session")
+def window():
+    with browser.chromium() as window:
+        yield window
+
+
+@pytest.fixture(scope="session")
+def site(html: Path, window):
+    with browser.served(html) as base:
+        site = browser.Site(window, base, html)
+        site.crawl()
+        yield site
+
+
+def report(site: browser.Site, page: str) -> browser.Report:
+    assert page in site.reports, "cannot be reached from the front page"
+    return site.reports[page]
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("kind", browser.kinds())
+def test_page_is_sound(site: browser.Site, page: str, kind: str) -> None:
+    faults = getattr(report(site, page), kind)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(site: browser.Site, page: str) -> None:
+    report(site, page)
+    assert site.dead_links(page) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_launch_and_edit_links_name_files_of_the_repository(site: browser.Site, page: str) -> None:
+    files = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        text=True,
+        check=True,
+        capture_output=True,
+    ).stdout.split()
+    place = re.compile(r"(?:/(?:edit|blob)/main/|urlpath=lab/tree/)(.+)$")
+    named = [m[1] for link in report(site, page).links if (m := place.search(link))]
+    assert named, "a page has at least the link to edit it"
+    assert set(named) <= set(files)
+    launched = [
+        m[1]
+        for link in report(site, page).links
+        if "colab" in link or "binder" in link
+        if (m := place.search(link))
+    ]
+    assert all(name.endswith(".ipynb") for name in launched)
+    if page.startswith(("chapters/", "exercises/")):
+        assert len(launched) == 2
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if p.startswith(("chapters/", "exercises/"))])
+def test_download_is_the_notebook_itself(site: browser.Site, html: Path, page: str) -> None:
+    folder = ROOT if page.startswith("exercises/") else ROOT / "book"
+    source = (folder / page).with_suffix(".ipynb")
+    offered = [
+        name
+        for name, _ in site.internal(report(site, page))
+        if name.startswith("_sources/") and name.endswith(".ipynb")
+    ]
+    assert len(offered) == 1
+    assert (html / offered[0]).read_bytes() == source.read_bytes()
+
+
+def test_all_that_is_reached_is_listed(site: browser.Site) -> None:
+    assert set(site.reports) - {"search.html", "genindex.html"} == set(PAGES)
+
+
+def test_search_finds(site: browser.Site) -> None:
+    page = site.pages["light"]
+    page.goto(f"{site.base}search.html?q=sigmoid")
+    page.wait_for_selector("#search-results li a", timeout=10_000)
+    found = page.eval_on_selector_all("#search-results li a", "all => all.map(e => e.href)")
+    assert any("chapters/01-" in address for address in found)
+
+
+def test_front_page_opens_as_a_file(html: Path, window) -> None:
+    page = window.new_page()
+    faults = browser.Report()
+    address = (html / PAGES[1]).as_uri()
+    with browser.listening(page, html.as_uri(), faults):
+        page.goto(address)
+        browser.settle(page)
+        look = page.evaluate(browser.LOOK)
+    page.close()
+    assert (faults.requests, look["formulas"], look["images"]) == ([], [], [])
+
+
+BROKEN = """<!doctype html><html lang="en"><head><title>Broken</title>
+<script>window.MathJax = %s</script>
+<script defer src="mathjax/tex-chtml-full.js"></script></head>
+<body><main><article style="width: 2000px"><h1>Broken</h1>
+<img src="nowhere.png"><img src="https://example.invalid/x.png" alt="x">
+<a href="gone.html">gone</a> <a href="#nothing">nothing</a>
+<p style="color: #eee; background: #fff">pale</p>
+<div class="math notranslate nohighlight">\\(\\undefinedmacro\\)</div>
+<div class="cell"><div class="cell_output">Traceback (most recent call last)</div></div>
+<div class="admonition dropdown toggle-hidden"><p>Title</p><p>Answer</p></div>
+<script>throw new Error("on purpose")</script></article></main></body></html>"""
+
+
+def test_each_check_can_fail(tmp_path: Path, window) -> None:
+    math = json.dumps(CONFIG["sphinx"]["config"]["mathjax3_config"])
+    page = BROKEN % math + " " * browser.LARGEST
+    (tmp_path / "index.html").write_text(page)
+    (tmp_path / "mathjax").symlink_to(ROOT / "book" / "_vendor" / "mathjax")
+    with browser.served(tmp_path) as base:
+        site = browser.Site(window, base, tmp_path)
+        site.crawl()
+    broken = site.reports["index.html"]
+    assert [kind for kind in browser.kinds() if not getattr(broken, kind)] == []
+    assert any("undefinedmacro" in fault for fault in broken.formulas)
+    assert any("alt" in fault for fault in broken.images)
+    assert site.dead_links("index.html") == ["gone.html", "index.html#nothing"]
