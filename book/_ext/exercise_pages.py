@@ -76,6 +76,13 @@ def point_links(
             button["url"] = button["url"].replace(f"/book/{FOLDER}/", f"/{FOLDER}/")
 
 
+def watch_pair(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Make a chapter's page again when the notebook beside it changes."""
+    path = Path(app.env.doc2path(docname))
+    if path.suffix == ".md" and docname.startswith("chapters/"):
+        app.env.note_dependency(str(path.with_suffix(".ipynb")))
+
+
 def offer_pair(
     app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
 ) -> None:
@@ -88,6 +95,7 @@ def offer_pair(
 def setup(app: Sphinx) -> dict:
     app.connect("config-inited", stage, priority=100)
     app.connect("source-read", label_cells)
+    app.connect("source-read", watch_pair)
     app.connect("html-page-context", point_links, priority=900)
     app.connect("html-page-context", offer_pair, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
