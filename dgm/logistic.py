@@ -5,6 +5,7 @@
 An intercept is a column of ones in X. Taught in: chapter 01.
 """
 
+import math
 import warnings
 from typing import Any, Self
 
@@ -199,7 +200,7 @@ def fit(
     """
     theta = X.new_zeros(X.shape[1])
     value = log_posterior(theta, X, y, penalty)
-    rounding = 16 * torch.finfo(X.dtype).eps
+    gain, rounding = math.inf, 16 * torch.finfo(X.dtype).eps
     for _ in range(max_iter):
         slope = gradient(theta, X, y) - penalty * theta
         step = solve(information(theta, X, penalty), slope)
@@ -214,20 +215,14 @@ def fit(
             return theta
         if gain <= tol and change > 0.5:  # nothing to gain, and yet the log-odds grow
             break
-    warn_no_maximum(theta, X, y)
+    all_right = bool(((X @ theta > 0) == (y == 1)).all())
+    warn_no_maximum(separable=all_right or gain <= tol)
     return theta
 
 
-def warn_no_maximum(theta: torch.Tensor, X: torch.Tensor, y: torch.Tensor) -> None:
-    """Say why `fit` has not converged, as a ConvergenceWarning.
-
-    Args:
-        theta: (d,), X: (n, d), y: (n,), as in `log_likelihood`.
-
-    Taught in: chapter 01.
-    """
-    z = X @ theta
-    if (torch.where(y == 1, z, -z) >= -1e-6 * z.abs().max()).all():
+def warn_no_maximum(separable: bool) -> None:
+    """Say why `fit` has not converged, as a ConvergenceWarning. Taught in: chapter 01."""
+    if separable:
         message = (
             "the classes can be separated by a plane, so the likelihood has no maximum: it grows "
             "for ever as the coefficients do; the last ones are returned. Pass l2 > 0 (a penalty)"
@@ -307,4 +302,5 @@ class LogisticRegression:
 
     def predict(self, X: Any) -> np.ndarray:
         """The likelier class of each row of X (n, d), in the labels' own type."""
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+        likelier = self.predict_proba(X).argmax(axis=1)
+        return self.classes_[likelier]

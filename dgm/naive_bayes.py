@@ -239,7 +239,8 @@ class GaussianNB:
 
     def predict(self, X: Any) -> np.ndarray:
         """The likeliest class of each row of X (n, d), in the labels' own type."""
-        return self.classes_[self.predict_log_proba(X).argmax(axis=1)]
+        likeliest = self.predict_log_proba(X).argmax(axis=1)
+        return self.classes_[likeliest]
 
     def sample(
         self, n: int, generator: torch.Generator | None = None
