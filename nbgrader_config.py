@@ -3,11 +3,14 @@
 Make the environment first (`make book`). What stands behind `course.grading` is described there.
 """
 
+import os
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
+# nbgrader starts `alembic` by its bare name: let it be found in an environment not activated.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 from nbgrader.preprocessors import (  # noqa: E402
     AssignLatePenalties,

@@ -53,7 +53,7 @@ def read(path: Path) -> list[Cell]:
 
 
 def _cell(path: Path, number: int, raw: NotebookNode) -> Cell:
-    words = dict(raw.metadata)
+    words = {k: v for k, v in raw.metadata.items() if k != "lines_to_next_cell"}  # jupytext's own
     title = words.pop("title", "")
     unknown = set(words) - WORDS
     if unknown or title:

@@ -836,7 +836,9 @@ for size in sizes:
     wrong = torch.zeros(2)
     for _ in range(20):
         order = torch.randperm(len(y), generator=g)
-        train, test = order[:size], order[size:]
+        halves = [order[y[order] == k] for k in (0, 1)]  # as many of each class
+        train = torch.cat([half[: size // 2] for half in halves])
+        test = torch.cat([half[size // 2 :] for half in halves])
         theta = fit(X[train], y[train], penalty)
         wrong[0] += ((X[test] @ theta > 0) != y[test]).double().mean() / 20
         prior, mean, var = class_statistics(X[train, 1:], y[train], 2, shared_variance=True)

@@ -1,0 +1,82 @@
+"""`course check`: a student's notebook in progress, and what the command says of it."""
+
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from course.check import check, report
+from course.paths import ANSWERS, EXERCISES, ROOT, CourseError, assignments
+from course.weave import weave
+
+NAME = "01-discriminative-generative"
+
+
+@pytest.fixture(scope="module")
+def progress(tmp_path_factory):
+    """A notebook with a right sigmoid, a wrong log-likelihood, a typo, and the rest untouched."""
+    path = tmp_path_factory.mktemp("student") / f"{NAME}.ipynb"
+    notebook = nbformat.read(EXERCISES / NAME / f"{NAME}.ipynb", as_version=4)
+    cells = {c.id: c for c in notebook.cells}
+    solved = {c.id: c.source for c in weave(ROOT / "solutions" / NAME / f"{NAME}.py").cells}
+    cells["sigmoid"].source = solved["sigmoid"]
+    wrong = next((ANSWERS / NAME / "log_likelihood").glob("wrong_mean*.py"))
+    cells["log_likelihood"].source = wrong.read_text()
+    cells["gradient"].source = "def gradient(theta, X, y:\n    pass"
+    nbformat.write(notebook, path)
+    return path
+
+
+def test_command_says_of_each_check_how_it_went(progress):
+    before = progress.read_bytes()
+    run = subprocess.run(
+        [sys.executable, "-m", "course", "check", str(progress)],
+        cwd=ROOT, capture_output=True, text=True,
+    )  # fmt: skip
+    lines = {line.split()[1]: line for line in run.stdout.splitlines()[:-1]}
+    assert run.returncode == 1
+    assert lines["sigmoid"].split() == ["ok", "sigmoid"]
+    assert lines["log_likelihood"].startswith("FAIL")
+    assert "mean in place of the sum" in lines["log_likelihood"]
+    assert lines["gradient"].startswith("FAIL")
+    assert lines["fit"].startswith("open")
+    assert run.stdout.splitlines()[-1].startswith("1 of 11 visible checks pass")
+    assert progress.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", assignments())
+def test_a_solved_notebook_passes_every_check(name, tmp_path):
+    notebook = weave(ROOT / "solutions" / name / f"{name}.py")
+    for cell in notebook.cells:  # as a student would hand it in: without the hidden checks
+        if cell.id.endswith("-hidden"):
+            cell.source = cell.source.split("### BEGIN HIDDEN")[0]
+    path = tmp_path / "solved.ipynb"
+    nbformat.write(notebook, path)
+    verdicts = check(path)
+    assert {v.state for v in verdicts} == {"passes"}, report(verdicts)
+
+
+def test_bad_input_is_named(tmp_path):
+    with pytest.raises(CourseError, match="there is no file"):
+        check(tmp_path / "none.ipynb")
+    broken = tmp_path / "broken.ipynb"
+    broken.write_text('{"cells": [')
+    with pytest.raises(CourseError, match="cannot be read as a notebook"):
+        check(broken)
+    nbformat.write(nbformat.v4.new_notebook(), tmp_path / "empty.ipynb")
+    with pytest.raises(CourseError, match="no check cells"):
+        check(tmp_path / "empty.ipynb")
+
+
+def test_a_cell_that_does_not_end_and_a_kernel_that_dies_are_named(progress, tmp_path):
+    for source, said in (
+        ("while True: pass", "ran for over 5 s"),
+        ("import os; os._exit(1)", "died"),
+    ):
+        notebook = nbformat.read(progress, as_version=4)
+        next(c for c in notebook.cells if c.id == "sigmoid").source = source
+        path = tmp_path / "stuck.ipynb"
+        nbformat.write(notebook, path)
+        with pytest.raises(CourseError, match=said):
+            check(path, timeout=5)

@@ -1,0 +1,95 @@
+"""The three files that say what is installed agree, and the Makefile does what it says."""
+
+import os
+import re
+import subprocess
+import tomllib
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from course.paths import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def pins():
+    found = {}
+    for line in (ROOT / "constraints.txt").read_text().splitlines():
+        if line and not line.startswith("#"):
+            requirement = Requirement(line)
+            (pin,) = requirement.specifier
+            assert pin.operator == "==", line
+            found[canonicalize_name(requirement.name)] = pin.version
+    return found
+
+
+WANTED = [
+    Requirement(r)
+    for r in PROJECT["dependencies"] + sum(PROJECT["optional-dependencies"].values(), [])
+]
+
+
+@pytest.mark.parametrize("wanted", WANTED, ids=lambda r: r.name)
+def test_what_is_asked_for_is_pinned_to_a_version_that_satisfies_it(wanted):
+    assert wanted.specifier.contains(pins()[canonicalize_name(wanted.name)])
+
+
+@pytest.mark.parametrize("wanted", WANTED, ids=lambda r: r.name)
+def test_what_is_pinned_is_installed(wanted):
+    from importlib.metadata import version
+
+    assert version(wanted.name).split("+")[0] == pins()[canonicalize_name(wanted.name)]
+
+
+def test_torch_is_pinned_so_that_cuda_and_cpu_builds_satisfy_it():
+    from packaging.specifiers import SpecifierSet
+
+    pin = SpecifierSet(f"=={pins()['torch']}")
+    assert "+" not in pins()["torch"]
+    assert pin.contains(pins()["torch"] + "+cpu")
+    assert pin.contains(pins()["torch"] + "+cu130")
+
+
+def test_conda_makes_the_same_environment():
+    conda = yaml.safe_load((ROOT / "environment.yml").read_text())
+    plain = [d for d in conda["dependencies"] if isinstance(d, str)]
+    (pip,) = [d["pip"] for d in conda["dependencies"] if isinstance(d, dict)]
+    python = next(d for d in plain if d.startswith("python="))
+    assert Requirement("x" + PROJECT["requires-python"]).specifier.contains(python.split("=")[1])
+    extras = ",".join(PROJECT["optional-dependencies"])
+    assert pip == ["-c constraints.txt", f"-e .[{extras}]"]
+    # nothing by conda that pip would bring in another version
+    assert {d.split("=")[0] for d in plain} <= {"python", "pip", "git", "make"}
+    assert f"'.[{extras}]'" in (ROOT / "Makefile").read_text()
+
+
+def test_help_names_every_target():
+    text = (ROOT / "Makefile").read_text()
+    targets = re.search(r"\.PHONY: (.*)", text)[1].split()
+    shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for target in targets:
+        assert re.search(rf"^{target} +\w", shown.stdout, re.M), target
+
+
+@pytest.mark.parametrize("target", ["book", "test"])
+def test_second_run_starts_its_work_at_once(target):
+    """Nothing is installed again where nothing has changed."""
+    if not (ROOT / ".venv" / "test").exists():
+        pytest.skip("this environment was not made by the Makefile")
+    run = subprocess.run(
+        ["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "pip install" not in run.stdout
+
+
+@pytest.mark.parametrize("target", ["check", "grade"])
+def test_target_without_its_argument_says_what_to_give(target):
+    env = {k: v for k, v in os.environ.items() if k not in ("ASSIGNMENT", "NOTEBOOK", "MAKEFLAGS")}
+    run = subprocess.run(
+        ["make", "-o", ".venv/course", target], cwd=ROOT, capture_output=True, text=True, env=env
+    )
+    assert run.returncode != 0
+    assert f"make {target} " in run.stdout
