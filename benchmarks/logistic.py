@@ -10,12 +10,12 @@ the gradient at the solution says how exact each is; for naive Bayes, the larges
 import argparse
 import statistics
 import time
-from collections.abc import Callable
+from typing import Any
 
 import numpy as np
-import sklearn.linear_model
-import sklearn.naive_bayes
 import torch
+from sklearn.linear_model import LogisticRegression as SkLogistic
+from sklearn.naive_bayes import GaussianNB as SkNB
 from threadpoolctl import threadpool_limits
 
 from dgm.logistic import LogisticRegression
@@ -29,13 +29,13 @@ def make(n: int, d: int) -> tuple[np.ndarray, np.ndarray]:
     return X, (rng.random(n) < 1 / (1 + np.exp(-logits))).astype(int)
 
 
-def race(ours: Callable[[], object], theirs: Callable[[], object], repeats: int) -> str:
+def race(ours: Any, theirs: Any, X: np.ndarray, y: np.ndarray, repeats: int) -> str:
     times: list[tuple[float, float]] = []
     for _ in range(repeats + 1):
         start = time.perf_counter()
-        ours()
+        ours.fit(X, y)
         middle = time.perf_counter()
-        theirs()
+        theirs.fit(X, y)
         times.append((middle - start, time.perf_counter() - middle))
     us, them = zip(*times[1:], strict=True)  # the first round warms up
     ratio = statistics.median(a / b for a, b in zip(us, them, strict=True))
@@ -43,11 +43,27 @@ def race(ours: Callable[[], object], theirs: Callable[[], object], repeats: int)
     return f"ours {1e3 * a:8.2f} ms   scikit-learn {1e3 * b:8.2f} ms   ratio {ratio:.2f}"
 
 
-def slope(model: LogisticRegression, X: np.ndarray, y: np.ndarray, l2: float) -> float:
+def slope(model: Any, X: np.ndarray, y: np.ndarray, l2: float) -> float:
     """The largest entry of the gradient of the penalised log-likelihood."""
     coef, z = model.coef_[0], X @ model.coef_[0] + model.intercept_
     residual = y - 1 / (1 + np.exp(-z))
     return max(abs(X.T @ residual - l2 * coef).max(), abs(residual.sum()))
+
+
+def compare(n: int, d: int, repeats: int) -> None:
+    X, y = make(n, d)
+    print(f"{n} x {d}, {torch.get_num_threads()} thread(s), median of {repeats}")
+    for l2 in (1.0, 0.0):
+        C = 1 / l2 if l2 else np.inf
+        ours = LogisticRegression(l2=l2)
+        theirs = SkLogistic(C=C, solver="newton-cholesky", tol=1e-10)
+        print(f"  logistic, l2={l2:g}   {race(ours, theirs, X, y, repeats)}")
+        for name, model in (("ours", ours), ("scikit-learn", theirs)):
+            print(f"    largest slope, {name}: {slope(model, X, y, l2):.1e}")
+    nb, reference = GaussianNB(), SkNB()
+    print(f"  naive Bayes      {race(nb, reference, X, y, repeats)}")
+    gap = abs(nb.predict_log_proba(X) - reference.predict_log_proba(X)).max()
+    print(f"    largest difference of log-probabilities: {gap:.1e}")
 
 
 def main() -> None:
@@ -60,24 +76,7 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     with threadpool_limits(options.threads):
         for n, d in ((options.rows, options.features), (100, 20)):
-            repeats = options.repeats * (1 if n > 1000 else 20)
-            X, y = make(n, d)
-            print(f"{n} x {d}, {options.threads} thread(s), median of {repeats}")
-            for l2 in (1.0, 0.0):
-                ours = LogisticRegression(l2=l2)
-                theirs = sklearn.linear_model.LogisticRegression(
-                    C=1 / l2 if l2 else np.inf, solver="newton-cholesky", tol=1e-10
-                )
-                times = race(lambda: ours.fit(X, y), lambda: theirs.fit(X, y), repeats)  # noqa: B023
-                print(f"  logistic, l2={l2:g}   {times}")
-                for name, model in (("ours", ours), ("scikit-learn", theirs)):
-                    print(f"    largest slope, {name}: {slope(model, X, y, l2):.1e}")
-            nb, ref = GaussianNB(), sklearn.naive_bayes.GaussianNB()
-            print(
-                f"  naive Bayes      {race(lambda: nb.fit(X, y), lambda: ref.fit(X, y), repeats)}"
-            )  # noqa: B023
-            gap = abs(nb.predict_log_proba(X) - ref.predict_log_proba(X)).max()
-            print(f"    largest difference of log-probabilities: {gap:.1e}")
+            compare(n, d, options.repeats * (1 if n > 1000 else 20))
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def class_statistics(
     member = torch.nn.functional.one_hot(y, n_classes).to(X.dtype)  # (n, K)
     count = member.sum(dim=0)[:, None]  # (K, 1)
     mean = member.T @ X / count  # (K, d)
-    square = (X - mean[y]) ** 2  # (n, d)
+    square = (X - mean[y]).square_()  # (n, d), in place: no second copy of X
     var = member.T @ square / count  # (K, d)
     prior = count[:, 0] / len(X)  # (K,)
     if shared_variance:
@@ -210,7 +210,8 @@ class GaussianNB:
         prior, mean, var = class_statistics(
             features, labels, len(self.classes_), self.shared_variance
         )
-        var = var + self.var_smoothing * features.var(dim=0, correction=0).max()
+        total = prior @ (var + (mean - prior @ mean) ** 2)  # the variance over all classes
+        var = var + self.var_smoothing * total.max()
         if (var <= 0).any():
             raise ValueError(
                 "X has a feature that is constant in a class, with variance 0: "
