@@ -5,6 +5,7 @@ name lies beside it, written from it by `write_pairs` and held in step by a test
 """
 
 import ast
+import functools
 import hashlib
 import json
 import re
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+import yaml
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
@@ -157,7 +159,7 @@ def _install() -> str:
 
 
 def plain_markdown(text: str, folder: Path) -> str:
-    """Markdown that any notebook shows well, from MyST: the code that is included, no labels."""
+    """Markdown that any notebook shows well, from MyST: code and macros in full, no labels."""
 
     def included(match: re.Match) -> str:
         path = (folder / match["path"].strip()).resolve()
@@ -170,7 +172,29 @@ def plain_markdown(text: str, folder: Path) -> str:
     text = re.sub(r"^```\{math\}\n(?::[^\n]*\n)*(.*?)```$", r"$$\n\1$$", text, flags=re.M | re.S)
     text = re.sub(r"^\([\w:-]+\)=\n", "", text, flags=re.M)
     text = re.sub(r"\{cite(?::\w+)?\}`([^`]+)`", r"[\1]", text)
-    return re.sub(r"\{(?:ref|term|numref|eq|prf:ref)\}`([^`<]+?)(?: <[^>`]*>)?`", r"\1", text)
+    text = re.sub(r"\{eq\}`([^`]+)`", r"(\1)", text)
+    text = re.sub(r"\{(?:ref|term|numref|prf:ref)\}`([^`<]+?)(?: <[^>`]*>)?`", r"\1", text)
+    return expand_macros(text)
+
+
+def expand_macros(text: str) -> str:
+    """`text` with the book's own TeX macros written out."""
+    argument = r"\s*\{((?:[^{}]|\{[^{}]*\})*)\}"
+    for name, (body, *count) in macros().items():
+
+        def expansion(match: re.Match, body: str = body) -> str:
+            return re.sub(r"#(\d)", lambda hole: match[int(hole[1])], body)
+
+        arguments = argument * (count[0] if count else 0)
+        text = re.sub(rf"\\{name}(?![A-Za-z]){arguments}", expansion, text)
+    return text
+
+
+@functools.cache
+def macros() -> dict[str, list]:
+    """The TeX macros of `_config.yml`: name to body and, if there are any, number of arguments."""
+    config = yaml.safe_load((ROOT / "_config.yml").read_text())
+    return config["sphinx"]["config"]["mathjax3_config"]["tex"]["macros"]
 
 
 def definition(path: Path, name: str) -> str:

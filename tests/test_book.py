@@ -71,14 +71,16 @@ kernelspec: {{name: python3}}
 
 @pytest.fixture
 def small_book(package: Path) -> Path:
-    """A book of two pages that import different modules, and one that imports none."""
+    """A book of two pages that import different modules, and one that shows a module's code."""
     pages = package / "book"
     pages.mkdir()
     (pages / "index.md").write_text("# Front\n")
     write_page(pages, "uses-a", "from toy.a import one\nprint(one())")
     write_page(pages, "uses-b", "from toy.b import two\nprint(two())")
-    write_page(pages, "uses-none", "print('alone')")
-    entries = [{"file": name} for name in ("uses-a", "uses-b", "uses-none")]
+    write_page(pages, "shows-c", "print('alone')")
+    with (pages / "shows-c.md").open("a") as page:
+        page.write("\n```{literalinclude} ../toy/c.py\n```\n")
+    entries = [{"file": name} for name in ("uses-a", "uses-b", "shows-c")]
     toc = {"format": "jb-book", "root": "index", "chapters": entries}
     (pages / "_toc.yml").write_text(json.dumps(toc))
     extension = {"executed_pages": str(ROOT / "book" / "_ext")}
@@ -109,13 +111,14 @@ def executed(output: str) -> set[str]:
 
 
 def test_exactly_the_stale_pages_run(small_book: Path) -> None:
-    everything = {"uses-a", "uses-b", "uses-none"}
+    everything = {"uses-a", "uses-b", "shows-c"}
     assert executed(build_small(small_book)) == everything
     assert executed(build_small(small_book)) == set()
     (small_book / "toy" / "c.py").write_text("def three():\n    return 30\n")
     assert executed(build_small(small_book)) == {"uses-b"}, "b imports c"
     page = small_book / "_build" / "html" / "uses-b.html"
     assert re.search(r"\b29\b", page.read_text()), "the new output is shown"
+    assert re.search(r"\b30\b", page.with_name("shows-c.html").read_text()), "so is the new code"
     prose = small_book / "book" / "uses-a.md"
     prose.write_text(prose.read_text() + "\nMore prose.\n")
     assert executed(build_small(small_book)) == set(), "prose is not code"
@@ -123,9 +126,9 @@ def test_exactly_the_stale_pages_run(small_book: Path) -> None:
 
 def test_a_failing_page_fails_the_build_by_name(small_book: Path) -> None:
     write_page(small_book / "book", "uses-a", "x = 0\n1 / x")
-    write_page(small_book / "book", "uses-none", "undefined")
+    write_page(small_book / "book", "shows-c", "undefined")
     output = build_small(small_book, status=1)
-    for words in ("uses-a, line 8, code cell 1", "ZeroDivisionError", "uses-none", "NameError"):
+    for words in ("uses-a, line 8, code cell 1", "ZeroDivisionError", "shows-c", "NameError"):
         assert words in output
     assert executed(output) == {"uses-b"}, "the others are run and kept"
 
@@ -155,8 +158,16 @@ def test_markdown_is_made_plain(tmp_path: Path) -> None:
         "```{literalinclude} m.py\n:pyobject: A.f\n```\n\n```{math}\n:label: e\na = b\n```\n"
     )
     assert book.plain_markdown(text, tmp_path) == (
-        "# Title\n[ng2001discriminative] and e\n\n"
+        "# Title\n[ng2001discriminative] and (e)\n\n"
         "```python\ndef f(self):\n    return 1\n```\n\n$$\na = b\n$$\n"
+    )
+
+
+def test_macros_are_written_out() -> None:
+    text = r"$\E[x] = \KL{q(z \mid x)}{p_{\theta}} \Epsilon$"
+    assert book.expand_macros(text) == (
+        r"$\operatorname{\mathbb{E}}[x] = "
+        r"D_{\mathrm{KL}}\left(q(z \mid x)\,\|\,p_{\theta}\right) \Epsilon$"
     )
 
 
