@@ -188,8 +188,6 @@ def discretized_gaussian_log_prob(
     half = 1 / (levels - 1)
     scale = torch.exp(-logvar / 2)
     center, width = (x - mu) * scale, half * scale
-    lowest = torch.special.log_ndtr(center + width)
-    highest = torch.special.log_ndtr(width - center)
     inside = interval_log_prob(center, width)
-    each = torch.where(x < half - 1, lowest, torch.where(x > 1 - half, highest, inside))
-    return each.flatten(1).sum(1)
+    beyond = torch.special.log_ndtr(width - x.sign() * center)  # the open bins of -1 and of 1
+    return torch.where(x.abs() > 1 - half, beyond, inside).flatten(1).sum(1)

@@ -1,0 +1,160 @@
+"""Small networks for the first chapters. None knows an objective.
+
+An encoder maps x (B, *D) to the mean and log-variance of z, each (B, K); a decoder maps z to the
+parameters of x, each (B, *D). Taught in: chapters 02 and 03.
+"""
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+
+LOGVAR_RANGE = (-12.0, 4.0)  # of a pixel: standard deviations of 1/3 of a grey level in 256, to 7
+
+
+def mlp(widths: Sequence[int], dropout: float = 0.0) -> nn.Sequential:
+    """Linear layers of these widths with ReLU, and dropout, between them and none at the end.
+
+    Args:
+        widths: of the input, each hidden layer and the output; two of them are one linear map.
+        dropout: the probability with which a hidden unit is left out in training.
+
+    Taught in: chapter 02.
+    """
+    layers: list[nn.Module] = []
+    for i in range(1, len(widths)):
+        layers.append(nn.Linear(widths[i - 1], widths[i]))
+        if i < len(widths) - 1:
+            layers.append(nn.ReLU())
+            if dropout > 0:
+                layers.append(nn.Dropout(dropout))
+    return nn.Sequential(*layers)
+
+
+class GaussianEncoder(nn.Module):
+    """Any body whose output (B, 2 K) is cut into a mean and a log-variance. Taught in: chapter 03."""
+
+    def __init__(self, body: nn.Module) -> None:
+        super().__init__()
+        self.body = body
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """From x (B, *D) to mu and logvar, each (B, K)."""
+        mu, logvar = self.body(x).chunk(2, dim=1)
+        return mu, logvar
+
+
+class Decoder(nn.Module):
+    """Any body whose output is shaped as data; with `with_logvar` twice as many channels.
+
+    Args:
+        body: from z (B, K) to a tensor of B C H W entries, or twice as many.
+        shape: (C, H, W), or any other shape of the event.
+        with_logvar: give mean and log-variance; the latter is kept within `LOGVAR_RANGE`.
+
+    Taught in: chapter 03.
+    """
+
+    def __init__(self, body: nn.Module, shape: Sequence[int], with_logvar: bool) -> None:
+        super().__init__()
+        self.body, self.shape, self.with_logvar = body, tuple(shape), with_logvar
+
+    def forward(self, z: torch.Tensor) -> torch.Tensor | tuple[torch.Tensor, torch.Tensor]:
+        """From z (B, K) to one tensor (B, *shape), or to two."""
+        out = self.body(z)
+        if not self.with_logvar:
+            return out.reshape(-1, *self.shape)
+        mean, logvar = out.flatten(1).chunk(2, dim=1)
+        logvar = logvar.clamp(*LOGVAR_RANGE)
+        return mean.reshape(-1, *self.shape), logvar.reshape(-1, *self.shape)
+
+
+def mlp_encoder_decoder(
+    shape: Sequence[int],
+    latent_dim: int,
+    hidden_dims: Sequence[int] = (256,),
+    *,
+    with_logvar: bool = False,
+) -> tuple[GaussianEncoder, Decoder]:
+    """A fully connected encoder and decoder for data of any shape.
+
+    Args:
+        shape: of one x, as (1, 8, 8) or (2,).
+        latent_dim: K.
+        hidden_dims: widths of the encoder's hidden layers; the decoder has them in reverse.
+        with_logvar: the decoder gives a log-variance too, as "discretized_gaussian" asks.
+
+    Taught in: chapter 03.
+    """
+    d, outputs = math.prod(shape), 1 + with_logvar
+    encoder = GaussianEncoder(nn.Sequential(nn.Flatten(), mlp([d, *hidden_dims, 2 * latent_dim])))
+    body = mlp([latent_dim, *reversed(hidden_dims), outputs * d])
+    return encoder, Decoder(body, shape, with_logvar)
+
+
+def conv_encoder_decoder(
+    latent_dim: int, channels: int = 1, width: int = 16, *, with_logvar: bool = False
+) -> tuple[GaussianEncoder, Decoder]:
+    """A convolutional encoder and decoder for images of 28 by 28.
+
+    Args:
+        latent_dim: K.
+        channels: of an image.
+        width: channels at 14 by 14; at 7 by 7 there are twice as many.
+        with_logvar: as in `mlp_encoder_decoder`.
+
+    Taught in: chapter 03.
+    """
+    inner = 2 * width
+    down = nn.Sequential(
+        nn.Conv2d(channels, width, 4, stride=2, padding=1),  # (B, width, 14, 14)
+        nn.ReLU(),
+        nn.Conv2d(width, inner, 4, stride=2, padding=1),  # (B, inner, 7, 7)
+        nn.ReLU(),
+        nn.Flatten(),
+        nn.Linear(inner * 49, 2 * latent_dim),
+    )
+    up = nn.Sequential(
+        nn.Linear(latent_dim, inner * 49),
+        nn.ReLU(),
+        nn.Unflatten(1, (inner, 7, 7)),
+        nn.ConvTranspose2d(inner, width, 4, stride=2, padding=1),  # (B, width, 14, 14)
+        nn.ReLU(),
+        nn.ConvTranspose2d(width, (1 + with_logvar) * channels, 4, stride=2, padding=1),
+    )
+    return GaussianEncoder(down), Decoder(up, (channels, 28, 28), with_logvar)
+
+
+class Classifier(nn.Module):
+    """A small convolutional classifier of images of 28 by 28.
+
+    Its features are what a sparse autoencoder takes apart (chapter 02) and what Frechet
+    distances compare (chapter 09).
+
+    Taught in: chapter 02.
+    """
+
+    def __init__(self, n_classes: int = 10, feature_dim: int = 64, width: int = 16) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(1, width, 3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(2),  # (B, width, 14, 14)
+            nn.Conv2d(width, 2 * width, 3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(2),  # (B, 2 width, 7, 7)
+            nn.Flatten(),
+            nn.Dropout(0.25),
+            nn.Linear(2 * width * 49, feature_dim),
+            nn.ReLU(),
+        )
+        self.head = nn.Linear(feature_dim, n_classes)
+
+    def features(self, x: torch.Tensor) -> torch.Tensor:
+        """The activations (B, feature_dim) before the last layer, of images x (B, 1, 28, 28)."""
+        return self.body(x)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Logits (B, n_classes) of images x (B, 1, 28, 28) in [-1, 1]."""
+        return self.head(self.features(x))
