@@ -37,10 +37,10 @@ serve: .venv/course  ## show the built book on this machine [PORT=8000]
 	@$(run) course serve --port $(PORT)
 
 test: .venv/test exercises lint  ## install what the tests need, run them all
-	@$(run) pytest -m "not slow"
+	@OMP_NUM_THREADS=1 $(run) pytest -n auto --dist loadgroup -m "not slow"
 
 test-all: .venv/test exercises lint  ## the same with all seeds, a cold book, the slow tests
-	@$(run) pytest
+	@OMP_NUM_THREADS=1 $(run) pytest -n auto --dist loadgroup
 
 lint: .venv/test  ## style, formatting and types
 	@$(run) ruff check

@@ -68,9 +68,20 @@ def grade(args: argparse.Namespace) -> int:
 
 
 def book(args: argparse.Namespace) -> int:
-    from course.book import build
+    from course.book import build, write_pairs
 
-    return build(strict=not args.lenient)
+    write_pairs()
+    front = build(strict=not args.lenient)
+    print(f"\nthe book is built; open {front.as_uri()} (or run `make serve`)")
+    return 0
+
+
+def pairs(args: argparse.Namespace) -> int:
+    from course.book import write_pairs
+
+    for path in write_pairs() or ["the notebooks beside the chapters are up to date"]:
+        print(path)
+    return 0
 
 
 def serve(args: argparse.Namespace) -> int:
@@ -133,6 +144,8 @@ def parser() -> argparse.ArgumentParser:
     p = add("book", help="build the book, strictly")
     p.add_argument("--lenient", action="store_true", help="warnings are no errors")
     p.set_defaults(run=book)
+
+    add("pairs", help="write the notebook beside each chapter").set_defaults(run=pairs)
 
     p = add("serve", help="show the built book on this machine")
     p.add_argument("--port", type=int, default=8000, help="0 picks a free one (default 8000)")

@@ -9,7 +9,7 @@ from dgm.data import load
 from dgm.naive_bayes import GaussianNB
 
 
-def main(path: Path = Path(__file__).with_name("front.png")) -> None:
+def draw(path: Path) -> None:
     """Draw ten digits of the data above ten that naive Bayes drew, and save them at `path`."""
     x, y = load("digits")
     model = GaussianNB().fit(x.flatten(1), y)
@@ -25,4 +25,4 @@ def main(path: Path = Path(__file__).with_name("front.png")) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    draw(Path(__file__).with_name("front.png"))

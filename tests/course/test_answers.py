@@ -10,6 +10,8 @@ import pytest
 from course.answers import LEAST_RIGHT, LEAST_WRONG, Attempt, _in_children, summary
 from course.paths import ANSWERS, ROOT, assignments
 
+pytestmark = pytest.mark.xdist_group("answers")  # one worker, one fixture
+
 
 @cache
 def tried(assignment: str, seeds: int) -> dict:

@@ -10,6 +10,8 @@ from course.check import check, report
 from course.paths import ANSWERS, EXERCISES, ROOT, CourseError, assignments
 from course.weave import weave
 
+pytestmark = pytest.mark.xdist_group("check")  # one worker, one fixture
+
 NAME = "01-discriminative-generative"
 
 

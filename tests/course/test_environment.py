@@ -28,7 +28,8 @@ def pins():
 
 WANTED = [
     Requirement(r)
-    for r in PROJECT["dependencies"] + sum(PROJECT["optional-dependencies"].values(), [])
+    for group in (PROJECT["dependencies"], *PROJECT["optional-dependencies"].values())
+    for r in group
 ]
 
 

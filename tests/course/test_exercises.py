@@ -12,6 +12,8 @@ from course.paths import EXERCISES, ROOT, assignments
 from course.release import STAMPS, make_exercises
 from course.weave import weave
 
+pytestmark = pytest.mark.xdist_group("exercises")  # one worker, one fixture
+
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory):

@@ -14,6 +14,8 @@ from course.paths import ANSWERS, ROOT
 from course.release import make_exercises
 from course.weave import weave
 
+pytestmark = pytest.mark.xdist_group("grading")  # one worker, one fixture
+
 NAME = "01-discriminative-generative"
 WOVEN = {c.id: c for c in weave(ROOT / "solutions" / NAME / f"{NAME}.py").cells}
 SOLVED = {k: c.source for k, c in WOVEN.items() if c.metadata.get("nbgrader", {}).get("solution")}
