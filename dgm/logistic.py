@@ -200,13 +200,13 @@ def fit(
     """
     theta = X.new_zeros(X.shape[1])
     value = log_posterior(theta, X, y, penalty)
-    gain, rounding = math.inf, 16 * torch.finfo(X.dtype).eps
+    gain, slack = math.inf, 1 + 16 * torch.finfo(X.dtype).eps  # rounding is no step back
     for _ in range(max_iter):
         slope = gradient(theta, X, y) - penalty * theta
         step = solve(information(theta, X, penalty), slope)
         change = (X @ step).abs().max().item()
         gain = (slope @ step).item()
-        while (new := log_posterior(theta + step, X, y, penalty)) < value + rounding * value:
+        while (new := log_posterior(theta + step, X, y, penalty)) < value * slack:
             step = step / 2
         theta, value = theta + step, new
         if trace is not None:

@@ -187,11 +187,15 @@ def test_fit_converges_quadratically_to_a_zero_gradient():
 
 
 def test_fit_halves_steps_that_go_too_far():
-    """One far row on the wrong side: plain Newton steps jump about and overflow."""
-    x = torch.tensor([1.0] * 50 + [-400.0], dtype=torch.float64)
-    y = torch.tensor([1] * 40 + [0] * 10 + [1])
-    theta = fit(x[:, None], y, torch.zeros(1, dtype=torch.float64))
-    assert_close(gradient(theta, x[:, None], y), torch.zeros(1, dtype=torch.float64))
+    """Rows far out and on both sides: plain Newton steps grow without end."""
+    rows = [[89.4, -0.7], [-4.7, -1.2], [0.1, 9086.6], [-12.5, -266.2], [-1.0, 0.9], [-1.5, -0.1]]
+    X = torch.cat([torch.tensor(rows, dtype=torch.float64), torch.ones(6, 1)], dim=1)
+    y, flat = torch.tensor([1, 1, 1, 0, 1, 0]), torch.zeros(3, dtype=torch.float64)
+    theta = flat
+    for _ in range(50):
+        theta = theta + solve(information(theta, X, flat), gradient(theta, X, y))
+    assert not log_likelihood(theta, X, y) > log_likelihood(flat, X, y)  # that went wrong
+    assert_close(gradient(fit(X, y, flat), X, y), flat, atol=1e-8, rtol=0)
 
 
 SETS = [
@@ -278,6 +282,7 @@ def test_separable_data_warn_and_a_penalty_mends_it(name):
     with pytest.warns(ConvergenceWarning, match="separated by a plane.*Pass l2 > 0"):
         model = LogisticRegression().fit(X, y)
     assert not model.converged_
+    assert model.n_iter_[0] < 60  # it does not go on for nothing
     assert (model.predict(X) == y)[10:].all()
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -109,6 +109,16 @@ def test_after_an_error_values_are_checked_again():
         fails(x(2) * float("nan"))
 
 
+def test_values_are_checked_once_and_shapes_in_inner_calls_too():
+    @shapes(a="n")
+    def outer(a, b):
+        return noised(a, t(2), b)
+
+    assert outer(x(2), x(2) * float("nan")).isnan().all()
+    with pytest.raises(ValueError, match="noised: eps has shape"):
+        outer(x(2), x(3))
+
+
 @pytest.mark.parametrize(
     ("X", "message"),
     [
