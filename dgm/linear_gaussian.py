@@ -89,7 +89,9 @@ class LinearGaussian(nn.Module):
 
     def vae(self) -> VAE:
         """This model as a `VAE` with the likelihood "gaussian"."""
-        return VAE(self.encoder, self.decoder, self.weight.shape[1], "gaussian", self.sigma)
+        model = VAE(self.encoder, self.decoder, self.weight.shape[1], "gaussian", self.sigma)
+        model.add_module("oracle", self)  # so that it moves along
+        return model
 
     def covariance(self) -> torch.Tensor:
         """The covariance (d, d) of x, W W^T + sigma^2 I."""

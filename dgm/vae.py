@@ -9,6 +9,7 @@ Source: Kingma and Welling 2014 (arXiv 1312.6114). Taught in: chapter 03.
 
 import math
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 import torch
@@ -69,6 +70,8 @@ class VAE(nn.Module):
         """The log-likelihood log p(x|z) (B,) of x (B, *D), given codes z (B, K)."""
         out = self.decoder(z)
         if self.likelihood == "bernoulli":
+            if x.device.type == "cpu" and x.min() < 0:
+                raise ValueError(f"x is {x.min():.3g} at least, wanted 0 to 1: take (x + 1) / 2")
             return bernoulli_log_prob(x, out)
         if self.likelihood == "gaussian":
             return normal_log_prob(x, out, torch.full_like(out, 2 * math.log(self.sigma)))
@@ -259,7 +262,7 @@ def sample(
     """
     if n < 1:
         raise ValueError(f"n is {n}, wanted 1 or more")
-    like = next(model.parameters(), torch.zeros(()))
+    like = next(chain(model.parameters(), model.buffers()), torch.zeros(()))
     z = torch.randn(
         (n, model.latent_dim), generator=generator, dtype=like.dtype, device=like.device
     )
