@@ -1,4 +1,4 @@
-"""Makes front.png, the picture of the README and of the book's first page."""
+"""Makes _static/front.png, the picture of the README and of the book's first page."""
 
 from pathlib import Path
 
@@ -25,4 +25,4 @@ def draw(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    draw(Path(__file__).with_name("front.png"))
+    draw(Path(__file__).parent / "_static" / "front.png")
