@@ -757,6 +757,8 @@ for n, K, d, dtype, tolerance in ((3, 2, 500, torch.float64, 1e-6), (1, 4, 1, to
 # asks. Far from all classes every $p(x, Y=l)$ is zero in floating point, and yet the posterior is
 # perfectly well defined.
 #
+# Your `joint_log_prob` gives the first term for all rows and classes; the prior is already in it.
+#
 # *Predict first:* $x$ lies extremely far from both classes. Must the posterior be near one half?
 #
 # <details><summary>Hint 1</summary>

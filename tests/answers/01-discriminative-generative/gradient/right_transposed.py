@@ -1,0 +1,2 @@
+def gradient(theta, X, y):
+    return X.T @ (y - sigmoid(X @ theta))

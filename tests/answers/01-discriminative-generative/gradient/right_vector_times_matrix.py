@@ -1,0 +1,3 @@
+def gradient(theta, X, y):
+    r = y.to(X) - sigmoid(X @ theta)
+    return r @ X

@@ -1,0 +1,3 @@
+# the prediction is missing
+def gradient(theta, X, y):
+    return X.T @ y.to(X.dtype)

@@ -1,0 +1,4 @@
+# no return
+def gradient(theta, X, y):
+    residual = y - sigmoid(X @ theta)
+    X.T @ residual

@@ -1,0 +1,3 @@
+# log-odds in place of the probability: linear regression
+def gradient(theta, X, y):
+    return X.T @ (y - X @ theta)

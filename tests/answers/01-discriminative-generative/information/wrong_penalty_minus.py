@@ -1,0 +1,4 @@
+# the penalty taken off
+def information(theta, X, penalty):
+    p = sigmoid(X @ theta)
+    return X.T @ ((p * (1 - p))[:, None] * X) - torch.diag(penalty)

@@ -1,0 +1,3 @@
+# the largest lambda for every coefficient
+def log_posterior(theta, X, y, penalty):
+    return log_likelihood(theta, X, y) - 0.5 * penalty.max() * (theta @ theta)

@@ -1,0 +1,3 @@
+# the logarithms multiplied in place of added
+def log_posterior(theta, X, y, penalty):
+    return log_likelihood(theta, X, y) * (-0.5 * (penalty * theta**2).sum())

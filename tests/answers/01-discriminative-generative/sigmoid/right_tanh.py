@@ -1,0 +1,2 @@
+def sigmoid(z: Tensor) -> Tensor:
+    return 0.5 * (1 + torch.tanh(z / 2))
