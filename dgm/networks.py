@@ -138,12 +138,14 @@ class Classifier(nn.Module):
     def __init__(self, n_classes: int = 10, feature_dim: int = 64, width: int = 16) -> None:
         super().__init__()
         self.body = nn.Sequential(
-            nn.Conv2d(1, width, 3, padding=1),
-            nn.ReLU(),
+            nn.Conv2d(1, width, 3, padding=1, bias=False),
             nn.MaxPool2d(2),  # (B, width, 14, 14)
-            nn.Conv2d(width, 2 * width, 3, padding=1),
+            nn.BatchNorm2d(width),
             nn.ReLU(),
+            nn.Conv2d(width, 2 * width, 3, padding=1, bias=False),
             nn.MaxPool2d(2),  # (B, 2 width, 7, 7)
+            nn.BatchNorm2d(2 * width),
+            nn.ReLU(),
             nn.Flatten(),
             nn.Dropout(0.25),
             nn.Linear(2 * width * 49, feature_dim),

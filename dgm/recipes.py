@@ -19,7 +19,7 @@ from dgm.sparse import SparseAutoencoder, sparse_train
 from dgm.vae import VAE, elbo, iwae_bound, vae_train
 from dgm.weights import load_weights
 
-SPARSE_L1 = 0.3
+SPARSE_L1 = 4.0  # activations have a length of about 27
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def train_classifier(
     model: Classifier, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator
 ) -> Iterator[float]:
     """Train on the cross-entropy; each batch is mirrored or not."""
-    optimizer, lowering = optimizer_of(model, 2e-3, steps)
+    optimizer, lowering = optimizer_of(model, 3e-3, steps)
 
     def losses() -> Iterator[float]:
         model.train()
@@ -212,14 +212,14 @@ RECIPES: dict[str, Recipe] = {
         build_vae,
         train_vae,
         measure_vae,
-        steps=4000,
+        steps=6000,
     ),
     "classifier": Recipe(
         "convolutional classifier, whose 64 activations later chapters use",
         Classifier,
         train_classifier,
         measure_classifier,
-        steps=3500,
+        steps=4500,
     ),
     "sae": Recipe(
         "sparse autoencoder of the classifier's activations, 256 features",

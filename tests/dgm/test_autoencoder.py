@@ -115,11 +115,12 @@ def test_gaussian_noise(dtype):
 
 @pytest.mark.parametrize("p", [0.1, 0.7])
 def test_masking_noise(p):
-    x, n = torch.full((100, 1, 20, 20), 3.0), 40_000
+    x, n = torch.full((100, 2, 10, 20), 3.0), 40_000
     masked = masking_noise(x, p, seeded())
     share = (masked == 0).float().mean().item()
     assert abs(share - p) < 4 * math.sqrt(p * (1 - p) / n)
     assert set(masked.unique().tolist()) == {0, 3}  # what is kept is not scaled
+    assert not torch.equal(masked[:, 0], masked[:, 1])
     rows = (masked == 0).float().mean((1, 2, 3))
     assert rows.min() > 0  # entries are lost alone, not whole images
     assert rows.max() < 1
