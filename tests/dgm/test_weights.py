@@ -68,7 +68,7 @@ def test_metrics_are_good_enough_to_be_shown():
     sae = cards["sae"]
     assert sae["explained_variance"] > 0.85
     assert sae["features_active"] < 20
-    assert sae["accuracy_of_the_classifier"] - sae["accuracy_from_the_code"] < 0.01
+    assert sae["accuracy_of_the_classifier"] - sae["accuracy_from_the_code"] < 0.015
     assert cards["vae"]["iwae32_bits_per_dim_of_the_first_500"] < 4
     assert cards["vae"]["kl_nats"] > 5
 
