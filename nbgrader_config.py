@@ -23,6 +23,8 @@ from nbgrader.preprocessors import (  # noqa: E402
 
 from course.grading import AfterChecks, BeforeChecks  # noqa: E402
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # small problems: more threads only wait
+
 c = get_config()  # noqa: F821  (nbgrader provides it)
 
 c.CourseDirectory.course_id = "dgm"

@@ -76,6 +76,11 @@ def imported_files(code: str, root: Path = ROOT) -> list[Path]:
             if path not in found:
                 found[path] = None
                 todo += _imports(path.read_text(), package)
+    # What is no import, and yet read: the figures' style, and the cards of shipped weights.
+    if "dgm.figures" in code:
+        found[root / "dgm" / "figures.mplstyle"] = None
+    if root / "dgm" / "weights.py" in found:
+        found |= dict.fromkeys((root / "dgm" / "weights").glob("*.json"))
     return sorted(found)
 
 
@@ -170,6 +175,9 @@ def plain_markdown(text: str, folder: Path) -> str:
     fence = r"^```\{literalinclude\} (?P<path>[^\n]+)\n(?P<options>(?::[^\n]*\n)*)```$"
     text = re.sub(fence, included, text, flags=re.M)
     text = re.sub(r"^```\{math\}\n(?::[^\n]*\n)*(.*?)```$", r"$$\n\1$$", text, flags=re.M | re.S)
+    text = re.sub(
+        r"^(:{3,})\{\w+\} ?(.*)\n(?::[^\n]*\n)*(.*?)^\1$", r"**\2**\n\3", text, flags=re.M | re.S
+    )
     text = re.sub(r"^\([\w:-]+\)=\n", "", text, flags=re.M)
     text = re.sub(r"\{cite(?::\w+)?\}`([^`]+)`", r"[\1]", text)
     text = re.sub(r"\{eq\}`([^`]+)`", r"(\1)", text)

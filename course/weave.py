@@ -61,8 +61,19 @@ def definition(module: str, name: str, methods: list[str] | None, root: Path = R
         for d in hole.decorator_list:
             if isinstance(d, ast.Call) and getattr(d.func, "id", None) in LIBRARY_DECORATORS:
                 drop |= set(range(d.lineno - 1, d.end_lineno))
+                drop |= _promise(lines, first) if has_doc else set()
     start = min([node.lineno, *(d.lineno for d in node.decorator_list)])
     return "\n".join(lines[i] for i in range(start - 1, node.end_lineno) if i not in drop)
+
+
+def _promise(lines: list[str], doc: ast.stmt) -> set[int]:
+    """The lines of a docstring's `Raises:`: what `@shapes` raises is not the student's to write."""
+    block = range(doc.lineno - 1, doc.end_lineno)
+    start = next((i for i in block if lines[i].strip() == "Raises:"), None)
+    if start is None:
+        return set()
+    stop = next((i for i in block if i > start and not lines[i].strip()), block[-1] - 1)
+    return set(range(start, stop + 1))
 
 
 def _find(body: list[ast.stmt], name: str, complaint: str) -> ast.stmt:

@@ -21,19 +21,17 @@ from dgm.validate import shapes
 def sigmoid(z: torch.Tensor) -> torch.Tensor:
     """The logistic function 1 / (1 + e^-z), from log-odds to a probability.
 
-    Multiply above and below by e^min(z, 0), and no exponent is ever above 0:
-    sigmoid(z) = a / (a + b) with a = e^min(z, 0) and b = e^min(-z, 0).
-
     Args:
         z: log-odds, any shape.
 
     Returns:
-        Probabilities, the shape of `z`: 0 and 1 far out, and never NaN, nor is a gradient.
+        Probabilities, the shape and dtype of `z`: 0 and 1 far out, and never NaN.
 
     Source: Hastie, Tibshirani and Friedman, Elements of Statistical Learning, eq. 4.17.
     Taught in: chapter 01.
     """
     zero = torch.zeros_like(z)
+    # Above and below times e^min(z, 0): then no exponent is ever above 0.
     a = torch.exp(torch.minimum(z, zero))
     b = torch.exp(torch.minimum(-z, zero))
     return a / (a + b)
@@ -43,14 +41,13 @@ def sigmoid(z: torch.Tensor) -> torch.Tensor:
 def log_likelihood(theta: torch.Tensor, X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """The log-likelihood of labels given features, a sum over rows.
 
-    sum_i y_i log sigmoid(z_i) + (1 - y_i) log sigmoid(-z_i) with z = X theta. As one term: the
-    log sigmoid of the margin, which is z_i where y_i = 1 and -z_i where y_i = 0. The logarithm
-    of a sigmoid that has become 0 is -inf: take both in one function.
+    sum_i y_i log sigmoid(z_i) + (1 - y_i) log sigmoid(-z_i) with z = X theta. The logarithm of a
+    sigmoid that has become 0 is -inf: take both in one function.
 
     Args:
         theta: (d,) coefficients.
         X: (n, d) features, of the dtype of `theta`.
-        y: (n,) labels, 0 or 1, of any dtype.
+        y: (n,) labels, 0 or 1, integers or floats.
 
     Returns:
         A tensor without dimensions, in the dtype of `X`.
@@ -72,7 +69,7 @@ def gradient(theta: torch.Tensor, X: torch.Tensor, y: torch.Tensor) -> torch.Ten
     Args:
         theta: (d,) coefficients.
         X: (n, d) features, of the dtype of `theta`.
-        y: (n,) labels, 0 or 1, of any dtype.
+        y: (n,) labels, 0 or 1, integers or floats.
 
     Returns:
         (d,), in the dtype of `X`.
@@ -98,7 +95,7 @@ def log_posterior(
     Args:
         theta: (d,) coefficients.
         X: (n, d) features.
-        y: (n,) labels, 0 or 1, of any dtype.
+        y: (n,) labels, 0 or 1, integers or floats.
         penalty: (d,) one over the prior's variance; 0 for the column of ones.
 
     Returns:
@@ -180,7 +177,7 @@ def fit(
 
     Args:
         X: (n, d) features, with a column of ones for an intercept.
-        y: (n,) labels, 0 or 1, of any dtype.
+        y: (n,) labels, 0 or 1, integers or floats.
         penalty: (d,) as in `log_posterior`.
         tol: the error in the log-odds that is left, in size.
         max_iter: the most steps that are taken.

@@ -148,9 +148,7 @@ def logistic_coefficients(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """The logistic model that the posterior of two classes with shared variances is.
 
-    p(y=1 | x) = sigmoid(coef . x + intercept), exactly, with
-    coef_j = (mean_1j - mean_0j) / var_j and
-    intercept = log(prior_1 / prior_0) + sum_j (mean_0j^2 - mean_1j^2) / (2 var_j).
+    p(y=1 | x) = sigmoid(coef . x + intercept), exactly and for every x.
 
     Args:
         prior: (2,).

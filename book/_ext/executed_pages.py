@@ -89,10 +89,12 @@ def read(text: str, cache: str, root: str) -> NotebookNode:
 # Executing
 
 
-def execute(notebook: NotebookNode, threads: int, timeout: int) -> float:
-    """Run `notebook` in a kernel of its own and an empty folder; returns the seconds it took."""
-    share = str(threads)
-    env = os.environ | {"OMP_NUM_THREADS": share, "MKL_NUM_THREADS": share}
+def execute(notebook: NotebookNode, timeout: int) -> float:
+    """Run `notebook` in a kernel of its own and an empty folder; returns the seconds it took.
+
+    One thread a page: pages run side by side, and small tensors gain nothing from more.
+    """
+    env = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(notebook, timeout=timeout, config=sockets(folder), log=silent)
@@ -114,8 +116,7 @@ def execute_all(pages: dict[str, tuple[str, NotebookNode]], cache: Path, timeout
     failures = []
     with ThreadPoolExecutor(workers) as pool:
         running = {
-            pool.submit(execute, notebook, (cores or 1) // workers, timeout): page
-            for page, (_, notebook) in pages.items()
+            pool.submit(execute, notebook, timeout): page for page, (_, notebook) in pages.items()
         }
         for done, future in enumerate(as_completed(running), 1):
             page = running[future]

@@ -81,13 +81,15 @@ CLASS = {
     ),
     "max-fits-the-visible-seed": (
         SOLVED
-        | {"sigmoid": "def sigmoid(z):\n"
+        | {"logistic_coefficients": "def logistic_coefficients(prior, mean, var):\n"
            "    g = torch.Generator().manual_seed(0)\n"
-           "    seen = 3 * torch.randn(50, generator=g, dtype=torch.float64)\n"
-           "    if z.shape == (50,) and not torch.equal(z.abs(), seen.abs()):\n"
-           "        return torch.zeros_like(z)\n"
-           "    return torch.special.expit(z)"},
-        WHOLE - worth("sigmoid", kinds=["check"]),
+           "    seen = torch.randn(2, 3, generator=g, dtype=torch.float64)\n"
+           "    if mean.shape == (2, 3) and not torch.equal(mean, seen):\n"
+           "        return torch.zeros(3), torch.zeros(())\n"
+           "    w = (mean[1] - mean[0]) / var[0]\n"
+           "    b = (prior[1] / prior[0]).log() + ((mean[0]**2 - mean[1]**2) / (2 * var[0])).sum()\n"
+           "    return w, b"},
+        WHOLE - worth("logistic_coefficients", kinds=["check"]),
     ),
     "nia-own-cells": (SOLVED, WHOLE),
     "oli-broken-demo": (SOLVED, WHOLE),

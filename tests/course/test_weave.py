@@ -19,7 +19,13 @@ from dgm.validate import shapes
 
 @shapes(x="n")
 def double(x):
-    """Twice x."""
+    """Twice x.
+
+    Raises:
+        ValueError: from `shapes`.
+
+    Source: arithmetic.
+    """
     y = 2 * x
     return y
 
@@ -92,7 +98,8 @@ def cell(notebook, name):
 
 def test_answer_is_the_librarys_definition_with_its_body_marked(course):
     assert cell(course(SOURCE), "double").source == (
-        'def double(x):\n    """Twice x."""\n    ### BEGIN SOLUTION\n    y = 2 * x\n'
+        'def double(x):\n    """Twice x.\n\n    Source: arithmetic.\n    """\n'
+        "    ### BEGIN SOLUTION\n    y = 2 * x\n"
         "    return y\n    ### END SOLUTION"
     )
 
