@@ -71,6 +71,7 @@ def test_metrics_are_good_enough_to_be_shown():
     assert sae["accuracy_of_the_classifier"] - sae["accuracy_from_the_code"] < 0.015
     assert cards["vae"]["iwae32_bits_per_dim_of_the_first_500"] < 4
     assert cards["vae"]["kl_nats"] > 5
+    assert cards["vae_bernoulli"]["elbo_nats"] > -250
 
 
 # Saving and loading
