@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import time
 from pathlib import Path
 
 import browser
@@ -298,3 +299,22 @@ def test_each_check_can_fail(tmp_path: Path, window) -> None:
     assert any("undefinedmacro" in fault for fault in broken.formulas)
     assert any("alt" in fault for fault in broken.images)
     assert site.dead_links("index.html") == ["gone.html", "index.html#nothing"]
+
+
+@pytest.mark.slow
+def test_cold_build_is_clean_and_an_unchanged_one_is_quick(tmp_path: Path) -> None:
+    """The whole book from nothing, strictly, in a copy of the tracked files; then once more."""
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, text=True, check=True, capture_output=True
+    )
+    for name in tracked.stdout.split():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    seconds = []
+    for _ in range(2):
+        start = time.monotonic()
+        build_small(tmp_path)
+        seconds.append(time.monotonic() - start)
+    chapters = len(list(tmp_path.glob("book/chapters/*.md")))
+    assert seconds[0] < 180 * chapters
+    assert seconds[1] < 15

@@ -1,0 +1,53 @@
+"""What the README promises can be done as it says."""
+
+import re
+import runpy
+import subprocess
+import sys
+
+import pytest
+
+from course.paths import ROOT
+
+README = (ROOT / "README.md").read_text()
+
+
+def test_example_runs_and_is_short():
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.S)
+    assert len([line for line in code.splitlines() if line.strip()]) <= 5
+    names: dict = {}
+    exec(code, names)
+    assert names["images"].shape == (10, 64)
+    assert names["classes"].shape == (10,)
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_links_lead_somewhere(page):
+    text = (ROOT / page).read_text()
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        assert target.startswith("http") or (ROOT / target).exists(), target
+
+
+def test_targets_exist():
+    makefile = (ROOT / "Makefile").read_text()
+    for target in re.findall(r"`?make ([a-z-]+)", README):
+        assert re.search(rf"^{target}:", makefile, re.M), target
+
+
+def test_picture_is_what_the_program_makes(tmp_path):
+    import numpy as np
+    from matplotlib.image import imread
+
+    runpy.run_path(str(ROOT / "book" / "front.py"))["draw"](tmp_path / "front.png")
+    made, shipped = imread(tmp_path / "front.png"), imread(ROOT / "book/_static/front.png")
+    assert made.shape == shipped.shape
+    assert np.abs(made - shipped).mean() < 0.01  # antialiasing may differ
+
+
+def test_command_line_lists_itself():
+    shown = subprocess.run(
+        [sys.executable, "-m", "course", "--help"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert shown.returncode == 0
+    for command in ("exercises", "answers", "check", "grade", "book", "serve", "lab"):
+        assert re.search(rf"^ +{command} +\w", shown.stdout, re.M), command
