@@ -1,0 +1,2 @@
+def reparameterize(mu, logvar, eps):
+    return torch.sqrt(torch.exp(logvar)) * eps + mu

@@ -1,0 +1,3 @@
+def reparameterize(mu, logvar, eps):
+    std = torch.exp(0.5 * logvar)
+    return mu + eps * std

@@ -1,0 +1,3 @@
+# the log-variance read as the log of the standard deviation
+def reparameterize(mu, logvar, eps):
+    return mu + torch.exp(logvar) * eps

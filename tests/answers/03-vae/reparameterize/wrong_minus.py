@@ -1,0 +1,3 @@
+# the noise is taken off: the same distribution, another sample
+def reparameterize(mu, logvar, eps):
+    return mu - torch.exp(logvar / 2) * eps

@@ -1,0 +1,3 @@
+# the log-variance taken for the standard deviation
+def reparameterize(mu, logvar, eps):
+    return mu + logvar * eps

@@ -1,0 +1,3 @@
+# the mean alone
+def reparameterize(mu, logvar, eps):
+    return mu

@@ -1,0 +1,3 @@
+# the root of the log-variance
+def reparameterize(mu, logvar, eps):
+    return mu + torch.sqrt(logvar.abs()) * eps
