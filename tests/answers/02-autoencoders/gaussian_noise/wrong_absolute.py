@@ -1,0 +1,3 @@
+# the noise is never below 0
+def gaussian_noise(x, sigma, generator=None):
+    return x + sigma * torch.randn(x.shape, generator=generator, dtype=x.dtype).abs()

@@ -1,0 +1,3 @@
+def masking_noise(x, p, generator=None):
+    keep = torch.bernoulli(torch.full_like(x, 1 - p), generator=generator)
+    return keep * x

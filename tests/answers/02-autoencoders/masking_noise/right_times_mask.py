@@ -1,0 +1,3 @@
+def masking_noise(x, p, generator=None):
+    mask = (torch.rand(x.shape, generator=generator) >= p).to(x.dtype)
+    return x * mask

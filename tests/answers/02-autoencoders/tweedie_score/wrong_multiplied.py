@@ -1,0 +1,3 @@
+# multiplied by the variance
+def tweedie_score(x_noisy, denoised, sigma):
+    return (denoised - x_noisy) * sigma**2
