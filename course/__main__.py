@@ -22,7 +22,7 @@ def exercises(args: argparse.Namespace) -> int:
 def answers(args: argparse.Namespace) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("MPLBACKEND", "agg")
-    from course.answers import as_json, run, summary
+    from course.answers import as_json, messages, run, summary
 
     wrong = 0
     for name in choose(args.names):
@@ -30,6 +30,8 @@ def answers(args: argparse.Namespace) -> int:
         if args.json:
             print(as_json(attempts))
             continue
+        if args.messages:
+            print(messages(attempts))
         table, problems = summary(attempts)
         print(f"{name}, {args.seeds} seeds\n{table}")
         for problem in problems:
@@ -129,6 +131,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--seeds", type=int, default=3, help="how many seeds (default 3)")
     p.add_argument("--only", metavar="ANSWER", help="this graded cell alone")
     p.add_argument("--jobs", type=int, default=0, help="processes (default: one a core)")
+    p.add_argument("--messages", action="store_true", help="what each wrong answer is told")
     p.add_argument("--json", action="store_true", help="every verdict, as JSON")
     p.set_defaults(run=answers)
 

@@ -221,6 +221,16 @@ def summary(attempts: list[Attempt]) -> tuple[str, list[str]]:
     return "\n".join(lines), problems
 
 
+def messages(attempts: list[Attempt]) -> str:
+    """What each wrong answer is told by the visible check, or that it is told nothing."""
+    lines = []
+    for a in attempts:
+        if a.file.startswith("wrong_") and a.verdicts:
+            told = a.verdicts[0]["check"] or "(nothing: the visible check passes)"
+            lines += [f"{a.answer}/{a.file}: {a.why}", f"    {' '.join(told.split())}"]
+    return "\n".join(lines)
+
+
 def as_json(attempts: list[Attempt]) -> str:
     """The attempts as JSON, for the tests."""
     extra = ("problem", "only_hidden")

@@ -58,10 +58,10 @@ def definition(module: str, name: str, methods: list[str] | None, root: Path = R
         pad = " " * last.col_offset
         lines[last.end_lineno - 1] += f"\n{pad}{END}"
         lines[before - 1] += f"\n{pad}{BEGIN}"
-        for d in hole.decorator_list:
-            if isinstance(d, ast.Call) and getattr(d.func, "id", None) in LIBRARY_DECORATORS:
-                drop |= set(range(d.lineno - 1, d.end_lineno))
-                drop |= _promise(lines, first) if has_doc else set()
+        drop |= _promise(lines, first) if has_doc else set()
+    for d in (d for n in ast.walk(node) for d in getattr(n, "decorator_list", [])):
+        if isinstance(d, ast.Call) and getattr(d.func, "id", None) in LIBRARY_DECORATORS:
+            drop |= set(range(d.lineno - 1, d.end_lineno))
     start = min([node.lineno, *(d.lineno for d in node.decorator_list)])
     return "\n".join(lines[i] for i in range(start - 1, node.end_lineno) if i not in drop)
 

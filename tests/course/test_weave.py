@@ -47,6 +47,10 @@ class Model:
 
     def decode(self, z):
         return z / self.k
+
+    @shapes(x="n")
+    def forward(self, x):
+        return self.decode(self.encode(x))
 '''
 
 SOURCE = """\
