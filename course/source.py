@@ -114,6 +114,8 @@ def validate(path: Path, cells: list[Cell]) -> None:
                 fail(cell, "sets SEED and never uses it")
         elif cell.points:
             fail(cell, "points belong to a check cell")
+    if cells and seen.get("setup") is None:
+        fail(cells[0], 'no cell is `given="setup"`: it holds what the notebook imports')
     for name, cell in answers.items():
         for kind, tail in (("check", "-check"), ("hidden", "-hidden")):
             if f"{name}{tail}" not in seen:

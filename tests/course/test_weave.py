@@ -154,6 +154,7 @@ WRONG = {
     "undefined in the answer": ("import double ", "import helped ", "uses 'double' and never defines"),
     "undefined in a check": ('assert torch.equal(double(x), x + x), "not twice"', "assert sqrt(4)", "'sqrt'"),
     "defined in a demo only": ("# %% demo=true\n", "# %% demo=true\nq = 1\n\n# %%\nprint(q)\n\n# %% demo=true\n", "'q'"),
+    "no set-up": ('given="setup"', 'given="start"', 'no cell is `given="setup"`'),
     "duplicate grade id": ('# %% given="setup"', '# %% given="double"', "stands already in cell 2"),
     "answer without a check": ('# %% check="double" points=1', "# %%", "has no check cell"),
     "answer without a hidden check": ('# %% hidden="double" points=2', "# %%", "has no hidden cell"),
