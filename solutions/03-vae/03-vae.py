@@ -610,16 +610,18 @@ g = torch.Generator().manual_seed(SEED)
 mu, logvar, eps = three = torch.randn(3, 6, 4, generator=g, dtype=torch.float64)
 sigma = torch.sqrt(torch.exp(logvar))
 before = three.clone()
-z = reparameterize(mu, logvar, eps)
-assert z is not None, "reparameterize returned None: did you forget `return`?"
-assert z.shape == mu.shape, f"a sample has the shape of mu, {tuple(mu.shape)}, got {tuple(z.shape)}"
+got = reparameterize(mu, logvar, eps)
+assert got is not None, "reparameterize returned None: did you forget `return`?"
+assert got.shape == mu.shape, (
+    f"a sample has the shape of mu, {tuple(mu.shape)}, got {tuple(got.shape)}"
+)
 assert torch.equal(three, before), (
     "reparameterize has changed what it was given: no `+=`, no method whose name ends in _"
 )
-assert torch.equal(reparameterize(mu, logvar, eps), z), (
+assert torch.equal(reparameterize(mu, logvar, eps), got), (
     "twice the same eps gave two samples: use the noise you are given, draw none"
 )
-if not torch.allclose(z.double(), mu + sigma * eps, rtol=1e-4, atol=1e-4):
+if not torch.allclose(got.double(), mu + sigma * eps, rtol=1e-4, atol=1e-4):
     for mistake, value in (
         (
             "did you take logvar for the log of sigma? sigma is exp(logvar / 2)",
@@ -632,16 +634,16 @@ if not torch.allclose(z.double(), mu + sigma * eps, rtol=1e-4, atol=1e-4):
         ("the noise is taken off; it is added", mu - sigma * eps),
         ("brackets: sigma scales the noise, not the mean", sigma * (mu + eps)),
     ):
-        assert not torch.allclose(z.double(), value, rtol=1e-4, atol=1e-4), mistake
+        assert not torch.allclose(got.double(), value, rtol=1e-4, atol=1e-4), mistake
     raise AssertionError(
-        f"the first row should be {(mu + sigma * eps)[0].tolist()}, got {z[0].tolist()}"
+        f"the first row should be {(mu + sigma * eps)[0].tolist()}, got {got[0].tolist()}"
     )
 leaves = [t.clone().requires_grad_() for t in (mu, logvar)]
-z = reparameterize(*leaves, eps)
-assert z.requires_grad, (
+got = reparameterize(*leaves, eps)
+assert got.requires_grad, (
     "no gradient flows through the sample: no .detach(), no no_grad, no .sample()"
 )
-slopes = torch.autograd.grad(z.sum(), leaves, allow_unused=True)
+slopes = torch.autograd.grad(got.sum(), leaves, allow_unused=True)
 for name, slope, truth in zip(("mu", "logvar"), slopes, (torch.ones_like(mu), sigma * eps / 2)):
     assert slope is not None, f"no gradient reaches {name}: was it detached, or read through .data?"
     assert torch.allclose(slope, truth, rtol=1e-3, atol=1e-4), (
@@ -697,7 +699,7 @@ for shape, dtype in (
 #
 # The gap is $\mathrm{KL}(q(z\mid x)\,\|\,p(z\mid x))$. We estimate the expectation with one sample.
 #
-# 1. `mu, logvar = model.encoder(x)`: what $q$ says about each row.
+# 1. `model.encoder(x)` gives `mu` and `logvar`: what $q$ says about each row.
 # 2. A sample $z$, made from the given `eps` by your exercise 5.
 # 3. `model.log_likelihood(x, z)` is $\log p(x\mid z)$, one number for each row.
 # 4. With `kl="analytic"`, take off the KL in closed form. With `kl="sampled"`, take off its value at
@@ -729,15 +731,15 @@ for parameter in model.parameters():
     parameter.data.normal_(0, 0.3, generator=g)
 x = digits[torch.randperm(len(digits), generator=g)[:5]].double()
 eps = torch.randn(5, 3, generator=g, dtype=torch.float64)
-mu, logvar = model.encoder(x)
-q, prior = Normal(mu, (logvar / 2).exp()), Normal(torch.zeros_like(mu), 1.0)
+center, logvar = model.encoder(x)
+q, prior = Normal(center, (logvar / 2).exp()), Normal(torch.zeros_like(center), 1.0)
 
 
 def reconstruction(z):
     return Bernoulli(logits=model.decoder(z), validate_args=False).log_prob(x).flatten(1).sum(1)
 
 
-z = mu + q.stddev * eps
+z = center + q.stddev * eps
 rec, kl, log_q, log_p = (
     reconstruction(z),
     kl_divergence(q, prior).sum(1),
@@ -760,15 +762,15 @@ for kind, wanted, mistakes in (
                 "log_weight holds a KL already: you have taken it off twice",
                 rec - log_q + log_p - kl,
             ),
-            ("the noise is not used: you decode the mean", reconstruction(mu) - kl),
+            ("the noise is not used: you decode the mean", reconstruction(center) - kl),
             ("you decode eps: it is a draw from the prior, not from q", reconstruction(eps) - kl),
             (
                 "one noise for the whole batch: each row has its own",
-                reconstruction(mu + q.stddev * eps[:1]) - kl,
+                reconstruction(center + q.stddev * eps[:1]) - kl,
             ),
             (
                 "did you take logvar for the log of sigma in the sample?",
-                reconstruction(mu + q.variance * eps) - kl,
+                reconstruction(center + q.variance * eps) - kl,
             ),
             ("log p(x|z) is a sum over pixels, not a mean", rec / 64 - kl),
             ("each row pays for its own KL, not for the batch's", rec - kl.sum()),
