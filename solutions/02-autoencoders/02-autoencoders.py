@@ -51,6 +51,7 @@ from dgm.data import load
 from dgm.pca import pca_reconstruct
 from dgm.sparse import SparseAutoencoder, planted_activations
 
+torch.set_num_threads(1)  # small problems are fastest on one
 torch.manual_seed(0)
 images, digit = load("digits")  # (B, 1, 8, 8) in [-1, 1]
 
