@@ -42,8 +42,12 @@ def depart_citation(translator: HTML5Translator, node: nodes.citation) -> None:
 
 
 def own_version() -> int:
-    """A number that changes with the local extensions, so that all pages are then read again."""
-    sources = [*sorted(Path(__file__).parent.glob("*.py")), Path(course.book.__file__)]
+    """A number that changes with the local extensions and the static files: Sphinx copies those
+    only when it has a page to write, so that all pages are then read again.
+    """
+    here = Path(__file__).parent
+    sources = [*sorted(here.glob("*.py")), Path(course.book.__file__)]
+    sources += sorted(p for p in here.with_name("_static").iterdir() if p.is_file())
     return zlib.crc32(b"".join(path.read_bytes() for path in sources))
 
 
