@@ -61,6 +61,7 @@ clean:  ## remove what was built; .venv, gradebook and submissions stay
 .venv/course: .venv/python pyproject.toml constraints.txt
 	@echo "installing the course into .venv (once; some minutes)"
 	@.venv/bin/pip install --quiet --constraint constraints.txt --editable '.[course]'
+	@$(run) course system dataset-fashion-mnist
 	@touch $@
 
 .venv/test: .venv/course

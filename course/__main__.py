@@ -110,7 +110,7 @@ def lab(args: argparse.Namespace) -> int:
 def system(args: argparse.Namespace) -> int:
     from course.system import install
 
-    missing = install()
+    missing = install(args.packages)
     for need in missing:
         print(f"missing: {need.package} (`apt install {need.package}`); skipped: {need.without}")
     return 1 if missing and os.environ.get("CI") == "true" else 0
@@ -155,7 +155,10 @@ def parser() -> argparse.ArgumentParser:
     p.set_defaults(run=serve)
 
     add("lab", help="open JupyterLab on exercises/").set_defaults(run=lab)
-    add("system", help="install the system packages that are missing").set_defaults(run=system)
+
+    p = add("system", help="install the system packages that are missing")
+    p.add_argument("packages", nargs="*", metavar="PACKAGE", help="these alone")
+    p.set_defaults(run=system)
     return top
 
 

@@ -32,9 +32,12 @@ NEEDS = (
 )  # fmt: skip
 
 
-def install() -> list[Need]:
-    """Install what is missing where apt and the right to use it are there; returns what still is."""
-    missing = [n for n in NEEDS if not n.here]
+def install(packages: list[str] | None = None) -> list[Need]:
+    """Install what is missing where apt and the right to use it are there; returns what still is.
+
+    `packages` names some of `NEEDS` by their Debian names; without it, all of them.
+    """
+    missing = [n for n in NEEDS if not n.here and n.package in (packages or [n.package])]
     if missing and shutil.which("apt-get"):
         sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
         if not sudo or _runs([*sudo, "true"]):
