@@ -148,7 +148,7 @@ for dtype in (torch.float64, torch.float32):
 # How probable does $\theta$ make the labels that we saw? The rows are independent, so the
 # probabilities multiply and their logarithms add:
 #
-# $$\ell(\theta) = \sum_{i=1}^{n} y_i\log\sigma(z_i) + (1-y_i)\log\bigl(1-\sigma(z_i)\bigr),
+# $$\ell(\theta) = \sum_{i=1}^{n} \bigl[y_i\log\sigma(z_i) + (1-y_i)\log(1-\sigma(z_i))\bigr],
 # \qquad z_i = \theta^\top x_i.$$
 #
 # It is a **sum** over rows, not a mean. And it must be exact where $z = \pm 1000$: a row with
@@ -575,8 +575,8 @@ assert_close(
 #
 # *difficulty 4 of 5 · importance 5 of 5 · 30 minutes*
 #
-# Now climb. There is no formula for the maximum, but the hill has one top, so **any method that
-# arrives there is a right answer**: gradient ascent with enough small steps, Newton's method, or
+# Now climb. There is no formula for the maximum, but in all checks the hill has one top, so **any
+# method that arrives there is a right answer**: gradient ascent with enough small steps, Newton's method, or
 # an optimiser of PyTorch. At the top the slope of the log-posterior is zero.
 #
 # Newton's method is the classic. From $\theta=0$, repeat:
@@ -594,8 +594,9 @@ assert_close(
 #
 # <details><summary>Hint 1</summary>
 #
-# A slope that is summed over many rows is large. Gradient ascent needs a step size of at most
-# one over $\tfrac14\lambda_{\max}(X^\top X) + \max_j\lambda_j$, the most that $H$ can stretch.
+# A slope that is summed over many rows is large. Gradient ascent is safe with a step size of
+# one over $\tfrac14\Lambda + \max_j\lambda_j$, where $\Lambda$ is the largest eigenvalue of
+# $X^\top X$: $H$ has no eigenvalue above that sum.
 # </details>
 # <details><summary>Hint 2</summary>
 #
@@ -727,8 +728,8 @@ plt.show()
 #
 # 1. $\pi_k$ is the share of the rows of class $k$;
 # 2. $\mu_{kj}$ is the mean of feature $j$ over the rows of class $k$;
-# 3. $\sigma^2_{kj}$ is the mean of $(x_{ij}-\mu_{kj})^2$ over these rows, divided by $n_k$, not
-#    $n_k-1$;
+# 3. $\sigma^2_{kj}$ is the mean of $(x_{ij}-\mu_{kj})^2$ over these rows: divide the sum by
+#    their number $n_k$, not by $n_k-1$;
 # 4. with `shared_variance`, one variance a feature for all classes: the mean of
 #    $(x_{ij}-\mu_{y_i j})^2$ over *all* rows, repeated for each class.
 #
@@ -851,11 +852,11 @@ for n_classes, d in ((3, 2), (5, 4)):
 #
 # *difficulty 2 of 5 · importance 4 of 5 · 15 minutes*
 #
-# A product of 64 small densities is zero in floating point. Its logarithm is a sum, and safe:
+# A product of many small densities becomes zero in floating point. Its logarithm is a sum, and safe:
 #
 # $$\log p(x, Y=k) = \log\pi_k + \sum_{j=1}^{d}\Bigl[-\tfrac12\log(2\pi\sigma^2_{kj}) - \frac{(x_j-\mu_{kj})^2}{2\sigma^2_{kj}}\Bigr].$$
 #
-# Give all rows and all classes at once: the result is `(n, K)`.
+# Give all rows and all $K$ classes at once: the result is `(n, K)`.
 #
 # *Predict first:* may $\log p(x, Y=k)$ be positive?
 #
@@ -963,7 +964,7 @@ for n, K, d, dtype, tolerance in (
 # $$\log P(Y=k\mid x) = \log p(x, Y=k) - \log\sum_{l} p(x, Y=l).$$
 #
 # The sum in the last term is $p(x)$: what a generative model knows and a discriminative one never
-# asks. Far from all classes every $p(x, Y=l)$ is zero in floating point, and yet the posterior is
+# asks. Very far from all classes every $p(x, Y=l)$ is zero in floating point, and yet the posterior is
 # perfectly well defined.
 #
 # Your `joint_log_prob` gives the first term for all rows and classes; the prior is already in it.
@@ -1330,13 +1331,13 @@ axes[1, 0].set_title("drawn from naive Bayes", loc="left", fontsize=9)
 plt.show()
 
 # %% [markdown]
-# You can tell which digit was meant, but each pixel is drawn without looking at its neighbours:
+# You can often tell which digit was meant, but each pixel is drawn without looking at its neighbours:
 # that is what *naive* means. The rest of this course is about models that look.
 #
 # ### Who learns faster?
 #
 # Digit 2 against digit 3, with more and more training data, 20 random splits each. Dots are
-# errors on held-out data.
+# mean errors on held-out data.
 
 # %% demo=true
 two_three = (digit == 2) | (digit == 3)
@@ -1371,7 +1372,7 @@ plt.show()
 # ## Break it
 #
 # The fit below has no penalty, and its two classes can be separated by a line. Run it. Then say
-# why the coefficients grow without end, and what exercise 4 has to do with the cure.
+# why the second coefficient grows without end, and what exercise 4 has to do with the cure.
 
 # %% demo=true
 X = torch.tensor([[1.0, -2.0], [1.0, -1.0], [1.0, 1.0], [1.0, 2.0]], dtype=torch.float64)
@@ -1401,11 +1402,13 @@ for step in range(1, 10001):
 # <details><summary>2. Naive Bayes with shared variances is a logistic model. Why do the two fits differ?</summary>
 #
 # They maximise different things over the same family: naive Bayes the joint likelihood, logistic
-# regression the conditional one. The two agree in the limit if the Gaussian assumption is true.
+# regression the conditional one. The two agree in the limit if the whole model is true: Gaussian, independent
+# features, and variances that the classes share.
 # </details>
 # <details><summary>3. With one variance per class, what shape has the boundary?</summary>
 #
-# The squares no longer cancel: a quadric. In two dimensions an ellipse, a parabola or a hyperbola.
+# The squares no longer cancel: a quadric. In two dimensions, as a rule, an ellipse, a
+# parabola or a hyperbola.
 # </details>
 #
 # **Harder, no points.** Replace the Gaussian by a Bernoulli for each pixel above or below zero.

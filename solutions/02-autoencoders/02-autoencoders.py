@@ -66,8 +66,8 @@ images, digit = load("digits")  # (B, 1, 8, 8) in [-1, 1]
 #
 # *difficulty 1 of 5 · importance 5 of 5 · 10 minutes*
 #
-# The loss is the squared distance of each $x$ to its reconstruction $\hat x$, on average over the
-# batch:
+# The loss is the squared distance of each $x$ to its reconstruction $\hat x$ (the chapter's $x'$),
+# on average over the batch:
 #
 # $$L = \frac1B\sum_{i=1}^{B}\lVert x_i-\hat x_i\rVert^2,
 # \qquad \lVert x_i-\hat x_i\rVert^2 = \sum_{j} (x_{ij}-\hat x_{ij})^2 .$$
@@ -76,8 +76,8 @@ images, digit = load("digits")  # (B, 1, 8, 8) in [-1, 1]
 # 2. **Sum** it over the event, whatever shape the event has.
 # 3. Take the **mean** over the batch.
 #
-# The order matters in this course: a sum over the event is a Gaussian log-likelihood up to
-# constants, a mean over pixels is not.
+# The order matters in this course: half the sum over the event is the negative log-likelihood of
+# a Gaussian with variance 1, up to an added constant. With a mean over pixels it is not.
 #
 # *Predict first:* you double the height and the width of all images. What happens to this loss?
 # And to a mean over pixels?
@@ -459,7 +459,7 @@ assert not torch.equal(gaussian_noise(x, 1.0), gaussian_noise(x, 1.0)), (
 # </details>
 # <details><summary>Hint 2</summary>
 #
-# `torch.where(condition, 0, x)` makes a new tensor; `x[condition] = 0` changes the caller's.
+# Choosing between two tensors makes a new one; assigning to entries of `x` changes the caller's.
 # </details>
 
 # %% answer="masking_noise"
@@ -704,7 +704,8 @@ for shape, dtype in (
 # <details><summary>Hint 2</summary>
 #
 # The rows of `x_noisy` are row vectors; the formula has columns. Transpose the product. Both
-# matrices are symmetric, and each may come first. $\sigma^2$ goes on the diagonal only.
+# matrices are symmetric and they commute, so each may come first. $\sigma^2$ goes on the diagonal
+# only.
 # </details>
 
 # %% answer="gaussian_denoiser"
@@ -1373,7 +1374,7 @@ plt.show()
 
 # %% [markdown]
 # The network bends its sheet through the data; the plane of the principal components cannot. The
-# squares of the error say by how much.
+# squared errors say how much that helps.
 #
 # ### Clean the noisy digits
 #

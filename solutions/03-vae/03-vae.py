@@ -193,7 +193,8 @@ assert_close(
 # *difficulty 2 of 5 · importance 5 of 5 · 10 minutes*
 #
 # A decoder of digits says for each pixel how likely ink is. It gives **logits**: log-odds, any
-# real number. With $p_j = \sigma(\text{logit}_j)$,
+# real number. With $p_j = \sigma(\text{logit}_j)$, where $\sigma$ is the sigmoid here and no standard
+# deviation,
 #
 # $$\log p(x) = \sum_j x_j\log p_j + (1-x_j)\log(1-p_j).$$
 #
@@ -1071,7 +1072,7 @@ assert abs(torch.corrcoef(torch.stack([ratio[1:], ratio[:-1]]))[0, 1]) < 6 / mat
 
 # %% [markdown]
 # Your bounds, beside the truth. The model is linear and Gaussian, so that $\log p(x)$ is known. Its
-# $q$ is wrong on purpose. More codes close the gap, and no bound crosses the line.
+# $q$ is wrong on purpose. More codes close the gap, and up to noise no bound crosses the line.
 
 # %% demo=true
 g = torch.Generator().manual_seed(0)
@@ -1405,7 +1406,7 @@ for name, beta in (("patient A", 30.0), ("patient B", 0.0)):
 # $\beta = 30$: **posterior collapse**. Every nat in the code costs thirty, and saves less. So the
 # encoder answers $\mathcal N(0, I)$ to every picture, the KL is 0, and the decoder, which learns
 # nothing from $z$, draws the mean digit. A mean over the pixels beside a KL that is summed is the same
-# as $\beta=64$: this is how most people meet the illness.
+# as $\beta=64$: a common way to meet the illness.
 # </details>
 # <details><summary>Patient B</summary>
 #
@@ -1423,18 +1424,18 @@ for name, beta in (("patient A", 30.0), ("patient B", 0.0)):
 # </details>
 # <details><summary>2. The analytic and the sampled KL have the same mean. Which varies less?</summary>
 #
-# It depends on $q$. Far from the posterior the closed form has less noise. But where $q$ is the true
-# posterior the sampled form has none at all: the noise of the KL cancels that of the reconstruction.
+# It depends on $q$. Far from the posterior the closed form often has less noise. But where $q$ is
+# the true posterior the sampled form has none at all: the noise of the KL cancels that of the reconstruction.
 # </details>
 # <details><summary>3. Why are samples of a VAE blurred?</summary>
 #
-# What `sample` shows is the mean $\mathbb E[x\mid z]$. Pictures that share a code are averaged, and
-# each pixel is independent given $z$, so nothing else could be learned about them.
+# What `sample` shows is the mean $\mathbb E[x\mid z]$, the average of all pictures that share a code.
+# Where they disagree about an edge, the average is grey.
 # </details>
 # <details><summary>4. Why not draw the codes of exercise 7 from the prior?</summary>
 #
-# It would be right in expectation. But almost no code from the prior explains $x$: all weight would
-# fall on the luckiest, and $k$ would have to be astronomic.
+# The mean weight would still be $p(x)$ in expectation. But almost no code from the prior explains
+# $x$: all weight would fall on the luckiest, and $k$ would have to be astronomic.
 # </details>
 #
 # **Harder, no points.** Train with `iwae_bound(vae, x, 5, g)` as the objective. Is the bound on
