@@ -16,7 +16,10 @@ def draw(path: Path) -> None:
     drawn, classes = model.sample(500, generator=torch.Generator().manual_seed(0))
     figure, axes = plt.subplots(2, 10, figsize=(7, 1.45), dpi=200)
     for k in range(10):
-        for axis, image in ((axes[0, k], x[y == k][0, 0].numpy()), (axes[1, k], drawn[classes == k][0])):
+        for axis, image in (
+            (axes[0, k], x[y == k][0, 0].numpy()),
+            (axes[1, k], drawn[classes == k][0]),
+        ):
             axis.imshow(image.reshape(8, 8), cmap="gray_r", vmin=-1, vmax=1)
             axis.axis("off")
     figure.subplots_adjust(0, 0, 1, 1, 0.08, 0.08)

@@ -1,5 +1,6 @@
 """Runs the visible checks of a notebook in progress and says in a line each how they went."""
 
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
+from course.kernels import sockets
 from course.paths import CourseError
 
 
@@ -40,15 +42,16 @@ def check(path: Path, timeout: int = 120) -> list[Verdict]:
         cell.metadata["tags"] = ["skip-execution"] if demo else []
         if cell.cell_type == "code":
             cell.outputs = []
-    client = NotebookClient(
-        notebook,
-        timeout=timeout,
-        kernel_name="python3",
-        allow_errors=True,
-        resources={"metadata": {"path": str(path.resolve().parent)}},
-    )
     try:
-        client.execute()
+        with tempfile.TemporaryDirectory() as folder:
+            NotebookClient(
+                notebook,
+                timeout=timeout,
+                kernel_name="python3",
+                allow_errors=True,
+                resources={"metadata": {"path": str(path.resolve().parent)}},
+                config=sockets(folder),
+            ).execute()
     except CellTimeoutError:
         raise CourseError(
             f"a cell of {path.name} ran for over {timeout} s and was stopped"

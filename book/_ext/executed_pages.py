@@ -23,9 +23,9 @@ from sphinx.config import Config as SphinxConfig
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util import logging
-from traitlets.config import Config
 
 from course.book import digest
+from course.kernels import sockets
 
 log = logging.getLogger(__name__)
 silent = logging.getLogger(f"{__name__}.client").logger
@@ -100,13 +100,6 @@ def execute(notebook: NotebookNode, timeout: int) -> float:
         client = NotebookClient(notebook, timeout=timeout, config=sockets(folder), log=silent)
         client.execute(cwd=folder, env=env)
     return time.monotonic() - start
-
-
-def sockets(folder: str) -> Config:
-    """Kernel sockets in `folder`, where the system has them: on a TCP port, a kernel warns."""
-    if os.name == "nt":
-        return Config()
-    return Config(KernelManager={"transport": "ipc", "ip": str(Path(folder, ".kernel"))})
 
 
 def execute_all(pages: dict[str, tuple[str, NotebookNode]], cache: Path, timeout: int) -> None:
