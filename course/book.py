@@ -22,7 +22,7 @@ import yaml
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
-from course.paths import ROOT, CourseError, repository
+from course.paths import ROOT, CourseError, colab_lines, write_whole
 
 BOOK = ROOT / "book"
 HTML = ROOT / "_build" / "html"
@@ -123,7 +123,7 @@ def write_pairs(book: Path = BOOK) -> list[Path]:
     """Write the notebook beside each chapter; returns those that changed."""
     stale = stale_pairs(book)
     for chapter in chapters(book):
-        chapter.with_suffix(".ipynb").write_text(paired_notebook(chapter))
+        write_whole(chapter.with_suffix(".ipynb"), paired_notebook(chapter))
     for extra in set(book.glob("chapters/*.ipynb")) & set(stale):
         if not extra.with_suffix(".md").exists():
             extra.unlink()
@@ -147,20 +147,11 @@ def paired_notebook(chapter: Path) -> str:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = plain_markdown(cell.source, chapter.parent)
-    notebook.cells.insert(1, nbformat.v4.new_code_cell(_install()))
+    notebook.cells.insert(1, nbformat.v4.new_code_cell(colab_lines().rstrip()))
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:03}"
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     return nbformat.writes(notebook) + "\n"
-
-
-def _install() -> str:
-    return (
-        "# On Colab, install the course's package first.\n"
-        "import sys\n\n"
-        'if "google.colab" in sys.modules:\n'
-        f"    %pip install -q git+{repository()}"
-    )
 
 
 def plain_markdown(text: str, folder: Path) -> str:

@@ -1,6 +1,7 @@
 """Where things lie in a checkout, and the one place that knows the repository's address."""
 
 import functools
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,3 +41,29 @@ def repository() -> str:
 
     config = yaml.safe_load((ROOT / "_config.yml").read_text())
     return config["repository"]["url"].rstrip("/")
+
+
+# Stands at the head of every notebook that a hosted service may open; on a laptop it does nothing.
+COLAB = """\
+import sys
+
+if "google.colab" in sys.modules:  # a hosted notebook: fetch the course's package once
+    import subprocess
+
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "git+{repository}"], check=True)
+"""
+
+
+def colab_lines() -> str:
+    """`COLAB` with the repository's address in it."""
+    return COLAB.format(repository=repository())
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write `text` to `path` whole or not at all; leave an equal file as it is."""
+    if path.is_file() and path.read_text() == text:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text)
+    os.replace(part, path)

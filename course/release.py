@@ -2,27 +2,16 @@
 
 import hashlib
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
 
-from course.paths import ROOT, CourseError
+from course.paths import ROOT, CourseError, write_whole
 from course.weave import weave
 
 STAMPS = "_build/exercises.json"
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write `text` to `path` whole or not at all; leave an equal file as it is."""
-    if path.is_file() and path.read_text() == text:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text)
-    os.replace(part, path)
 
 
 def weave_to_file(name: str, root: Path = ROOT) -> Path:

@@ -14,7 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 from pyflakes import checker, messages
 
-from course.paths import ROOT, CourseError, repository
+from course.paths import ROOT, CourseError, colab_lines, repository
 from course.source import Cell, metadata, read
 
 DIRECTIVE = re.compile(
@@ -22,16 +22,6 @@ DIRECTIVE = re.compile(
 )
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 LIBRARY_DECORATORS = {"shapes"}  # checks of input: the library's business, not the exercise's
-
-# What stands before each assignment's own set-up; on a laptop it does nothing.
-COLAB = """\
-import sys
-
-if "google.colab" in sys.modules:  # a hosted notebook: fetch the course's package once
-    import subprocess
-
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "git+{repository}"], check=True)
-"""
 
 
 def definition(module: str, name: str, methods: list[str] | None, root: Path = ROOT) -> str:
@@ -133,7 +123,7 @@ def _text(cell: Cell, root: Path) -> str:
     if cell.markdown:
         return cell.text
     if cell.kind == "given" and cell.name == "setup":
-        return COLAB.format(repository=repository()) + "\n" + cell.text
+        return colab_lines() + "\n" + cell.text
     if cell.kind == "answer":
         marked = DIRECTIVE.findall(cell.text)
         if not marked:

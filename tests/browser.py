@@ -3,7 +3,6 @@
 import contextlib
 import functools
 import http.server
-import os
 import re
 import shutil
 import threading
@@ -12,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
-import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import missing
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -109,8 +109,7 @@ def chromium() -> Iterator[Browser]:
     """A headless browser; without one the test is skipped, or fails where CI is set."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
-        lacking = "no Chromium: install Debian's package `chromium` (and `fonts-dejavu-core`)"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(lacking)
+        missing("a browser", "chromium fonts-dejavu-core")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
