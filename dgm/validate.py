@@ -32,6 +32,7 @@ KINDS = {
     "binary": Kind("0 and 1 only", lambda a: ((a == 0) | (a == 1)).all()),
     "positive": Kind("numbers above 0", lambda a: (a > 0).all()),
     "nonnegative": Kind("numbers of 0 or more", lambda a: (a >= 0).all()),
+    "share": Kind("numbers from 0 to 1", lambda a: ((a >= 0) & (a <= 1)).all()),
     "same rows": Kind("rows that are all the same", lambda a: (a == a[:1]).all()),
 }
 

@@ -1,0 +1,58 @@
+"""What samples are worth, measured. Taught in: chapters 04 and 09."""
+
+import math
+
+import torch
+
+from dgm.validate import shapes
+
+
+@shapes(x="B d: float", centers="M d: float")
+def modes_covered(
+    x: torch.Tensor, centers: torch.Tensor, sigma: float, min_share: float = 0.01
+) -> tuple[int, float]:
+    """How many modes of a known mixture are found in samples, and how many samples are in one.
+
+    A sample is of high quality if its nearest centre is at most 3 sigma away. A mode is covered
+    if its high-quality samples are at least the share `min_share` of all samples, good or bad.
+
+    Args:
+        x: (B, d) samples.
+        centers: (M, d) the modes' centres.
+        sigma: the standard deviation of each mode, above 0.
+        min_share: of all samples, above 0.
+
+    Returns:
+        The number of modes covered, and the share of the samples that are of high quality.
+
+    Raises:
+        ValueError: if shapes or dtypes do not agree, or `sigma` or `min_share` is not above 0.
+
+    Source: Metz et al. 2017 (arXiv 1611.02163); Srivastava et al. 2017 (arXiv 1705.07761),
+    section 4. Taught in: chapter 04.
+    """
+    if not (sigma > 0 and min_share > 0):
+        raise ValueError(f"sigma is {sigma} and min_share {min_share}, wanted both above 0")
+    distance, nearest = (x[:, None] - centers).norm(dim=2).min(1)  # (B,)
+    good = nearest[distance <= 3 * sigma]
+    share = torch.bincount(good, minlength=len(centers)).double() / len(x)  # (M,)
+    return int((share >= min_share).sum()), len(good) / len(x)
+
+
+def bits_per_dim(nats: float, dim: int) -> float:
+    """A negative log-likelihood of quantised data in bits for each of its dimensions.
+
+    nats / (dim log 2).
+
+    Args:
+        nats: minus the log-likelihood of one x, or a mean of such.
+        dim: the number of its dimensions.
+
+    Raises:
+        ValueError: if `dim` is below 1.
+
+    Source: Theis, van den Oord and Bethge 2016 (arXiv 1511.01844). Taught in: chapter 09.
+    """
+    if dim < 1:
+        raise ValueError(f"dim is {dim}, wanted 1 or more")
+    return nats / (dim * math.log(2))
