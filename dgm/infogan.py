@@ -85,7 +85,7 @@ def infogan_train(
     for net in (net_g, net_d, net_q):
         net.train()
     for x in inputs(loader):
-        place = {"generator": generator, "device": x.device}
+        place: dict[str, Any] = {"generator": generator, "device": x.device}
         code = torch.randint(n_codes, (len(x),), **place)
         z = with_code(torch.randn(len(x), latent_dim, dtype=x.dtype, **place), code, n_codes)
         loss_d = discriminator_step(net_g, net_d, x, z, opt_d)

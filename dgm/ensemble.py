@@ -1,0 +1,94 @@
+"""Several small networks trained side by side, for the price of little more than one.
+
+S independent networks of one shape, with weights (S, in, out), read one batch: row i belongs to
+network i % S. Losses that are means over rows then train all of them at once; each gets 1/S of
+its own gradient, which Adam does not notice. Between `Split` and `Merge` tensors are (S, B, h).
+
+Taught in: chapter 04.
+"""
+
+import torch
+from torch import nn
+
+
+class Split(nn.Module):
+    """Deal the rows of a batch to the networks: (B S, d) to (S, B, d)."""
+
+    def __init__(self, models: int) -> None:
+        super().__init__()
+        self.models = models
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """From (B S, d) to (S, B, d)."""
+        return x.unflatten(0, (-1, self.models)).transpose(0, 1)
+
+
+class Merge(nn.Module):
+    """The way back: (S, B, d) to (B S, d), or to (B S,) if d is 1 and `squeeze` is asked for."""
+
+    def __init__(self, squeeze: bool = False) -> None:
+        super().__init__()
+        self.squeeze = squeeze
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """From (S, B, d) to (B S, d) or (B S,)."""
+        x = x.transpose(0, 1).flatten(0, 1)
+        return x.squeeze(1) if self.squeeze else x
+
+
+class Linears(nn.Module):
+    """S linear layers, each with weights of its own, initialised as `nn.Linear` is."""
+
+    def __init__(self, models: int, inputs: int, outputs: int) -> None:
+        super().__init__()
+        bound = inputs**-0.5
+        self.weight = nn.Parameter(torch.empty(models, inputs, outputs).uniform_(-bound, bound))
+        self.bias = nn.Parameter(torch.empty(models, 1, outputs).uniform_(-bound, bound))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """From (S, B, inputs) to (S, B, outputs)."""
+        return torch.baddbmm(self.bias, x, self.weight)
+
+
+class BatchNorms(nn.Module):
+    """S batch norms: each network has the statistics of its own rows."""
+
+    def __init__(self, models: int, features: int) -> None:
+        super().__init__()
+        self.norm = nn.BatchNorm1d(models * features)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """From (S, B, h) to (S, B, h)."""
+        flat = x.transpose(0, 1).flatten(1)  # (B, S h)
+        return self.norm(flat).unflatten(1, (len(x), -1)).transpose(0, 1)
+
+
+class Spread(nn.Module):
+    """Minibatch statistics: one more feature, how much the others vary over the batch.
+
+    The mean over the features of their standard deviation over the rows of a network, the same
+    for each row: a discriminator then sees that samples are all alike.
+
+    Source: Karras et al. 2018 (arXiv 1710.10196), section 3; after Salimans et al. 2016
+    (arXiv 1606.03498), section 3.2.
+    """
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """From (S, B, h) to (S, B, h + 1)."""
+        spread = (x.var(1, unbiased=False) + 1e-8).sqrt().mean(1)  # (S,)
+        return torch.cat([x, spread[:, None, None].expand(-1, x.shape[1], 1)], dim=2)
+
+
+class Pack(nn.Module):
+    """Lay `size` rows of one network side by side: the discriminator judges them together.
+
+    Source: Lin et al. 2018 (arXiv 1712.04086).
+    """
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size = size
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """From (S, B, d) to (S, B / size, size d)."""
+        return x.reshape(len(x), -1, self.size * x.shape[2])
