@@ -25,7 +25,8 @@ from course.grading.records import CheckResult, Record
 CONTROL = re.compile(
     r"\x1b\[[0-9;?]*[A-Za-z]|[^\t\n\x20-\ud7ff\ue000-\U0010ffff]|[\u202a-\u202e\x7f]"
 )
-LONGEST = 20_000  # characters of one cell or output
+LONGEST = 20_000  # characters of one cell
+OUTPUT = 4_000  # characters of one output
 PAGE = 400_000  # characters of a student's text in a page
 PICTURE = 1_000_000  # characters of a picture, in base64
 PICTURES = 20
@@ -66,14 +67,14 @@ def shown(outputs: list[NotebookNode]) -> list[tuple[str, str]]:
     pairs = []
     for output in outputs:
         if output.output_type == "stream":
-            pairs.append(("text", clean(output.text)))
+            pairs.append(("text", clean(output.text, OUTPUT)))
         elif output.output_type == "error":
             lines = output.get("traceback") or [f"{output.ename}: {output.evalue}"]
-            pairs.append(("text", clean("\n".join(map(str, lines)))))
+            pairs.append(("text", clean("\n".join(map(str, lines)), OUTPUT)))
         elif picture := png(output.data.get("image/png", "")):
             pairs.append(("png", picture))
         elif text := output.data.get("text/plain"):
-            pairs.append(("text", clean(text)))
+            pairs.append(("text", clean(text, OUTPUT)))
     return [pair for pair in pairs if pair[1]]
 
 

@@ -75,7 +75,7 @@ def purposes(source: str) -> list[tuple[str, str]]:
         return []
     kinds = (ast.FunctionDef, ast.ClassDef)
     return [
-        (node.name, (ast.get_docstring(node) or "").split("\n")[0])
+        (node.name, (ast.get_docstring(node) or "").split("\n")[0].replace("`", ""))
         for node in nodes
         if isinstance(node, kinds)
     ]
