@@ -187,15 +187,16 @@ def _module(text: str, name: str, here: Path, places: set[str], left: set[str]) 
     """Write one module: its text without what is asked for, its bytecode with it, guarded."""
     tree, lines = ast.parse(text), text.splitlines()
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and f"{name}.{node.name}" in places:
-            left.discard(f"{name}.{node.name}")
-            _blank(lines, node)
-        for inner in node.body if isinstance(node, ast.ClassDef) else ():
-            place = f"{name}.{node.name}.{getattr(inner, 'name', '')}"
-            if isinstance(inner, ast.FunctionDef) and place in places:
-                left.discard(place)
-                _blank(lines, inner)
-                inner.decorator_list.insert(0, _expression(f"{CALL}method({place!r})"))
+        of_class = node.body if isinstance(node, ast.ClassDef) else []
+        for hole in [node, *of_class]:
+            owner = f"{name}.{node.name}" if isinstance(node, ast.ClassDef) else name
+            if not isinstance(hole, ast.FunctionDef) or f"{owner}.{hole.name}" not in places:
+                continue
+            left.discard(f"{owner}.{hole.name}")
+            _blank(lines, hole)
+            if of_class:
+                guarded = f"{CALL}method('{owner}.{hole.name}')"
+                hole.decorator_list.insert(0, _expression(guarded))
     if here.name == "__init__.py":
         lines += [
             "",
@@ -205,7 +206,7 @@ def _module(text: str, name: str, here: Path, places: set[str], left: set[str]) 
             '    "without -O and PYTHONPYCACHEPREFIX, or make the edition again"',
             ")",
         ]
-    first = ast.get_docstring(tree) is not None
+    first = int(ast.get_docstring(tree) is not None)
     while first < len(tree.body) and getattr(tree.body[first], "module", "") == "__future__":
         first += 1
     tree.body.insert(first, ast.Expr(_expression(f"{CALL}guard(__name__)")))
@@ -220,7 +221,8 @@ def _blank(lines: list[str], hole: ast.FunctionDef) -> None:
     """Empty a definition's body below its docstring; no other line moves."""
     first, last = hole.body[0], hole.body[-1]
     documented = ast.get_docstring(hole) is not None
-    start, end = first.end_lineno if documented else first.lineno - 1, last.end_lineno
+    start = (first.end_lineno or 0) if documented else first.lineno - 1
+    end = last.end_lineno or 0
     kept = " " * first.col_offset if documented else lines[start][: first.col_offset]
     filler = BLANK if documented else f"...  {BLANK}"
     lines[start:end] = [kept + filler] + [""] * (end - start - 1)

@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -223,6 +224,39 @@ def numbers(tmp_path_factory):
 @pytest.mark.parametrize("name", ALL)
 def test_the_rest_of_dgm_computes_the_same(made, tmp_path, name, numbers):
     assert run(made / name, NUMBERS, tmp_path) == numbers
+
+
+PLUGIN = """
+import dgm, pytest
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    error = call.excinfo and call.excinfo.value
+    while error is not None:
+        if type(error).__name__ == "UseYourOwn":
+            report.outcome, report.longrepr = "skipped", (dgm.__file__, 0, "Skipped: asked for")
+        error = error.__cause__ or error.__context__
+    return report
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ALL)
+def test_the_tests_of_dgm_pass_or_are_refused(made, tmp_path, name):
+    (tmp_path / "refused.py").write_text(PLUGIN)
+    path = os.pathsep.join(map(str, (made / name, tmp_path, ROOT)))
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "pytest", "-q", "-rs", "-m", "not slow"]  # noqa: RUF005
+        + ["-p", "refused", "-p", "no:cacheprovider", str(ROOT / "tests" / "dgm")],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert f"{made.name}/{name}/dgm/__init__.py" in done.stdout  # where the refused ones found dgm
+    assert int(re.search(r"(\d+) passed", done.stdout)[1]) > 200
 
 
 METHODS = """
