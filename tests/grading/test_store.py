@@ -1,0 +1,99 @@
+"""An outcome comes back as it went in, under a name that changes with all that it hangs on."""
+
+from dataclasses import replace
+
+import pytest
+
+from course.grading.records import CheckResult, Flag, Job, Outcome, Record
+from course.grading.store import Store, code, digest, environment, plain
+
+JOB = Job(
+    assignment="01-a",
+    student="ada",
+    notebook={"cells": [{"cell_type": "code", "id": "f", "source": "def f(): ..."}]},
+    checks={"f-check": "SEED = 5\nassert f() == SEED"},
+    hidden=(),
+    points={"f-check": 1.0},
+    asked=("f",),
+)
+OUTCOME = Outcome(
+    {"f": [{"output_type": "stream", "name": "stdout", "text": "größer\n"}]},
+    Record(
+        checks={"f-check": CheckResult("failed", 1.0, "no", 0.25)},
+        flags=[Flag("killed", "it ended", "f")],
+        seconds=1.5,
+        restarts=1,
+        memory=10**9,
+    ),
+)
+CHANGES = {
+    "student": "bao",
+    "assignment": "02-b",
+    "notebook": {"cells": []},
+    "checks": {"f-check": "SEED = 6\nassert f() == SEED"},
+    "hidden": ("f-check",),
+    "points": {"f-check": 2.0},
+    "asked": ("g",),
+    "timeout": 31.0,
+    "total_timeout": 301.0,
+}
+
+
+def test_an_outcome_comes_back_equal(tmp_path):
+    store = Store(tmp_path / "new", "here")
+    assert store.get(JOB) is None
+    store.put(JOB, OUTCOME)
+    assert Store(tmp_path / "new", "here").get(JOB) == OUTCOME
+    assert store.get(replace(JOB, student="bao")) is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "{}", '{"outputs": {}, "record": {"x": 1}}', '{"outputs": {}, "record": {"checks": 3}}'])  # fmt: skip
+def test_a_damaged_file_is_none(tmp_path, text):
+    store = Store(tmp_path, "here")
+    store.put(JOB, OUTCOME)
+    store.path(JOB).write_text(text)
+    assert store.get(JOB) is None
+    store.put(JOB, OUTCOME)
+    assert store.get(JOB) == OUTCOME
+
+
+def test_no_part_is_left_beside_an_outcome(tmp_path):
+    Store(tmp_path, "here").put(JOB, OUTCOME)
+    assert [p.suffix for p in tmp_path.iterdir()] == [".json"]
+
+
+@pytest.mark.parametrize("field", CHANGES)
+def test_each_field_of_a_job_changes_the_digest(field):
+    assert digest(replace(JOB, **{field: CHANGES[field]}), "here") != digest(JOB, "here")
+
+
+def test_every_field_is_tried():
+    assert set(CHANGES) == set(Job.__dataclass_fields__)
+
+
+def test_digest_hangs_on_the_environment_and_on_nothing_else():
+    assert digest(JOB, "here") == digest(replace(JOB), "here") != digest(JOB, "there")
+
+
+def test_code_is_what_grades(tmp_path):
+    for place in ("dgm/a.py", "course/b.py", "course/grading/c.py", "book/d.py"):
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_text("x = 1\n")
+
+    def changed(place):
+        before = code.__wrapped__(tmp_path)
+        (tmp_path / place).write_text("x = 2\n")
+        return code.__wrapped__(tmp_path) != before
+
+    assert changed("dgm/a.py")
+    assert changed("course/grading/c.py")
+    assert not changed("book/d.py")
+    assert "torch=" in environment()
+
+
+def test_half_a_surrogate_can_be_stored(tmp_path):
+    store = Store(tmp_path, "here")
+    odd = Outcome({"f": [{"output_type": "stream", "name": "stdout", "text": "\ud800"}]})
+    store.put(JOB, odd)
+    assert store.get(JOB).outputs["f"][0]["text"] == "?"
+    assert plain({"a": ("\udfff", 1, None)}) == {"a": ["?", 1, None]}
