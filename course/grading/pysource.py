@@ -1,0 +1,91 @@
+"""Looks at a student's Python without running it: which names it defines, and which it needs."""
+
+import ast
+import functools
+import re
+import symtable
+import warnings
+from dataclasses import dataclass
+
+LONGEST = 200_000  # characters of a cell; a longer one is not looked at
+MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.M)
+HEAD = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.M)
+UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of a cell, as far as they concern other cells."""
+
+    defs: frozenset[str] = frozenset()  # functions and classes that it defines
+    bound: frozenset[str] = frozenset()  # all global names that it sets, these included
+    needed: frozenset[str] = frozenset()  # global names that it uses and does not set
+    reused: frozenset[str] = frozenset()  # names that it sets and uses outside of functions
+
+
+def plain(source: str) -> str:
+    """`source` with IPython's magic lines taken out, line for line."""
+    return MAGIC.sub(r"\1pass", source)
+
+
+@functools.lru_cache(maxsize=16)
+def tree(source: str) -> ast.Module | None:
+    """The syntax tree, magic lines left out; None where it is no Python, or too long."""
+    if len(source) > LONGEST:
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(plain(source))
+        except UNREADABLE:
+            return None
+
+
+@functools.lru_cache(maxsize=512)
+def names(source: str) -> Names:
+    """What `source` defines and needs; by a rough look at its text where it is no Python."""
+    try:
+        if tree(source) is None:
+            raise SyntaxError
+        table = symtable.symtable(plain(source), "cell", "exec")
+    except UNREADABLE:
+        defs = frozenset(HEAD.findall(source[:LONGEST]))
+        return Names(defs, defs, frozenset(re.findall(r"\b[^\W\d]\w*", source[:LONGEST])) - defs)
+    top = table.get_symbols()
+    bound = {s.get_name() for s in top if s.is_assigned() or s.is_imported() or s.is_namespace()}
+    used, tables = {s.get_name() for s in top if s.is_referenced()}, list(table.get_children())
+    reused = frozenset(bound & used)
+    while tables:
+        scope = tables.pop()
+        tables += scope.get_children()
+        used |= {s.get_name() for s in scope.get_symbols() if s.is_global() and s.is_referenced()}
+    own = frozenset(s.get_name() for s in top if s.is_namespace())
+    return Names(own, frozenset(bound), frozenset(used - bound), reused)
+
+
+def added(source: str, released: str) -> list[str]:
+    """The statements of `source` that `released` does not have; all of it where it is no Python."""
+    ours, theirs = tree(released), tree(source)
+    if ours is None or theirs is None:
+        return [source]
+    try:
+        known = {ast.dump(s) for s in ours.body} | {ast.dump(ast.Pass())}
+        return [ast.unparse(s) for s in theirs.body if ast.dump(s) not in known]
+    except UNREADABLE:
+        return [source]
+
+
+def without(source: str, unwanted: frozenset[str]) -> str:
+    """`source` less the functions and classes called so; empty where nothing else is in it."""
+    found = tree(source)
+    if found is None:
+        return ""
+    lines = source.split("\n")
+    kept = False
+    for s in found.body:
+        if getattr(s, "name", None) in unwanted:
+            first = min([s.lineno, *(d.lineno for d in getattr(s, "decorator_list", []))])
+            lines[first - 1 : s.end_lineno] = [""] * ((s.end_lineno or first) - first + 1)
+        else:
+            kept = True
+    return "\n".join(lines).strip("\n") if kept else ""
