@@ -26,7 +26,7 @@ from course.paths import ROOT, CourseError, write_whole
 
 BARS = 12  # at most, in the histogram
 OFTEN = 5  # messages a check
-FLAGS = 20  # of one student
+FLAGS = 8  # of one student
 NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?|\bnan\b|\binf\b")
 STATES = ("passed", "failed", "lost", "open")
 
