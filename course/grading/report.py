@@ -238,7 +238,7 @@ def summary(assignment: str, root: Path = ROOT, db_url: str = "") -> str:
     asked = checks(assignment, found, root)
     of = figures(found)
     top = max(count for _, count in of["bars"])
-    columns = "".join("▁▂▃▄▅▆▇█"[math.ceil(7 * count / top)] for _, count in of["bars"])
+    columns = "".join("·▁▂▃▄▅▆▇█"[math.ceil(8 * count / top)] for _, count in of["bars"])
     kinds = ", ".join(f"{kind} {count}" for kind, count in of["kinds"])
     common = max((m for a in asked for m in a.mistakes), default=None)
     lines = [
