@@ -1,0 +1,188 @@
+"""Runs a submission's cells in IPython, and answers a check's calls. Only ever in the guest."""
+
+import contextlib
+import os
+import signal
+import socket
+from typing import Any
+
+import torch
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from course.grading.bridge import Peer
+from course.grading.guest import PICTURE, TEXT, wait_for
+from course.grading.wire import Channel, Gone
+
+Output = dict[str, Any]
+
+
+class Kept:
+    """The outputs of the cell that runs, as nbformat writes them, cut where they are too long."""
+
+    def __init__(self) -> None:
+        self.outputs: list[Output] = []
+        self.left = TEXT
+
+    def write(self, text: str, name: str = "stdout") -> int:
+        part = str(text)[: self.left]
+        self.left -= len(part)
+        if part:
+            last = self.outputs[-1] if self.outputs else {}
+            if last.get("name") == name:
+                last["text"] += part
+            else:
+                self.outputs.append({"output_type": "stream", "name": name, "text": part})
+            if not self.left:
+                self.outputs.append({"output_type": "stream", "name": name, "text": "\n… cut here\n"})  # fmt: skip
+        return len(text)
+
+    def show(self, kind: str, data: dict[str, Any]) -> None:
+        kept = {}
+        for form, most in (("text/plain", min(self.left, TEXT)), ("image/png", PICTURE)):
+            if isinstance(found := data.get(form), str) and len(found) <= max(most, 20_000):
+                kept[form] = found
+                self.left -= len(found) if form == "text/plain" else 0
+        if kept and len(self.outputs) < 200:
+            more = {"execution_count": None} if kind == "execute_result" else {}
+            self.outputs.append({"output_type": kind, "data": kept, "metadata": {}} | more)
+
+    def error(self, name: str, text: str, lines: list[str]) -> None:
+        self.outputs.append(
+            {"output_type": "error", "ename": name, "evalue": text[:5000],
+             "traceback": [line[:5000] for line in lines[-50:]]}
+        )  # fmt: skip
+
+
+class Stream:
+    """What stands as `sys.stdout` and `sys.stderr`."""
+
+    encoding = "utf-8"
+
+    def __init__(self, shell: "Shell", name: str) -> None:
+        self.shell, self.name = shell, name
+
+    def write(self, text: str) -> int:
+        return self.shell.kept.write(text, self.name)
+
+    def writelines(self, lines: Any) -> None:
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        pass
+
+    def isatty(self) -> bool:
+        return False
+
+    def fileno(self) -> int:
+        return 1 if self.name == "stdout" else 2
+
+
+class Publisher(DisplayPublisher):
+    def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
+        self.shell.kept.show("display_data", data)
+
+    def clear_output(self, wait: bool = False) -> None:
+        self.shell.kept.outputs.clear()
+
+
+class Hook(DisplayHook):
+    def write_output_prompt(self) -> None:
+        pass
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        self.shell.kept.show("execute_result", format_dict)
+
+    def finish_displayhook(self) -> None:
+        pass
+
+
+class Shell(InteractiveShell):
+    kept = Kept()
+
+    def init_io(self) -> None:
+        pass
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
+        self.kept.error(getattr(etype, "__name__", "Error"), str(evalue), list(stb))
+
+
+class Cells:
+    """A shell in which the assignment's set-up has run, and what serves it to the judge."""
+
+    def __init__(self, setup: list[str]) -> None:
+        os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+        config = Config()
+        config.HistoryManager.enabled = False
+        config.InteractiveShell.colors = "NoColor"
+        config.InteractiveShell.displayhook_class = Hook
+        config.InteractiveShell.display_pub_class = Publisher
+        self.shell = Shell.instance(config=config)
+        self.problem = ""
+        x = torch.ones(1, requires_grad=True)
+        torch.autograd.grad(
+            2 * x, x, torch.ones(1)
+        )  # what torch imports at a first use, before any fork
+        for source in setup:
+            for output in self.run(source):
+                if output["output_type"] == "error":
+                    self.problem = f"{output['ename']}: {output['evalue']}"
+
+    def run(self, source: str) -> list[Output]:
+        """Run one cell; what it printed, showed or raised."""
+        kept = self.shell.kept = Kept()
+        out, err = Stream(self.shell, "stdout"), Stream(self.shell, "stderr")
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):  # type: ignore[type-var]
+            try:
+                self.shell.run_cell(source, store_history=False)
+            except BaseException as problem:  # SystemExit and what else IPython lets through
+                kept.error(type(problem).__name__, str(problem), [])
+        return kept.outputs
+
+    def serve(self, end: socket.socket, settings: dict) -> None:
+        """Answer the judge until it goes away."""
+        channel = Channel(end)
+        with contextlib.suppress(Gone):
+            while True:
+                message = channel.receive()
+                if message["op"] == "run":
+                    outputs = self.run(message["source"])
+                    channel.send({"outputs": outputs})
+                else:
+                    channel.send(self._check(channel, message["seconds"], settings["sandbox"]))
+
+    def _check(self, channel: Channel, seconds: float, alone: bool) -> dict[str, Any]:
+        """Let a fork of this process answer one check's calls."""
+        child = os.fork()
+        if child == 0:
+            kept = self.shell.kept = Kept()
+            peer = Peer(channel, "guest", self._name)
+            out, err = Stream(self.shell, "stdout"), Stream(self.shell, "stderr")
+            with (
+                contextlib.redirect_stdout(out),  # type: ignore[type-var]
+                contextlib.redirect_stderr(err),  # type: ignore[type-var]
+                contextlib.suppress(Gone),
+                peer.watching_backward(),
+            ):
+                peer.serve()
+                channel.send({"printed": kept.outputs})
+            os._exit(0)
+        status = wait_for(child, seconds)
+        if status is None:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+        if (
+            alone and os.getpid() == 1
+        ):  # the first process of its namespace: what the check has started ends with it
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(-1, signal.SIGKILL)
+        return {"ended": "too long" if status is None else os.waitstatus_to_exitcode(status)}
+
+    def _name(self, name: str) -> Any:
+        try:
+            return self.shell.user_ns[name]
+        except KeyError:
+            raise NameError(f"name {name!r} is not defined") from None

@@ -1,0 +1,428 @@
+"""Runs one submission: its cells in a guest, its checks here, where the guest's code never is.
+
+`grade` is what a worker calls. The first call for an assignment prepares a zygote and runs the
+set-up; each submission is then judged in a process forked from that one, so that no check, no
+module that it imports and no random state of one submission is seen by the next.
+"""
+
+import ast
+import contextlib
+import linecache
+import os
+import pickle
+import select
+import signal
+import time
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from course.grading import edition
+from course.grading.records import CheckResult, Flag, Job, Outcome
+from course.grading.sandbox import Guest, Zygote, check_sandbox
+from course.grading.wire import Gone
+
+__all__ = ["check_sandbox", "close", "grade"]
+TEXT, OUTPUTS = 300_000, 300  # characters and pieces of output that a cell may keep
+LOST = (
+    "Your code {how}, and this answer with it. The others are not touched. Run the cell and its "
+    "check at home, in a fresh kernel, and see where it {ends}."
+)
+HOW = {
+    "long": ("ran for longer than {:.0f} seconds and was stopped", "stays"),
+    "dead": ("ended the process that it runs in", "stops (exit, a crash, too much memory?)"),
+}
+
+
+class Late(BaseException):
+    """The time for a check is over."""
+
+
+@dataclass
+class Base:
+    """What all submissions of an assignment have in common."""
+
+    zygote: Zygote
+    names: dict[str, Any]  # after the set-up, in the judge's own interpreter
+    setup: set[str]  # ids of the cells that have run
+
+
+_bases: dict[tuple, Base] = {}
+
+
+def grade(job: Job, unsafe: bool = False) -> Outcome:
+    """Run `job`; whatever the submission does, an outcome comes back.
+
+    Raises `CourseError` where there is no sandbox, or the assignment's own set-up fails.
+    """
+    base = _base(job, unsafe)
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(read)
+        status = 1
+        try:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            found = pickle.dumps(_Trial(job, base).run())
+            with os.fdopen(write, "wb") as pipe:
+                pipe.write(found)
+            status = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(status)
+    os.close(write)
+    with os.fdopen(read, "rb") as pipe:
+        done = _read(pipe, job.total_timeout + 4 * job.timeout + 60)
+    if done is None:  # not the submission's doing: it is bounded in time and cannot reach the child
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    if not done:
+        close()  # whatever is left of the guest goes with the zygote
+        raise RuntimeError(f"the judge failed on {job.student}'s {job.assignment}")
+    return pickle.loads(done)
+
+
+def close() -> None:
+    """End the zygotes."""
+    for base in _bases.values():
+        base.zygote.close()
+    _bases.clear()
+
+
+def _read(pipe: Any, seconds: float) -> bytes | None:
+    parts, deadline = [], time.monotonic() + seconds
+    while select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))[0]:
+        part = os.read(pipe.fileno(), 1 << 20)
+        if not part:
+            return b"".join(parts)
+        parts.append(part)
+    return None
+
+
+def _base(job: Job, unsafe: bool) -> Base:
+    setup = []
+    for cell in job.notebook["cells"]:
+        about = cell["metadata"].get("nbgrader", {})
+        if cell["cell_type"] == "code":
+            if about.get("solution") or about.get("grade") or cell["id"].startswith("own-"):
+                break
+            setup.append(cell)
+    key = (job.assignment, tuple(c["source"] for c in setup), unsafe)
+    if key not in _bases:
+        close()  # one assignment at a time: a zygote holds memory
+        zygote = Zygote([c["source"] for c in setup], edition.asked(job.assignment), unsafe)
+        module = ModuleType("__check__")
+        names = vars(module)
+        _warm()
+        for cell in setup:
+            exec(compile(cell["source"], f"<{cell['id']}>", "exec"), names)
+        _bases[key] = Base(zygote, names, {c["id"] for c in setup})
+    return _bases[key]
+
+
+def _warm() -> None:
+    """What torch imports at a first use, before any fork: else each fork would import it anew."""
+    import torch
+
+    import course.grading.bridge  # noqa: F401
+
+    torch.testing.assert_close(torch.ones(1), torch.ones(1))
+    x = torch.ones(1, requires_grad=True)
+    torch.autograd.grad(2 * x, x, torch.ones(1))
+
+
+@dataclass
+class _Trial:
+    """One submission on trial, in a process of its own."""
+
+    job: Job
+    base: Base
+    guest: Guest | None = None
+    alone: bool = False  # after a death each answer gets a guest of its own
+    before: list[dict] = field(default_factory=list)  # the cells that have run, or should have
+    lost: dict[str, str] = field(default_factory=dict)  # cell id -> how it ended
+    outcome: Outcome = field(default_factory=Outcome)
+    start: float = field(default_factory=time.monotonic)
+
+    def run(self) -> Outcome:
+        record = self.outcome.record
+        last_answer = ""
+        for cell in self.job.notebook["cells"]:
+            about = cell["metadata"].get("nbgrader", {})
+            if cell["cell_type"] != "code" or cell["id"] in self.base.setup:
+                continue
+            if about.get("grade"):
+                record.checks[about["grade_id"]] = self._check(about["grade_id"], last_answer)
+            elif "demo" not in cell["metadata"].get("tags", []):
+                self._cell(cell)
+                if about.get("solution"):
+                    last_answer = cell["id"]
+        self._stop()
+        record.seconds = time.monotonic() - self.start
+        return self.outcome
+
+    # -- cells -----------------------------------------------------------------------------
+
+    def _cell(self, cell: dict) -> None:
+        """Run a cell of the submission, and note how it ended if it did not end well."""
+        self.before.append(cell)
+        try:
+            if self.alone:
+                self._prepare(cell["id"])
+            else:
+                self._run(cell)
+        except Gone as gone:
+            self._died(cell["id"], gone)
+            if not self.alone:  # was it this cell's doing? Ask it without the others
+                self.alone = True
+                with contextlib.suppress(Gone):
+                    self._prepare(cell["id"])
+
+    def _run(self, cell: dict) -> None:
+        if self.guest is None:
+            self.guest = self.base.zygote.start()
+        outputs = self.guest.run(cell["source"], self._limit())
+        self.outcome.outputs[cell["id"]] = _clean(outputs)
+        self.lost.pop(cell["id"], None)
+
+    def _prepare(self, last: str) -> None:
+        """A new guest, in which cell `last` runs, and of those before it what it needs."""
+        self._stop()
+        needed = _needed(self.before, last)
+        for cell in self.before:
+            if cell["id"] in needed:
+                try:
+                    self._run(cell)
+                except Gone as gone:
+                    self._died(cell["id"], gone)
+                    raise
+
+    def _died(self, cell_id: str, gone: Gone) -> None:
+        how = "long" if "timed out" in str(gone) else "dead"
+        self.lost[cell_id] = how
+        name, stay = HOW[how]
+        text = LOST.format(how=name.format(self.job.timeout), ends=stay)
+        self.outcome.outputs[cell_id] = [
+            {"output_type": "error", "ename": "Stopped", "evalue": text, "traceback": [text]}
+        ]
+        self.outcome.record.restarts += 1
+        self._stop()
+
+    def _stop(self) -> None:
+        if self.guest is not None:
+            memory = self.guest.stop()
+            self.outcome.record.memory = max(self.outcome.record.memory, memory)
+            self.guest = None
+
+    def _limit(self) -> float:
+        left = self.start + self.job.total_timeout - time.monotonic()
+        if left <= 0:
+            raise Gone("timed out: the submission's time is over")
+        return min(self.job.timeout, left)
+
+    # -- checks ----------------------------------------------------------------------------
+
+    def _check(self, grade_id: str, answer: str) -> CheckResult:
+        points = self.job.points[grade_id]
+        if answer in self.lost:
+            return self._lost(points, self.lost[answer])
+        begun = time.monotonic()
+        try:
+            if self.guest is None:
+                self._prepare(answer)
+            result = self._ask(grade_id, points)
+        except Gone as gone:
+            how = "long" if "timed out" in str(gone) else "dead"
+            if self.alone or how == "long":
+                self._died(answer, gone)
+            else:
+                self._stop()
+            first, self.alone = not self.alone, True
+            if first and how == "dead":  # was it this answer, or a cell before it?
+                self.outcome.record.restarts += 1
+                return self._check(grade_id, answer)
+            result = self._lost(points, how)
+        result.seconds = time.monotonic() - begun
+        return result
+
+    def _lost(self, points: float, how: str) -> CheckResult:
+        name, stay = HOW[how]
+        message = LOST.format(how=name.format(self.job.timeout), ends=stay)
+        self._flag(Flag("killed", f"An answer {name.format(self.job.timeout)}."))
+        return CheckResult("lost", points, message)
+
+    def _flag(self, flag: Flag) -> None:
+        if flag not in self.outcome.record.flags:
+            self.outcome.record.flags.append(flag)
+
+    def _ask(self, grade_id: str, points: float) -> CheckResult:
+        """Run one check here; the answer's functions are asked for in a fork of the guest."""
+        import torch
+
+        from course.grading.bridge import Far, Peer
+
+        assert self.guest is not None
+        channel, limit = self.guest.channel, self._limit()
+        source, hidden = self.job.checks[grade_id], grade_id in self.job.hidden
+        channel.send({"op": "check", "seconds": limit})
+        peer = Peer(channel, "judge", firm=hidden)
+        names = dict(self.base.names) | {n: Far(peer, f"name:{n}", n) for n in self.job.asked}
+        file = f"<{grade_id}>"
+        linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+        torch.manual_seed(0)
+        problem: BaseException | None = None
+        try:
+            with channel.within(limit + 1), _alarm(limit + 2), peer.watching_backward():
+                exec(compile(source, file, "exec"), names)
+        except Late:
+            raise Gone("timed out") from None
+        except Gone as gone:
+            problem = gone
+        except BaseException as raised:
+            problem = raised
+        ended = self._end(channel, peer, died=isinstance(problem, Gone), seconds=limit)
+        if isinstance(problem, Gone):
+            raise Gone("timed out" if ended == "too long" else str(problem))
+        if problem is None:
+            return CheckResult("passed", points)
+        far_name = getattr(problem, "far_name", "")
+        if far_name == "NotImplementedError":
+            return CheckResult("open", points, "not answered yet")
+        if far_name == "UseYourOwn":
+            self._flag(Flag("copied", f"It calls the course's own solution: {problem}"))
+        return CheckResult("failed", points, _message(problem, source, file, hidden, far_name))
+
+    def _end(self, channel: Any, peer: Any, died: bool, seconds: float) -> Any:
+        """Let the guest's fork go, and read on until the guest says that it is gone."""
+        with channel.within(seconds + 5):
+            if not died:
+                with contextlib.suppress(Gone):
+                    peer.end()
+            for _ in range(1000):  # a guest that talks on and on says nothing that counts
+                message = channel.receive()
+                if isinstance(message, dict) and "ended" in message:
+                    return message["ended"]
+        raise Gone("the guest talks out of turn")
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    def late(*_: Any) -> None:
+        raise Late
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _needed(cells: list[dict], last: str) -> set[str]:
+    """The ids of the cells that cell `last` needs: those that define the names which it uses."""
+    defines: dict[str, list[str]] = {}
+    uses: dict[str, set[str]] = {}
+    for cell in cells:
+        uses[cell["id"]] = set()
+        try:
+            tree = ast.parse(cell["source"])
+        except SyntaxError:  # a magic, or a slip: only the cell itself can tell
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                uses[cell["id"]].add(node.id)
+        for name in _top_names(tree):
+            defines.setdefault(name, []).append(cell["id"])
+    found, todo = set(), [last]
+    while todo:
+        here = todo.pop()
+        if here not in found:
+            found.add(here)
+            todo += [c for n in uses.get(here, ()) for c in defines.get(n, ())]
+    return found
+
+
+def _top_names(tree: ast.Module) -> Iterator[str]:
+    for statement in tree.body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node.id
+            elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                yield node.name
+            elif isinstance(node, ast.alias):
+                yield (node.asname or node.name).split(".")[0]
+
+
+def _message(problem: BaseException, source: str, file: str, hidden: bool, far_name: str) -> str:
+    """What the student is told. Of a hidden check only words: no line of it and no value."""
+    name = far_name or type(problem).__name__
+    inside = [f for f in traceback.extract_tb(problem.__traceback__) if f.filename == file]
+    if not hidden:
+        text = str(problem)
+        if name == "AssertionError" and not far_name:
+            return text or "its assertion failed"
+        lines = getattr(problem, "far_lines", "").strip()
+        return f"{name}: {text}" + (f"\n\n{_own_lines(lines)}" if lines else "")
+    if name == "AssertionError" and not far_name:
+        words = _words(source, inside[-1].lineno or 0) if inside else ""
+        return words or "it gave another result than was wanted"
+    return f"your code raised {name}"
+
+
+def _own_lines(lines: str) -> str:
+    """The part of a traceback that lies in the student's cells."""
+    kept, keep = [], False
+    for line in lines.splitlines():
+        if line.startswith("  File "):
+            keep = "<ipython-input" in line or "ipykernel" in line or "<string>" in line
+        if keep or not line.startswith(" "):
+            kept.append(line)
+    return "\n".join(kept[-30:])
+
+
+def _words(source: str, line: int) -> str:
+    """The message of the assertion at `line`, with … where it would show a value."""
+    best: ast.AST | None = None
+    for node in ast.walk(ast.parse(source)):
+        first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
+        if not first <= line <= (last or 0):
+            continue
+        if isinstance(node, ast.Assert) and node.msg is not None:
+            best = node.msg
+        elif isinstance(node, ast.Call):
+            best = next((k.value for k in node.keywords if k.arg == "msg"), best)
+        elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args:
+            best = node.exc.args[0]
+    if isinstance(best, ast.Constant):
+        return str(best.value)
+    if isinstance(best, ast.JoinedStr):
+        return "".join(str(p.value) if isinstance(p, ast.Constant) else "…" for p in best.values)
+    return ""
+
+
+def _clean(outputs: Any) -> list[dict[str, Any]]:
+    """What a guest says were a cell's outputs, as nbformat has them, and cut to a decent length."""
+    found: list[dict[str, Any]] = []
+    left = TEXT
+    for output in outputs[:OUTPUTS] if isinstance(outputs, list) else []:
+        kind = output.get("output_type") if isinstance(output, dict) else None
+        if kind == "stream":
+            text = str(output.get("text", ""))[:left]
+            found.append({"output_type": "stream", "name": "stdout", "text": text})
+            left -= len(text)
+        elif kind == "error":
+            parts = [str(output.get(k, ""))[:5000] for k in ("ename", "evalue")]
+            lines = [str(t)[:5000] for t in list(output.get("traceback") or [])[:60]]
+            found.append({"output_type": "error", "ename": parts[0], "evalue": parts[1],
+                          "traceback": lines})  # fmt: skip
+        elif kind in ("display_data", "execute_result"):
+            data = output.get("data") if isinstance(output.get("data"), dict) else {}
+            kept = {k: str(data[k])[:4_000_000] for k in ("text/plain", "image/png") if k in data}
+            found.append({"output_type": "display_data", "data": kept, "metadata": {}})
+    return found
