@@ -588,7 +588,7 @@ class Peer:
             return [m.training for m in value.modules()]
         groups = [{k: v for k, v in g.items() if k != "params"} for g in value.param_groups]
         inner = [
-            [id(v), v._version] if isinstance(v, Tensor) else v
+            _Same(v) if isinstance(v, Tensor) else v
             for s in value.state.values() for v in s.values()
         ]  # fmt: skip
         return [repr(groups), inner]
@@ -646,10 +646,24 @@ class _Pickler(pickle.Pickler):
         return self.numbers[id(value)]
 
 
+class _Same:
+    """Equal to what holds the very same tensor, unchanged; keeps it, so that no other gets its id."""
+
+    def __init__(self, t: Tensor | None) -> None:
+        self.tensor, self.version = t, 0 if t is None else t._version
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and (self.tensor is other.tensor, self.version) == (
+            True,
+            other.version,
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 def _state(t: Tensor) -> tuple:
     version = 0 if t.is_inference() else t._version
-    slope = t.grad if t.is_leaf else None
-    return (version, t.requires_grad, None if slope is None else id(slope), slope is not None and slope._version)  # fmt: skip
+    return version, t.requires_grad, _Same(t.grad if t.is_leaf else None)
 
 
 def _bytes(t: Tensor) -> bytes:

@@ -1,0 +1,351 @@
+"""What one process asks of another is what it would get at home: values, gradients, changes."""
+
+import os
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.testing import assert_close
+
+from course.grading.bridge import CHECK, Far, Peer
+from course.grading.wire import Channel, Gone
+
+# -- what the "student" wrote; it runs in a forked process -----------------------------------
+
+
+def echo(value):
+    return value
+
+
+def square_sum(x, w=None):
+    return (x**2 if w is None else w * x**2).sum()
+
+
+def double_in_place(x):
+    x *= 2
+    return None
+
+
+def through(model, x):
+    return model(x).square().sum(), "done"
+
+
+def slope_of(f, x):
+    (g,) = torch.autograd.grad(f(x).sum(), x, create_graph=True)
+    return g
+
+
+def step(model, x, optimizer):
+    optimizer.zero_grad()
+    loss = model(x).square().mean()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def train(model, batches, optimizer):
+    for x in batches:
+        yield step(model, x, optimizer)
+
+
+def draw(n, generator=None):
+    return torch.randn(n, generator=generator)
+
+
+class Scale(nn.Module):
+    def __init__(self, d):
+        super().__init__()
+        self.gain = nn.Parameter(torch.full((d,), 3.0))
+
+    def forward(self, x):
+        return self.gain * x
+
+
+def fails(kind):
+    raise {"value": ValueError("too small"), "own": type("Own", (Exception,), {})("odd")}[kind]
+
+
+def largest(x):
+    return torch.max(x, dim=1)
+
+
+def peek(f):
+    return f.__globals__
+
+
+def never(x):
+    while True:
+        pass
+
+
+STUDENT = {k: v for k, v in globals().items() if callable(v)}
+
+
+@pytest.fixture
+def peer():
+    yield from _pair()
+
+
+@pytest.fixture
+def firm():
+    yield from _pair(firm=True)
+
+
+def _pair(firm: bool = False):
+    mine, theirs = socket.socketpair()
+    child = os.fork()
+    if child == 0:
+        try:
+            there = Peer(Channel(theirs), "guest", STUDENT.__getitem__)
+            with there.watching_backward():
+                there.serve()
+        finally:
+            os._exit(0)
+    theirs.close()
+    here = Peer(Channel(mine), "judge", firm=firm)
+    with here.channel.within(60), here.watching_backward():
+        yield here
+        here.end()
+    os.waitpid(child, 0)
+    mine.close()
+
+
+def far(peer: Peer, name: str) -> Any:
+    return Far(peer, f"name:{name}", name)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, True, 3, -(10**30), 2.5, float("inf"), "text", b"bytes", [1, [2, (3,)]], {"a": {1, 2}},
+     (), 1 + 2j, slice(1, None), torch.float16, ..., {(1, 2): [None]}],
+    ids=str,
+)  # fmt: skip
+def test_values_come_back_as_they_went(peer, value):
+    back = far(peer, "echo")(value)
+    assert back == value
+    assert type(back) is type(value)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.bfloat16, torch.int64, torch.bool])  # fmt: skip
+@pytest.mark.parametrize("shape", [(), (0, 3), (2, 3), (4, 1, 2)])
+def test_tensors_come_back_as_they_went(peer, dtype, shape):
+    t = torch.arange(torch.Size(shape).numel()).reshape(shape).to(dtype)
+    assert far(peer, "echo")(t) is t
+    fresh = far(peer, "echo")([t.clone(), t.T if t.dim() == 2 else t])
+    assert_close(fresh[0], t)
+    assert fresh[0].dtype == dtype
+
+
+def test_arrays_and_named_tuples(peer):
+    a = np.arange(6.0).reshape(2, 3)
+    assert np.array_equal(far(peer, "echo")(a), a)
+    values, places = far(peer, "largest")(torch.tensor([[1.0, 5.0], [7.0, 2.0]]))
+    assert (values.tolist(), places.tolist()) == ([5, 7], [1, 0])
+
+
+def test_a_gradient_crosses(peer):
+    x, w = torch.randn(4, requires_grad=True), torch.randn(4, requires_grad=True)
+    value = far(peer, "square_sum")(x, w=w)
+    slopes = torch.autograd.grad(2 * value, (x, w))
+    assert_close(slopes, (4 * w * x, 2 * x**2))
+    far(peer, "square_sum")(x).backward()
+    assert_close(x.grad, 2 * x)
+
+
+def test_a_second_derivative_crosses(peer):
+    x = torch.randn(3, dtype=torch.float64, requires_grad=True)
+    (g,) = torch.autograd.grad(far(peer, "square_sum")(x**2), x, create_graph=True)
+    assert_close(g, 4 * x**3)
+    (h,) = torch.autograd.grad(g.sum(), x)
+    assert_close(h, 12 * x**2)
+
+
+def test_no_grad_is_kept(peer):
+    x = torch.randn(3, requires_grad=True)
+    with torch.no_grad():
+        assert not far(peer, "square_sum")(x).requires_grad
+
+
+def test_a_function_of_the_check_is_called_back_with_its_gradients(peer):
+    gain = torch.tensor([2.0, 3.0], requires_grad=True)
+    seen = []
+
+    def model(x):
+        seen.append(x.detach().clone())
+        return gain * x
+
+    x = torch.tensor([1.0, 4.0], requires_grad=True)
+    value, word = far(peer, "through")(model, x)
+    assert word == "done"
+    assert_close(seen, [x.detach()])
+    slopes = torch.autograd.grad(value, (gain, x))
+    assert_close(slopes, ((2 * gain * x**2).detach(), (2 * gain**2 * x).detach()))
+
+
+def test_the_student_differentiates_a_function_of_the_check(peer):
+    a = torch.tensor(3.0, requires_grad=True)
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    slope = far(peer, "slope_of")(lambda v: a * v**3, x)
+    assert_close(slope, 3 * a * x**2)
+    by_a, by_x = torch.autograd.grad(slope.sum(), (a, x))
+    assert_close((by_a, by_x), ((3 * x**2).sum().detach(), (6 * a * x).detach()))
+
+
+@pytest.mark.parametrize("kind", [torch.optim.SGD, torch.optim.Adam])
+def test_training_there_is_training_here(peer, kind):
+    torch.manual_seed(0)
+    here = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2))
+    there = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2))
+    there.load_state_dict(here.state_dict())
+    mine, theirs = kind(here.parameters(), lr=0.1), kind(there.parameters(), lr=0.1)
+    batches = list(torch.randn(4, 5, 3))
+    for x in batches[:2]:
+        assert step(here, x, mine) == pytest.approx(far(peer, "step")(there, x, theirs))
+    assert step(here, batches[2], mine) == pytest.approx(step(there, batches[2], theirs))
+    assert [*train(here, batches, mine)] == pytest.approx([*far(peer, "train")(there, batches, theirs)])  # fmt: skip
+    for a, b in zip(here.parameters(), there.parameters(), strict=True):
+        assert_close(a, b)
+        assert_close(a.grad, b.grad)
+
+
+def test_modes_of_a_module_are_kept_equal(peer):
+    model = nn.Sequential(nn.Dropout(0.5), nn.BatchNorm1d(2)).eval()
+    far(peer, "through")(model, torch.ones(3, 2))
+    model.train()
+    far(peer, "through")(model, torch.ones(3, 2))
+    assert model[1].num_batches_tracked == 1
+
+
+def test_a_students_class_lives_there(peer):
+    model = far(peer, "Scale")(2)
+    (gain,) = list(model.parameters())
+    assert isinstance(gain, torch.Tensor)
+    x = torch.tensor([1.0, 2.0])
+    (slope,) = torch.autograd.grad(model(x).sum(), gain)
+    assert_close(slope, x)
+    with torch.no_grad():
+        gain.fill_(5.0)
+    assert_close(model(x).detach(), 5 * x)
+
+
+def test_generators_and_the_global_state_go_on(peer):
+    g, same = torch.Generator().manual_seed(3), torch.Generator().manual_seed(3)
+    for _ in range(2):
+        assert_close(far(peer, "draw")(4, generator=g), torch.randn(4, generator=same))
+    torch.manual_seed(5)
+    first = [far(peer, "draw")(3), torch.randn(2)]
+    torch.manual_seed(5)
+    assert_close(first, [torch.randn(3), torch.randn(2)])
+
+
+def test_a_change_in_place_is_seen(peer):
+    x, a = torch.ones(3), np.ones(2)
+    far(peer, "double_in_place")(x)
+    far(peer, "double_in_place")(a)
+    assert x.tolist() == [2, 2, 2]
+    assert a.tolist() == [2, 2]
+
+
+def test_a_firm_judge_keeps_what_it_will_compare_with(firm):
+    x, a = torch.ones(3), np.ones(2)
+    far(firm, "double_in_place")(x)
+    far(firm, "double_in_place")(a)
+    assert x.tolist() == [1, 1, 1]
+    assert a.tolist() == [1, 1]
+    model = nn.Linear(2, 1)
+    before = model.weight.detach().clone()
+    far(firm, "step")(model, torch.ones(1, 2), torch.optim.SGD(model.parameters(), lr=0.1))
+    assert not torch.equal(model.weight, before)
+
+
+def test_errors_come_with_their_kind(peer):
+    with pytest.raises(ValueError, match="too small") as caught:
+        far(peer, "fails")("value")
+    assert caught.value.far_name == "ValueError"
+    with pytest.raises(RuntimeError, match="Own: odd"):
+        far(peer, "fails")("own")
+
+
+def test_what_hangs_is_given_up(peer):
+    with peer.channel.within(0.5), pytest.raises(Gone):
+        far(peer, "never")(1)
+    peer.end = lambda: None  # type: ignore[method-assign]
+    os.kill(_child_of_this(), 9)
+
+
+def _child_of_this() -> int:
+    with open(f"/proc/self/task/{os.getpid()}/children") as file:
+        return int(file.read().split()[-1])
+
+
+# -- what a guest must not be able to do ------------------------------------------------------
+
+
+def judge_that_hears(*messages: Any) -> Callable[[], Any]:
+    """A call of a judge whose guest answers with these raw messages."""
+    mine, theirs = socket.socketpair()
+    talk = Channel(theirs)
+    for message in messages:
+        talk.send(message)
+    peer = Peer(Channel(mine), "judge")
+    peer.channel.end.settimeout(5)
+    return lambda: (far(peer, "f")(torch.ones(2)), talk)[0]
+
+
+PICKLE = b"cos\nsystem\n(S'touch /tmp/pwned'\ntR."
+
+
+@pytest.mark.parametrize(
+    "value",
+    [["p", PICKLE, [], []], ["o", "g1", PICKLE, [], []], ["zzz"], [], ["T", "g1", "float32", [10**9], b"1234", False, True, False],
+     ["T", "g1", "float32", [-1], b"1234", False, True, False], ["T", "g1", "object", [1], b"1234", False, True, False],
+     ["T", "j1", "float32", [1], b"1234", False, True, False], ["k", "j999"], ["n", "g1", "|O", [1], b"12345678"],
+     ["n", "g1", "<f8", [5], b"12345678"], ["g", "g1", b"12"], ["dtype", "__doc__"], {"a": 1}],
+    ids=lambda v: str(v)[:30],
+)  # fmt: skip
+def test_nonsense_from_a_guest_is_an_error_of_the_answer(value):
+    with pytest.raises(Exception, match=r".") as caught:
+        judge_that_hears({"value": value, "sync": []})()
+    assert not isinstance(caught.value, AssertionError)
+
+
+@pytest.mark.parametrize("sync", [[["T", "j9", b"", False, False]], [["o", "j1", ["p", PICKLE, [], []]]],
+                                  [["T", "j1", b"1", False, False]], [["rng", b"12"]], [["?"]], 3],
+                         ids=str)  # fmt: skip
+def test_forged_changes_are_an_error_of_the_answer(sync):
+    with pytest.raises(Exception, match=r"."):
+        judge_that_hears({"value": 1, "sync": sync})()
+
+
+def test_a_guest_cannot_look_into_the_check(peer):
+    names: dict[str, Any] = {"__name__": CHECK, "SECRET": 42}
+    exec(
+        "def model(x):\n    return x\nclass Thing:\n    open = 1\n    _shut = 2\nthing = Thing()",
+        names,
+    )
+    with pytest.raises(AttributeError):
+        far(peer, "peek")(names["model"])
+    for place, word in ((names["thing"], "_shut"), (names["model"], "__code__"), (names["thing"], "__class__")):  # fmt: skip
+        with pytest.raises(AttributeError):
+            peer._allow("get", place, [word])
+    peer._allow("get", names["thing"], ["open"])
+
+
+def test_too_much_is_refused(peer):
+    with pytest.raises(ValueError, match="MiB"):
+        far(peer, "echo")(torch.zeros(20_000_000))
+
+
+def test_a_broken_frame_is_an_end():
+    mine, theirs = socket.socketpair()
+    theirs.sendall((2**40).to_bytes(8, "big"))
+    with pytest.raises(Gone, match="announced"):
+        Channel(mine).receive()
+    mine, theirs = socket.socketpair()
+    theirs.sendall((3).to_bytes(8, "big") + b"\xc1\xc1\xc1")
+    with pytest.raises(Gone, match="no message"):
+        Channel(mine).receive()
