@@ -1,0 +1,3 @@
+# 0 / 0 is left as it comes
+def optimal_discriminator(p, q):
+    return p / (p + q)
