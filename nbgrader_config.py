@@ -12,16 +12,15 @@ sys.path.insert(0, str(ROOT))
 # nbgrader starts `alembic` by its bare name: let it be found in an environment not activated.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
+from nbgrader.apps import api, autogradeapp  # noqa: E402
 from nbgrader.preprocessors import (  # noqa: E402
     AssignLatePenalties,
-    CheckCellMetadata,
-    Execute,
     IgnorePattern,
     LimitOutput,
     SaveAutoGrades,
 )
 
-from course.grading import AfterChecks, BeforeChecks  # noqa: E402
+from course.grading.autograde import GuardedAutograde, PutOutcome  # noqa: E402
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # small problems: more threads only wait
 
@@ -36,14 +35,15 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "*.py"
 
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError  # YOUR CODE HERE"}
 
-c.Execute.timeout = 60  # seconds a cell
+# nbgrader has no plug for what comes before it opens a submission, nor for who runs it: so its
+# command, and formgrader's button, are given our converter in the place of theirs.
+autogradeapp.Autograde = api.Autograde = GuardedAutograde
+# Nothing here executes a notebook, so that even nbgrader's own converter would run none.
 c.Autograde.autograde_preprocessors = [
-    BeforeChecks,
-    Execute,
-    AfterChecks,
+    PutOutcome,
     IgnorePattern,
     LimitOutput,
     SaveAutoGrades,
     AssignLatePenalties,
-    CheckCellMetadata,
 ]
+c.GenerateFeedback.exporter_class = "course.grading.feedback.FeedbackExporter"

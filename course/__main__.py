@@ -49,24 +49,14 @@ def check(args: argparse.Namespace) -> int:
 
 
 def grade(args: argparse.Namespace) -> int:
-    from course.release import make_exercises
+    from course.grading.batch import grade
 
     (name,) = choose([args.assignment])
-    submitted = sorted((ROOT / "submitted").glob(f"*/{name}/*.ipynb"))
-    if not submitted:
-        raise CourseError(f"nothing to grade: put notebooks into submitted/STUDENT/{name}/")
-    make_exercises([name])
-    print(f"grading {len({p.parent for p in submitted})} submissions of {name}")
-    steps = [["autograde", name, "--force"], ["generate_feedback", name, "--force"],
-             ["export", "--to", "grades.csv"]]  # fmt: skip
-    ended = 0
-    for step in steps:
-        print("nbgrader", *step, flush=True)
-        ended |= subprocess.run(
-            [sys.executable, "-m", "nbgrader", *step, "--log-level=WARN"], cwd=ROOT
-        ).returncode
-    print("marks: grades.csv; feedback pages: feedback/STUDENT/" + name)
-    return ended
+    try:
+        return grade(name, jobs=args.jobs, scheduler=args.scheduler, unsafe=args.unsafe)
+    except KeyboardInterrupt:
+        print("\nstopped; the same command goes on from here", file=sys.stderr)
+        return 130
 
 
 def book(args: argparse.Namespace) -> int:
@@ -142,6 +132,9 @@ def parser() -> argparse.ArgumentParser:
 
     p = add("grade", help="grade what lies in submitted/, write feedback and grades.csv")
     p.add_argument("assignment", metavar="ASSIGNMENT", help=f"one of: {', '.join(assignments())}")
+    p.add_argument("--jobs", type=int, default=0, metavar="N", help="at one time (default: cores)")
+    p.add_argument("--scheduler", default="", metavar="ADDRESS", help="of Dask's, or slurm")
+    p.add_argument("--unsafe", action="store_true", help="even where no sandbox can run")
     p.set_defaults(run=grade)
 
     p = add("book", help="build the book, strictly")

@@ -78,9 +78,15 @@ class Worker:
         self.process.wait()
 
 
+def end_group(pid: int) -> None:
+    """End all that this worker has started, and itself; in a fork of it, do nothing."""
+    if os.getpid() == pid:
+        os.killpg(0, signal.SIGKILL)
+
+
 def serve(number: int, grade: str, unsafe: bool) -> None:
     """A worker's life: jobs in, outcomes out, until the other end closes."""
-    atexit.register(os.killpg, 0, signal.SIGKILL)  # the first to be registered is the last to run
+    atexit.register(end_group, os.getpid())  # the first to be registered is the last to run
     link = Connection(number)
     os.set_inheritable(number, False)
     jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
@@ -96,6 +102,7 @@ def serve(number: int, grade: str, unsafe: bool) -> None:
     threading.Thread(target=read, daemon=True).start()
     module, name = grade.split(":")
     judge = import_module(module)
+    atexit.register(getattr(judge, "close", int))
     try:
         judge.check_sandbox(unsafe)
     except CourseError as problem:
@@ -103,7 +110,9 @@ def serve(number: int, grade: str, unsafe: bool) -> None:
         return
     while (job := jobs.get()) is not None:
         try:
-            answer = ("done", getattr(judge, name)(job))
+            answer = ("done", getattr(judge, name)(job, unsafe))
+        except CourseError as problem:
+            answer = ("refused", str(problem))
         except Exception:
             answer = ("failed", traceback.format_exc())
         with contextlib.suppress(OSError):  # nobody waits for it any more

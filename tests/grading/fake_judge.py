@@ -20,7 +20,7 @@ def check_sandbox(unsafe: bool) -> None:
         raise CourseError("no sandbox here")
 
 
-def grade(job: Job) -> Outcome:
+def grade(job: Job, unsafe: bool = False) -> Outcome:
     first = not NOTES.is_file() or f" {job.student}\n" not in NOTES.read_text()
     with NOTES.open("a") as notes:
         notes.write(f"{os.getpid()} {job.student}\n")
