@@ -4,6 +4,8 @@ PYTHON ?= python3
 ASSIGNMENT ?=
 NOTEBOOK ?=
 PORT ?= 8000
+JOBS ?= 0
+SCHEDULER ?=
 run := .venv/bin/python -m
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
@@ -26,9 +28,9 @@ check: .venv/course  ## run the visible checks of NOTEBOOK=exercises/…/….ipy
 	@test -n "$(NOTEBOOK)" || { echo "say which: make check NOTEBOOK=exercises/01-…/01-….ipynb"; exit 2; }
 	@$(run) course check "$(NOTEBOOK)"
 
-grade: .venv/course  ## grade what lies in submitted/ for ASSIGNMENT=01-…
+grade: .venv/course  ## grade what lies in submitted/ for ASSIGNMENT=01-… [JOBS=2] [SCHEDULER=tcp://…]
 	@test -n "$(ASSIGNMENT)" || { echo "say which: make grade ASSIGNMENT=01-…"; exit 2; }
-	@$(run) course grade "$(ASSIGNMENT)"
+	@$(run) course grade "$(ASSIGNMENT)" --jobs "$(JOBS)" --scheduler "$(SCHEDULER)"
 
 lab: .venv/course  ## open JupyterLab on exercises/
 	@$(run) course lab
