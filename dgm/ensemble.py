@@ -92,3 +92,64 @@ class Pack(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """From (S, B, d) to (S, B / size, size d)."""
         return x.reshape(len(x), -1, self.size * x.shape[2])
+
+
+def generators(
+    models: int,
+    latent_dim: int = 2,
+    hidden: int = 64,
+    activation: type[nn.Module] = nn.ReLU,
+    *,
+    dim: int = 2,
+    norm: bool = False,
+    dropout: float = 0.0,
+    tanh: bool = False,
+) -> nn.Sequential:
+    """`models` generators with two hidden layers, from z (B S, latent_dim) to (B S, dim).
+
+    Args:
+        models: S.
+        latent_dim: of a code.
+        hidden: width of the hidden layers.
+        activation: after each of them.
+        dim: of a sample.
+        norm: batch norm before the activation.
+        dropout: the probability with which a hidden unit is left out in training.
+        tanh: bring samples to [-1, 1].
+
+    Taught in: chapter 04.
+    """
+    layers: list[nn.Module] = [Split(models)]
+    for inputs in (latent_dim, hidden):
+        layers += [Linears(models, inputs, hidden)]
+        layers += [BatchNorms(models, hidden)] if norm else []
+        layers += [activation(), nn.Dropout(dropout)] if dropout > 0 else [activation()]
+    layers += [Linears(models, hidden, dim)] + ([nn.Tanh()] if tanh else [])
+    return nn.Sequential(*layers, Merge())
+
+
+def discriminators(
+    models: int,
+    hidden: int = 64,
+    activation: type[nn.Module] = nn.ReLU,
+    *,
+    dim: int = 2,
+    norm: bool = False,
+    spread: bool = False,
+    pack: int = 1,
+) -> nn.Sequential:
+    """`models` discriminators with two hidden layers, from x (B S, dim) to logits (B S,).
+
+    Args:
+        models, hidden, activation, dim, norm: as in `generators`.
+        spread: minibatch statistics after the first hidden layer.
+        pack: rows that are judged together; the logits are then as many times fewer.
+
+    Taught in: chapter 04.
+    """
+    layers: list[nn.Module] = [Split(models)] + ([Pack(pack)] if pack > 1 else [])
+    for i, inputs in enumerate((pack * dim, hidden + spread)):
+        layers += [Linears(models, inputs, hidden)]
+        layers += [BatchNorms(models, hidden)] if norm else []
+        layers += [activation()] + ([Spread()] if spread and i == 0 else [])
+    return nn.Sequential(*layers, Linears(models, hidden, 1), Merge(squeeze=True))

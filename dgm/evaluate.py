@@ -56,3 +56,31 @@ def bits_per_dim(nats: float, dim: int) -> float:
     if dim < 1:
         raise ValueError(f"dim is {dim}, wanted 1 or more")
     return nats / (dim * math.log(2))
+
+
+@shapes(f_real="B d: float", f_fake="F d: float")
+def frechet_distance(f_real: torch.Tensor, f_fake: torch.Tensor) -> float:
+    """The squared Frechet distance of two Gaussians with the means and covariances of features.
+
+    |mu_1 - mu_2|^2 + tr(C_1 + C_2 - 2 (C_1^(1/2) C_2 C_1^(1/2))^(1/2)).
+
+    Args:
+        f_real: (B, d) features of data, two rows or more.
+        f_fake: (F, d) features of samples, two rows or more.
+
+    Returns:
+        A number of 0 or more; with few rows it is too large, so compare at equal B and F.
+
+    Raises:
+        ValueError: if shapes or dtypes do not agree.
+
+    Source: Dowson and Landau 1982; Heusel et al. 2017 (arXiv 1706.08500), eq. 6.
+    Taught in: chapter 09.
+    """
+    real, fake = f_real.double(), f_fake.double()
+    c1, c2 = torch.cov(real.T), torch.cov(fake.T)
+    values, vectors = torch.linalg.eigh(c1)
+    root = vectors * values.clamp(min=0).sqrt() @ vectors.T  # of c1
+    cross = torch.linalg.eigvalsh(root @ c2 @ root).clamp(min=0).sqrt().sum()
+    gap = (real.mean(0) - fake.mean(0)).square().sum()
+    return max(0.0, (gap + c1.trace() + c2.trace() - 2 * cross).item())

@@ -160,3 +160,46 @@ class Classifier(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Logits (B, n_classes) of images x (B, 1, 28, 28) in [-1, 1]."""
         return self.head(self.features(x))
+
+
+def conv_gan(
+    latent_dim: int, channels: int = 1, width: int = 16
+) -> tuple[nn.Sequential, nn.Sequential]:
+    """A convolutional generator and discriminator for images of 28 by 28 in [-1, 1].
+
+    As the tips have it: strides in place of pooling, leaky ReLU in the discriminator, batch norm
+    in the generator alone, tanh at its end.
+
+    Args:
+        latent_dim: K.
+        channels: of an image.
+        width: channels at 14 by 14; at 7 by 7 there are twice as many.
+
+    Returns:
+        The generator, from z (B, K) to (B, C, 28, 28), and the discriminator, from images to
+        logits (B,).
+
+    Source: Radford et al. 2016 (arXiv 1511.06434). Taught in: chapter 04.
+    """
+    inner = 2 * width
+    net_g = nn.Sequential(
+        nn.Linear(latent_dim, inner * 49, bias=False),
+        nn.Unflatten(1, (inner, 7, 7)),
+        nn.BatchNorm2d(inner),
+        nn.ReLU(),
+        nn.ConvTranspose2d(inner, width, 4, stride=2, padding=1, bias=False),  # (B, width, 14, 14)
+        nn.BatchNorm2d(width),
+        nn.ReLU(),
+        nn.ConvTranspose2d(width, channels, 4, stride=2, padding=1),  # (B, channels, 28, 28)
+        nn.Tanh(),
+    )
+    net_d = nn.Sequential(
+        nn.Conv2d(channels, width, 4, stride=2, padding=1),  # (B, width, 14, 14)
+        nn.LeakyReLU(0.2),
+        nn.Conv2d(width, inner, 4, stride=2, padding=1),  # (B, inner, 7, 7)
+        nn.LeakyReLU(0.2),
+        nn.Flatten(),
+        nn.Linear(inner * 49, 1),
+        nn.Flatten(0),  # (B,)
+    )
+    return net_g, net_d

@@ -1,0 +1,113 @@
+"""A GAN of images with a record of its training, as it ships. Taught in: chapter 04."""
+
+import math
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import nn
+
+from dgm.batches import minibatches
+from dgm.evaluate import frechet_distance
+from dgm.gan import gan_train
+from dgm.networks import Classifier, conv_gan
+
+FRAMES, CELLS, POINTS = 24, 16, 100  # pictures of a film, samples in each, points of a curve
+LATENT_DIM, BATCH = 32, 64
+
+
+class ImageGAN(nn.Module):
+    """A generator, a discriminator, and what was seen while they trained.
+
+    Attributes:
+        net_g, net_d: the networks of `dgm.networks.conv_gan`.
+        latent_dim: K.
+        frames: (24, 16, 28, 28) uint8, samples of the same 16 codes in the course of training;
+            `frame_steps` (24,) says after how many steps, more densely at the beginning.
+        d_real, d_fake: (100,) the mean of D on data and on samples, after `curve_steps` (100,).
+    """
+
+    frames: torch.Tensor
+    frame_steps: torch.Tensor
+    d_real: torch.Tensor
+    d_fake: torch.Tensor
+    curve_steps: torch.Tensor
+
+    def __init__(self, latent_dim: int = LATENT_DIM, width: int = 16) -> None:
+        super().__init__()
+        self.latent_dim = latent_dim
+        self.net_g, self.net_d = conv_gan(latent_dim, width=width)
+        self.register_buffer("frames", torch.zeros(FRAMES, CELLS, 28, 28, dtype=torch.uint8))
+        self.register_buffer("frame_steps", torch.zeros(FRAMES, dtype=torch.int64))
+        self.register_buffer("d_real", torch.zeros(POINTS))
+        self.register_buffer("d_fake", torch.zeros(POINTS))
+        self.register_buffer("curve_steps", torch.zeros(POINTS, dtype=torch.int64))
+
+    def forward(self, z: torch.Tensor) -> torch.Tensor:
+        """Images (B, 1, 28, 28) in [-1, 1] of codes z (B, K)."""
+        return self.net_g(z)
+
+    @torch.no_grad()
+    def sample(self, n: int, generator: torch.Generator | None = None) -> torch.Tensor:
+        """Draw n images (n, 1, 28, 28)."""
+        return self(torch.randn(n, self.latent_dim, generator=generator))
+
+    @torch.no_grad()
+    def record(self, step: int, x: torch.Tensor, z: torch.Tensor) -> None:
+        """Note what there is to see after `step` steps, if it is one of those foreseen."""
+        frame, point = self.frame_steps == step, self.curve_steps == step
+        if not (frame.any() or point.any()):
+            return
+        x_fake = self.net_g(z)  # with the statistics of this batch, as in training
+        self.frames[frame] = ((x_fake[:CELLS, 0] + 1) * 127.5).round().to(torch.uint8)
+        self.d_real[point] = torch.sigmoid(self.net_d(x)).mean()
+        self.d_fake[point] = torch.sigmoid(self.net_d(x_fake)).mean()
+
+
+def train_image_gan(
+    model: ImageGAN, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator
+) -> Iterator[float]:
+    """Play with the non-saturating loss, and yield the discriminator's; labels are not used.
+
+    Both learning rates fall to 0 along a cosine.
+    """
+    model.frame_steps.copy_(torch.logspace(0, math.log10(steps), FRAMES).round())
+    model.curve_steps.copy_(torch.linspace(1, steps, POINTS).round())
+    z = torch.randn(BATCH, LATENT_DIM, generator=torch.Generator().manual_seed(0))
+    opt_g, opt_d = (
+        torch.optim.Adam(net.parameters(), 5e-4, (0.5, 0.999)) for net in (model.net_g, model.net_d)
+    )
+    data = minibatches(x, BATCH, steps, g)
+    game = gan_train(
+        model.net_g, model.net_d, data, opt_g, opt_d, latent_dim=model.latent_dim, generator=g
+    )
+    for step, (loss, _) in enumerate(game, 1):
+        for optimizer in (opt_g, opt_d):
+            optimizer.param_groups[0]["lr"] = 5e-4 * (1 + math.cos(math.pi * step / steps)) / 2
+        model.record(step, x[:256], z)
+        yield loss
+
+
+@torch.no_grad()
+def measure_image_gan(model: ImageGAN, x: torch.Tensor, classifier: Classifier) -> dict[str, float]:
+    """What a discriminator and a classifier make of as many samples as there are images x."""
+    x_fake = model.sample(len(x), torch.Generator().manual_seed(0))
+
+    def over(net: Callable[[torch.Tensor], torch.Tensor], images: torch.Tensor) -> torch.Tensor:
+        return torch.cat([net(part) for part in images.split(1000)])
+
+    share = classes(over(classifier, x_fake))
+    return {
+        "d_on_test_images": torch.sigmoid(over(model.net_d, x)).mean().item(),
+        "d_on_samples": torch.sigmoid(over(model.net_d, x_fake)).mean().item(),
+        "frechet_distance": frechet_distance(
+            over(classifier.features, x), over(classifier.features, x_fake)
+        ),
+        "classes_of_1_percent_or_more": int((share >= 0.01).sum()),
+        "smallest_class": share.min().item(),
+        "largest_class": share.max().item(),
+    }
+
+
+def classes(logits: torch.Tensor) -> torch.Tensor:
+    """The share (n_classes,) of the rows that a classifier's logits (B, n_classes) put in each."""
+    return torch.bincount(logits.argmax(1), minlength=logits.shape[1]) / len(logits)
