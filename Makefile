@@ -63,10 +63,10 @@ clean:  ## remove what was built; .venv, gradebook and submissions stay
 .venv/course: .venv/python pyproject.toml constraints.txt
 	@echo "installing the course into .venv (once; some minutes)"
 	@.venv/bin/pip install --quiet --constraint constraints.txt --editable '.[course]'
-	@$(run) course system dataset-fashion-mnist
+	@$(run) course system dataset-fashion-mnist bubblewrap
 	@touch $@
 
 .venv/test: .venv/course
-	@.venv/bin/pip install --quiet --constraint constraints.txt --editable '.[course,test]'
+	@.venv/bin/pip install --quiet --constraint constraints.txt --editable '.[course,cluster,test]'
 	@$(run) course system
 	@touch $@

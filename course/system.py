@@ -24,6 +24,7 @@ class Need:
 
 
 NEEDS = (
+    Need("bubblewrap", ("bwrap",), "", "grading, but for `--unsafe`"),
     Need("chromium", ("chromium", "chromium-browser", "google-chrome"), "", "the browser tests"),
     Need("fonts-dejavu-core", ("fc-list",), "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
          "letters in the browser tests"),

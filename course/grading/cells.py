@@ -10,6 +10,7 @@ import torch
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
 from traitlets.config import Config
 
 from course.grading.bridge import Peer
@@ -102,6 +103,8 @@ class Hook(DisplayHook):
 
 class Shell(InteractiveShell):
     kept = Kept()
+    displayhook_class = Type(Hook)
+    display_pub_class = Type(Publisher)
 
     def init_io(self) -> None:
         pass
@@ -118,8 +121,6 @@ class Cells:
         config = Config()
         config.HistoryManager.enabled = False
         config.InteractiveShell.colors = "NoColor"
-        config.InteractiveShell.displayhook_class = Hook
-        config.InteractiveShell.display_pub_class = Publisher
         self.shell = Shell.instance(config=config)
         self.problem = ""
         x = torch.ones(1, requires_grad=True)
