@@ -3,6 +3,7 @@
 PYTHON ?= python3
 ASSIGNMENT ?=
 NOTEBOOK ?=
+FROM ?=
 PORT ?= 8000
 JOBS ?= 0
 SCHEDULER ?=
@@ -10,7 +11,7 @@ run := .venv/bin/python -m
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book exercises answers check grade lab serve test test-all lint clean
+.PHONY: help book exercises answers check collect grade lab serve test test-all lint clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -27,6 +28,10 @@ answers: .venv/course  ## try the checks on right and wrong answers [ASSIGNMENT=
 check: .venv/course  ## run the visible checks of NOTEBOOK=exercises/…/….ipynb
 	@test -n "$(NOTEBOOK)" || { echo "say which: make check NOTEBOOK=exercises/01-…/01-….ipynb"; exit 2; }
 	@$(run) course check "$(NOTEBOOK)"
+
+collect: .venv/course  ## take in what a class handed in: ASSIGNMENT=01-… FROM=class.zip
+	@test -n "$(ASSIGNMENT)" -a -n "$(FROM)" || { echo "say which: make collect ASSIGNMENT=01-… FROM=class.zip"; exit 2; }
+	@$(run) course collect "$(ASSIGNMENT)" "$(FROM)"
 
 grade: .venv/course  ## grade what lies in submitted/ for ASSIGNMENT=01-… [JOBS=2] [SCHEDULER=tcp://…]
 	@test -n "$(ASSIGNMENT)" || { echo "say which: make grade ASSIGNMENT=01-…"; exit 2; }

@@ -48,6 +48,18 @@ def check(args: argparse.Namespace) -> int:
     return 0 if all(v.state == "passes" for v in verdicts) else 1
 
 
+def collect(args: argparse.Namespace) -> int:
+    from course.grading.collect import collect
+
+    (name,) = choose([args.assignment])
+    results = collect(args.sources, name)
+    for r in results:
+        if not r.stored:
+            print(f"not taken: {r.student or r.source}: {r.reason}")
+    print(f"{sum(r.stored for r in results)} of {len(results)} taken into submitted/")
+    return 0 if results and all(r.stored for r in results) else 1
+
+
 def grade(args: argparse.Namespace) -> int:
     from course.grading.batch import grade
 
@@ -129,6 +141,11 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("notebook", type=Path)
     p.add_argument("--timeout", type=int, default=120, help="seconds a cell (default 120)")
     p.set_defaults(run=check)
+
+    p = add("collect", help="take in what a class handed in: folders, zips, loose notebooks")
+    p.add_argument("assignment", metavar="ASSIGNMENT", help=f"one of: {', '.join(assignments())}")
+    p.add_argument("sources", nargs="+", type=Path, metavar="PATH", help="as the platform gave it")
+    p.set_defaults(run=collect)
 
     p = add("grade", help="grade what lies in submitted/, write feedback and grades.csv")
     p.add_argument("assignment", metavar="ASSIGNMENT", help=f"one of: {', '.join(assignments())}")
