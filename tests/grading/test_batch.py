@@ -1,0 +1,92 @@
+"""`python -m course grade`: marks, feedback, report and export in one go, each only where it is due."""
+
+import csv
+import os
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+from test_autograde import MARKS, NAME, SOME, begun, course, environment, root, submit
+
+pytestmark = pytest.mark.xdist_group("autograde")
+__all__ = ["course", "root"]  # fixtures
+
+
+@pytest.fixture
+def class_(root):
+    """The course with its class, whose `grade` uses the fake judge."""
+    config = root / "nbgrader_config.py"
+    config.write_text(config.read_text() + '\nc.Autograde.judge = "fake_judge:grade"\n')
+    return root
+
+
+def grade(root, *options, code=0):
+    run = subprocess.run(
+        [sys.executable, "-m", "course", "grade", NAME, *options],
+        cwd=root, env=environment(root), capture_output=True, text=True,
+    )  # fmt: skip
+    assert run.returncode == code, run.stdout + run.stderr
+    return run.stdout
+
+
+def pages(root):
+    return {p.parts[-3]: p.stat().st_mtime_ns for p in root.glob(f"feedback/*/{NAME}/{NAME}.html")}
+
+
+def exported(root):
+    with open(root / "grades.csv") as file:
+        return {r["student_id"]: float(r["score"]) for r in csv.DictReader(file)}
+
+
+def test_one_command_makes_all_and_then_only_what_is_due(class_):
+    said = grade(class_, "--jobs", "2")
+    assert f"{len(SOME)} graded, 2 ungradable" in said
+    assert exported(class_) == MARKS
+    first = pages(class_)
+    assert set(first) == set(SOME)
+    report = class_ / "reports" / f"{NAME}.html"
+    assert report.is_file()
+    ran = begun(class_)
+
+    said = grade(class_)
+    assert "nbgrader generate_feedback" not in said
+    assert (pages(class_), begun(class_)) == (first, ran)
+
+    submit(class_, "bao", ["half-hidden"])
+    with sqlite3.connect(class_ / "gradebook.db") as book:
+        book.execute(
+            "update comment set manual_comment = 'a good start' where id in (select c.id"
+            " from comment c join submitted_notebook n on c.notebook_id = n.id"
+            " join submitted_assignment s on n.assignment_id = s.id where s.student_id = 'gil')"
+        )
+    (class_ / "feedback" / "hal" / NAME / f"{NAME}.html").unlink()
+    grade(class_)
+    second = pages(class_)
+    assert {s for s in second if second[s] != first[s]} == {"bao", "gil", "hal"}
+    assert "a good start" in (class_ / "feedback" / "gil" / NAME / f"{NAME}.html").read_text()
+    assert exported(class_) == MARKS | {"bao": 4}
+    assert begun(class_) == sorted([*ran, "bao"])
+    assert [p.name for p in class_.glob("*.part")] == []
+
+
+def test_what_fails_is_in_the_exit_status_and_the_others_are_done(class_):
+    (class_ / "autograded").mkdir()
+    (class_ / "autograded" / "bao").write_text("a file where a folder is wanted")
+    grade(class_, code=1)
+    found = exported(class_)
+    assert {s: found[s] for s in MARKS if s != "bao"} == {s: MARKS[s] for s in MARKS if s != "bao"}
+    assert set(pages(class_)) == set(SOME) - {"bao"}
+    os.remove(class_ / "autograded" / "bao")
+    grade(class_)
+    assert exported(class_) == MARKS
+
+
+def test_an_assignment_without_submissions_is_said(class_):
+    (class_ / "submitted").rename(class_ / "elsewhere")
+    run = subprocess.run(
+        [sys.executable, "-m", "course", "grade", NAME],
+        cwd=class_, env=environment(class_), capture_output=True, text=True,
+    )  # fmt: skip
+    assert run.returncode == 1
+    assert f"submitted/STUDENT/{NAME}" in run.stderr
