@@ -18,8 +18,8 @@ import nbformat
 import pytest
 from hostile import CASES, NAME, SECRET, Case, World, flags, processes, solved
 
-from course.grading.judge import check_sandbox
 from course.grading.records import Record
+from course.grading.sandbox import sandbox_problem
 from course.paths import ROOT
 from course.release import make_exercises
 from course.weave import weave
@@ -91,8 +91,8 @@ def make_class(root: Path, outside: Path, cases: list[Case]) -> World:
 @pytest.fixture(scope="module")
 def graded(request, tmp_path_factory) -> Iterator[Graded]:
     """The chosen submissions, written, graded once and with their feedback."""
-    if refusal := check_sandbox():
-        pytest.skip(f"no sandbox here: {refusal}")
+    if problem := sandbox_problem():
+        pytest.skip(f"no sandbox here: {problem}")
     chosen = {
         item.callspec.params["case"].id
         for item in request.session.items
@@ -126,7 +126,8 @@ def test_submission(graded, case):
     assert not flags.missing(case.flags, record.flags), [
         f"{f.kind}: {f.text}" for f in record.flags
     ]
-    assert record.received and not record.received.startswith(case.received or "never")
+    assert record.received
+    assert not record.received.startswith(case.received or "never")
     assert bool(record.reason) == ("ungradable" in case.flags)
     assert set(record.checks) == set(POINTS)
     for key, check in record.checks.items():

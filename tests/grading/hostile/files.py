@@ -91,11 +91,12 @@ ungradable(
     raw(lambda b: b.decode().encode("utf-16")),
 )
 ungradable("cells-no-list", BROKEN, "What should be cells is a number.", malformed(cells=7))
-ungradable(
+case(
     "cells-of-nothing",
     BROKEN,
     "Cells without type, text and metadata.",
-    malformed(cells=[{}, None, {"cell_type": "code", "source": 7}]),
+    loses=ALL,
+    write=malformed(cells=[{}, None, {"cell_type": "code", "source": 7}]),
 )
 ungradable("two-gigabytes", "a 2 GB notebook", "The file is 2 GB long.", sparse)
 ungradable("no-notebook", BROKEN, "There is no notebook, only a text.", nothing)

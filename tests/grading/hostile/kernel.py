@@ -76,12 +76,12 @@ attack(
     "Whatever is compiled from now on loses its assertions.",
     """
     import builtins, re
-    old = builtins.compile
+    real = builtins.compile
 
     def kind(source, *a, **k):
         if isinstance(source, str):
             source = re.sub("assert(?!_)", "print and", source)
-        return old(source, *a, **k)
+        return real(source, *a, **k)
 
     builtins.compile = kind
     ip = get_ipython()
@@ -247,7 +247,7 @@ attack(
     def drain(fd):
         try:
             while data := os.read(fd, 65536):
-                if b"wrong in the " + b"tails" in data:
+                if b" ".join((b"wrong in the", b"tails")) in data:
                     open("$OUTSIDE/read-$MARK", "wb").write(data)
         except OSError:
             pass

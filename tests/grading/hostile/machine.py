@@ -13,7 +13,7 @@ attack(
     ITEM_FORK,
     "Doubles its processes seven times; all stay for half a minute, each in a session of its own.",
     """
-    import os, time
+    import ctypes, os, time
 
     def sigmoid(z):
         me = os.getpid()
@@ -27,7 +27,7 @@ attack(
                 os.setsid()
             except OSError:
                 pass
-            open("/proc/self/comm", "w").write("$MARK")
+            ctypes.CDLL(None).prctl(15, b"$MARK")
             time.sleep(30)
             os._exit(0)
         return z * 0 + 0.5

@@ -58,8 +58,8 @@ attack(
     "The absolute value, asked for in the notebook, is whatever one likes.",
     f"""import builtins, sys
 {YES}
-old = builtins.abs
-builtins.abs = lambda v: Yes() if sys._getframe(1).f_globals["__name__"] == "__main__" else old(v)
+real = builtins.abs
+builtins.abs = lambda v: Yes() if sys._getframe(1).f_globals["__name__"] == "__main__" else real(v)
 
 def log_likelihood(theta, X, y):
     return -1.0
@@ -75,11 +75,11 @@ attack(
     import builtins, sys
     def mine():
         return sys._getframe(2).f_globals["__name__"] == "__main__"
-    old = {k: getattr(builtins, k) for k in ("all", "any", "zip", "max")}
-    builtins.all = lambda v: True if mine() else old["all"](v)
-    builtins.any = lambda v: False if mine() else old["any"](v)
-    builtins.zip = lambda *v, **k: () if mine() else old["zip"](*v, **k)
-    builtins.max = lambda *v, **k: float("inf") if mine() else old["max"](*v, **k)
+    real = {k: getattr(builtins, k) for k in ("all", "any", "zip", "max")}
+    builtins.all = lambda v: True if mine() else real["all"](v)
+    builtins.any = lambda v: False if mine() else real["any"](v)
+    builtins.zip = lambda *v, **k: () if mine() else real["zip"](*v, **k)
+    builtins.max = lambda *v, **k: float("inf") if mine() else real["max"](*v, **k)
 
     def sigmoid(z):
         return (z > 0).to(z.dtype)
@@ -107,7 +107,7 @@ attack(
     "numpy's comparisons say yes.",
     """
     import numpy as np
-    np.allclose = np.array_equal = np.isclose = lambda *a, **k: True
+    np.allclose = np.array_equal = lambda *a, **k: True
     np.testing.assert_allclose = lambda *a, **k: None
 
     def sigmoid(z):
@@ -121,9 +121,9 @@ attack(
     "Whatever a check imports is the student's.",
     """
     import builtins, sys, types
-    old = builtins.__import__
+    real = builtins.__import__
     def mine(name, *a, **k):
-        found = old(name, *a, **k)
+        found = real(name, *a, **k)
         if name.startswith("torch.testing"):
             found.assert_close = lambda *a, **k: None
         return found
@@ -144,6 +144,7 @@ attack(
     "an object equal to everything",
     "Returns an object that says yes to whatever it is asked.",
     YES + "\ndef sigmoid(z):\n    return Yes()",
+    flags=("equal",),
 )
 attack(
     "equal-float",
@@ -163,6 +164,7 @@ class Values(torch.Tensor):
 def sigmoid(z):
     return (z * 0 + 0.5).as_subclass(Values)
 """,
+    flags=("equal",),
 )
 attack(
     "lying-tensor",
@@ -181,6 +183,7 @@ attack(
         return (theta.detach() * 0 + 3).as_subclass(Lie)
     """,
     answer="gradient",
+    flags=("equal",),
 )
 attack(
     "rebinds-the-check",

@@ -54,7 +54,7 @@ class Any:
 gives(
     "gives-twice",
     "Forks in the call, so that two processes return.",
-    "os.fork() == 0 and open('/proc/self/comm', 'w').write('$MARK'); return z * 0 + 0.5",
-    "import os",
+    "os.fork() == 0 and ctypes.CDLL(None).prctl(15, b'$MARK'); return z * 0 + 0.5",
+    "import ctypes, os",
     "forged kernel messages",
 )

@@ -100,7 +100,10 @@ class World:
         found = []
         if left := processes(mark):
             found.append(f"left {len(left)} processes running")
-        if files := self.files(mark):
+        files = self.files(mark)
+        if read := [f for f in files if f.name.startswith("read-")]:
+            found.append("read and kept what it must not see")
+        if files := [f for f in files if f not in read]:
             found.append("left files: " + ", ".join(sorted({self._place(f) for f in files})))
         if any(mark in text for text in self.listener.heard):
             found.append("reached the network or a socket")
