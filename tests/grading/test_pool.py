@@ -194,3 +194,57 @@ def test_dask_is_asked_for_by_name_where_it_is_missing(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(CourseError, match=r"pip install -e '\.\[course,cluster\]'"):
         run([job("ada")], store, scheduler="tcp://127.0.0.1:1")
+
+
+SBATCH = """\
+#!/bin/sh
+cp "$1" {log}.sh  # as SLURM does: the script goes as soon as we return
+setsid sh {log}.sh > {log} 2>&1 < /dev/null &
+echo $! >> {pids}
+echo "Submitted batch job $!"
+"""
+SCANCEL = """\
+#!/bin/sh
+for job; do kill -TERM -- -"$job" 2>/dev/null; done
+true
+"""
+
+
+def test_slurm_is_asked_for_workers_and_told_to_end_them(tmp_path, notes, monkeypatch):
+    pytest.importorskip("dask_jobqueue")
+    import dask
+
+    for name, text in (("sbatch", SBATCH), ("scancel", SCANCEL)):
+        script = tmp_path / "bin" / name
+        script.parent.mkdir(exist_ok=True)
+        script.write_text(text.format(log=tmp_path / "log", pids=tmp_path / "pids"))
+        script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), str(HERE)]))
+    monkeypatch.chdir(tmp_path)
+    store = Store(tmp_path / "store", "here")
+    with pytest.raises(CourseError, match=r"jobqueue\.yaml"):
+        run([job("ada")], store, scheduler="slurm")
+    asked = {"cores": 1, "processes": 1, "memory": "1GB", "interface": "lo"}
+    with dask.config.set({f"jobqueue.slurm.{k}": v for k, v in asked.items()}):
+        outcomes = run([job("ada"), job("bao", right=False)], store, scheduler="slurm", workers=1)
+    assert {s: state(o) for s, o in outcomes.items()} == {"ada": "passed", "bao": "failed"}
+    assert gone(map(int, (tmp_path / "pids").read_text().split()), seconds=30)
+
+
+def test_a_dask_worker_with_other_code_is_refused(monkeypatch):
+    from course.grading import cluster
+
+    with pytest.raises(CourseError, match="other code"):
+        cluster.attempt_here(job("ada"), FAKE, False, "another hash")
+
+
+def test_no_scheduler_is_said(tmp_path, monkeypatch):
+    distributed = pytest.importorskip("distributed")
+
+    def client(*_, **__):
+        raise OSError("timed out")
+
+    monkeypatch.setattr(distributed, "Client", client)
+    with pytest.raises(CourseError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1 "):
+        run([job("ada")], Store(tmp_path / "store", "here"), scheduler="tcp://127.0.0.1:1")
