@@ -223,7 +223,7 @@ case(
     "warnings and progress bars on stderr",
     "A progress bar runs in each call.",
     """
-    from tqdm.auto import trange
+    from tqdm import trange
 
     def sigmoid(z):
         for _ in trange(20):
