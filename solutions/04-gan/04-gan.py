@@ -257,7 +257,9 @@ assert abs(got + math.log(4)) < 1e-6, (
 apart = torch.cat([ones, zeros, zeros]), torch.cat([zeros, ones, zeros])
 got = float(game_value(torch.cat([ones, zeros, ones / 2]), *apart, 0.1))
 assert not math.isnan(got), "NaN where a sure D is right: 0 log 0 should be 0"
-assert abs(got) < 1e-9, f"p and q apart, and D sure and right: wanted 0, got {got}"
+assert abs(got) < 1e-9, (
+    f"p and q apart, and D sure and right: wanted 0, got {got}. Is there an epsilon or a clamp?"
+)
 tiny = torch.tensor([1e-60, 0.5], dtype=torch.float64)
 got = float(game_value(tiny, ones[:2], zeros[:2], 1.0))
 wanted = math.log(1e-60) + math.log(0.5)
