@@ -157,7 +157,11 @@ def _run_check(attempt: Attempt, kind: str, source: str, names: dict) -> str:
 
 def run(assignment: str, seeds: int = 3, only: str | None = None, jobs: int = 0) -> list[Attempt]:
     """Try every answer of `assignment`; returns the attempts with their verdicts filled in."""
-    cells, attempts = load(assignment, only)
+    return tried(*load(assignment, only), seeds, jobs)
+
+
+def tried(cells: list[dict], attempts: list[Attempt], seeds: int, jobs: int = 0) -> list[Attempt]:
+    """Try these attempts on the checks among `cells`."""
     import torch
 
     torch.set_num_threads(1)  # a forked child must not inherit a pool of threads
