@@ -13,7 +13,7 @@ import os
 import re
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import nbformat
@@ -85,7 +85,10 @@ class GuardedAutograde(Autograde):
 
     @default("workers")
     def _workers_default(self) -> int:
-        return int(os.environ.get("JOBS") or 0)
+        jobs = os.environ.get("JOBS") or "0"
+        if not jobs.isdigit():
+            raise CourseError(f"JOBS is {jobs!r}; it wants a number of processes, as JOBS=2")
+        return int(jobs)
 
     def start(self) -> None:
         try:
@@ -119,8 +122,9 @@ class GuardedAutograde(Autograde):
             only_one(folder / ".lock"),
             self._reading(folder / "clean"),
             opened(url, course) as self.gradebook,
+            contextlib.closing(self._run(folder)) as ran,
         ):
-            wrong = [s.student for s, outcome in self._run(folder) if not self._mark(s, outcome)]
+            wrong = [s.student for s, outcome in ran if not self._mark(s, outcome)]
         if wrong:
             raise CourseError(f"nbgrader could not grade: {', '.join(sorted(wrong))}")
 
@@ -130,7 +134,7 @@ class GuardedAutograde(Autograde):
         folder = where.format_path(getattr(where, f"{step}_directory"), ".", name)
         return Path(folder) / f"{name}.ipynb"
 
-    def _run(self, folder: Path) -> Iterator[tuple[prepare.Submission, Outcome]]:
+    def _run(self, folder: Path) -> Generator[tuple[prepare.Submission, Outcome]]:
         """Each submission that is not graded yet, with its outcome, as they come."""
         ready: dict[str, prepare.Submission] = {}
 
