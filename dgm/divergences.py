@@ -53,8 +53,8 @@ def fit_normal(
     kind: str,
     mu: float = 0.0,
     sigma: float = 1.0,
-    steps: int = 2000,
-    lr: float = 0.02,
+    steps: int = 500,
+    lr: float = 0.05,
 ) -> tuple[float, float]:
     """Fit one Gaussian q to a density p by descent on a divergence.
 

@@ -12,7 +12,7 @@ from dgm.gan import gan_train
 from dgm.networks import Classifier, conv_gan
 
 FRAMES, CELLS, POINTS = 24, 16, 100  # pictures of a film, samples in each, points of a curve
-LATENT_DIM, BATCH = 32, 64
+LATENT_DIM, BATCH, RATE = 32, 64, 1e-3
 
 
 class ImageGAN(nn.Module):
@@ -74,7 +74,7 @@ def train_image_gan(
     model.curve_steps.copy_(torch.linspace(1, steps, POINTS).round())
     z = torch.randn(BATCH, LATENT_DIM, generator=torch.Generator().manual_seed(0))
     opt_g, opt_d = (
-        torch.optim.Adam(net.parameters(), 5e-4, (0.5, 0.999)) for net in (model.net_g, model.net_d)
+        torch.optim.Adam(net.parameters(), RATE, (0.5, 0.999)) for net in (model.net_g, model.net_d)
     )
     data = minibatches(x, BATCH, steps, g)
     game = gan_train(
@@ -82,7 +82,7 @@ def train_image_gan(
     )
     for step, (loss, _) in enumerate(game, 1):
         for optimizer in (opt_g, opt_d):
-            optimizer.param_groups[0]["lr"] = 5e-4 * (1 + math.cos(math.pi * step / steps)) / 2
+            optimizer.param_groups[0]["lr"] = RATE * (1 + math.cos(math.pi * step / steps)) / 2
         model.record(step, x[:256], z)
         yield loss
 
