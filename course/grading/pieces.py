@@ -82,15 +82,14 @@ def _kind(cell: NotebookNode) -> str:
 
 def read(submitted: NotebookNode, known: Released, flags: list[Flag]) -> list[Piece]:
     """The submitted cells, each with the released cell that it stands for."""
-    pieces, room = [], ALL_CELLS
+    pieces, room, left_out = [], ALL_CELLS, 0
     for cell in submitted.get("cells") or []:
         source, meta = cell.get("source") or "", cell.get("metadata") or {}
         source = "".join(source) if isinstance(source, list) else str(source)
         source = source.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
         room -= len(source)
         if len(source) > LONGEST or room < 0:
-            text = f"a cell of {len(source):,} characters was left out; {LONGEST:,} are read"
-            flags.append(Flag("huge cell", text))
+            left_out += 1
             continue
         piece = Piece(source, str(cell.get("cell_type")))
         if piece.kind == "code" or tree(source):
@@ -104,6 +103,9 @@ def read(submitted: NotebookNode, known: Released, flags: list[Flag]) -> list[Pi
         if piece.at is not None and known.kinds[piece.at] == "check":
             flags += _edited(piece.source, known.cells[piece.at].source, about)
         pieces.append(piece)
+    if left_out:
+        text = f"cells left out: {left_out}; {LONGEST:,} characters of one are read, {ALL_CELLS:,} in all"
+        flags.append(Flag("huge cell", text))
     return pieces
 
 

@@ -41,7 +41,7 @@ def tree(source: str) -> ast.Module | None:
             return None
 
 
-@functools.lru_cache(maxsize=512)
+@functools.cache  # emptied with each submission
 def names(source: str) -> Names:
     """What `source` defines and needs; by a rough look at its text where it is no Python."""
     try:
