@@ -72,7 +72,7 @@ def train_image_gan(
     """
     model.frame_steps.copy_(torch.logspace(0, math.log10(steps), FRAMES).round())
     model.curve_steps.copy_(torch.linspace(1, steps, POINTS).round())
-    z = torch.randn(BATCH, LATENT_DIM, generator=torch.Generator().manual_seed(0))
+    z = torch.randn(BATCH, model.latent_dim, generator=torch.Generator().manual_seed(0))
     opt_g, opt_d = (
         torch.optim.Adam(net.parameters(), RATE, (0.5, 0.999)) for net in (model.net_g, model.net_d)
     )

@@ -53,3 +53,11 @@ def test_our_vae_bounds_its_test_set_no_worse_than_pythaes():
     mean, error = map(float, re.search(r"difference +(\S+) \+- (\S+)", text).groups())
     assert mean <= 3 * error, text  # the order of batches and the noise differ, and nothing else
     assert float(re.search(r"they differ by (\S+) nats", text)[1]) < 1e-3
+
+
+def test_gan_benchmark_ends_at_the_same_weights():
+    text = run("gan", "--steps", "2", "--batch", "8")
+    assert len(re.findall(r"ratio \d", text)) == 2
+    gaps = [float(gap) for gap in re.findall(r"differ by (\S+)", text)]
+    assert len(gaps) == 2
+    assert max(gaps) < 1e-5
