@@ -5,8 +5,9 @@
     python benchmarks/plain_nbgrader.py --table         # the table alone, as Markdown
 
 Each submission gets a course folder of its own with nbgrader's standard configuration, an
-innocent student who comes after it, and 150 seconds. Attacks that
-would harm this machine are not run, and the table says so. Results: book/data/plain_nbgrader.json.
+innocent student who comes after it, and 150 seconds; what hangs is ended, what is left is removed.
+Attacks that would harm this machine are not run, and the table says so. A broken-off run goes on
+where it stopped. Results: book/data/plain_nbgrader.json.
 """
 
 import argparse

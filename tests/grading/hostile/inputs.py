@@ -3,6 +3,7 @@
 import torch
 
 from hostile.case import attack, beside, case, cell
+from hostile.patched import YES
 
 SHADOW = "a module that shadows the package"
 FIXED = "answers hard-coded for the visible inputs"
@@ -97,15 +98,15 @@ attack(
 )
 
 # Files beside the notebook.
-SHADOWED = """
+SHADOWED = (
+    YES.replace("torch.zeros(1)", "False")
+    + """
 import builtins, sys
-class Yes:
-    __lt__ = __gt__ = __le__ = __ge__ = lambda self, other: True
-    __mul__ = __sub__ = lambda self, other: self
 real = builtins.abs
 builtins.abs = lambda v: Yes() if sys._getframe(1).f_globals["__name__"] == "__main__" else real(v)
 __path__ = ["$ROOT/dgm"]
 """
+)
 
 
 def shadows(id: str, says: str, **files: str) -> None:

@@ -100,7 +100,8 @@ class World:
         found = []
         if left := processes(mark):
             found.append(f"left {len(left)} processes running")
-        files = self.files(mark)
+        own = self.root / "submitted" / student
+        files = [f for f in self.files(mark) if not f.is_relative_to(own)]
         if read := [f for f in files if f.name.startswith("read-")]:
             found.append("read and kept what it must not see")
         if files := [f for f in files if f not in read]:
