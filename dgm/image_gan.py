@@ -70,7 +70,7 @@ def train_image_gan(
 
     Both learning rates fall to 0 along a cosine.
     """
-    model.frame_steps.copy_(torch.logspace(0, math.log10(steps), FRAMES).round())
+    model.frame_steps.copy_((torch.linspace(1, math.sqrt(steps), FRAMES) ** 2).round())
     model.curve_steps.copy_(torch.linspace(1, steps, POINTS).round())
     z = torch.randn(BATCH, model.latent_dim, generator=torch.Generator().manual_seed(0))
     opt_g, opt_d = (

@@ -14,6 +14,7 @@ from torch.nn.functional import cross_entropy
 
 from dgm.autoencoder import Autoencoder, autoencoder_train
 from dgm.batches import minibatches
+from dgm.image_gan import ImageGAN, measure_image_gan, train_image_gan
 from dgm.networks import Classifier, conv_encoder_decoder
 from dgm.sparse import SparseAutoencoder, sparse_train
 from dgm.vae import VAE, elbo, iwae_bound, vae_train
@@ -214,6 +215,11 @@ def measure_sae(model: SparseAutoencoder, x: torch.Tensor, y: torch.Tensor) -> d
     }
 
 
+def measure_gan(model: ImageGAN, x: torch.Tensor, y: torch.Tensor) -> dict[str, float]:
+    """`dgm.image_gan.measure_image_gan` with the classifier that ships."""
+    return measure_image_gan(model, x, pretrained("classifier"))
+
+
 RECIPES: dict[str, Recipe] = {
     "autoencoder": Recipe(
         "autoencoder, 32 latent dimensions",
@@ -256,5 +262,12 @@ RECIPES: dict[str, Recipe] = {
         train_sae,
         measure_sae,
         steps=8000,
+    ),
+    "gan": Recipe(
+        "convolutional GAN, 32 latent dimensions, with a record of its training",
+        ImageGAN,
+        train_image_gan,
+        measure_gan,
+        steps=3000,
     ),
 }
