@@ -108,7 +108,7 @@ def make_class(root: Path, outside: Path, students: int) -> dict[str, float]:
 def start(root: Path, cores: int) -> subprocess.Popen:
     env = {**os.environ, "DGM_COURSE_SECRET": SECRET, "OMP_NUM_THREADS": "1", "JOBS": str(cores)}
     command = [sys.executable, "-m", "nbgrader", "autograde", NAME, "--log-level=ERROR",
-               "--GuardedAutograde.timeout=20", "--GuardedAutograde.total_timeout=200"]  # fmt: skip
+               "--GuardedAutograde.timeout=12", "--GuardedAutograde.total_timeout=150"]  # fmt: skip
     if cores == 1:
         command = ["taskset", "-c", "0", *command]
     return subprocess.Popen(command, cwd=root, env=env, start_new_session=True)

@@ -76,7 +76,8 @@ def imported_files(code: str, root: Path = ROOT) -> list[Path]:
             if path not in found:
                 found[path] = None
                 todo += _imports(path.read_text(), package)
-    # What is no import, and yet read: the figures' style, and the cards of shipped weights.
+    # What is no import, and yet read: stored figures, the figures' style, the weights' cards.
+    found |= dict.fromkeys(p for p in (root / "book" / "data").glob("*.json") if p.name in code)
     if "dgm.figures" in code:
         found[root / "dgm" / "figures.mplstyle"] = None
     if root / "dgm" / "weights.py" in found:

@@ -27,9 +27,16 @@ from torch import Tensor
 
 from course.grading.far import Far, FarError
 from course.grading.values import CHECK, Values
-from course.grading.wire import Channel
+from course.grading.wire import Channel, Gone
 
-__all__ = ["CHECK", "Far", "FarError", "Peer"]
+__all__ = ["CHECK", "Ended", "Far", "FarError", "Peer"]
+
+
+class Ended(Gone):
+    """The guest says that its fork has ended before the check did; `how` is its word on it."""
+
+    def __init__(self, how: Any) -> None:
+        super().__init__("timed out" if how == "too long" else f"its process ended ({how})")
 
 
 class _Remote(torch.autograd.Function):
@@ -113,6 +120,8 @@ class Peer(Values):
 
     def _receive(self) -> dict:
         message = self.channel.receive()
+        if isinstance(message, dict) and "ended" in message:
+            raise Ended(message["ended"])
         if not isinstance(message, dict) or not ({"op", "value", "error"} & message.keys()):
             raise ValueError("what came is no message")
         self.apply(message.get("sync", []))

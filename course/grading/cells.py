@@ -152,7 +152,7 @@ class Cells:
                 if message["op"] == "run":
                     outputs = self.run(message["source"])
                     channel.send({"outputs": outputs})
-                else:
+                elif message["op"] == "check":
                     channel.send(self._check(channel, message["seconds"], settings["sandbox"]))
 
     def _check(self, channel: Channel, seconds: float, alone: bool) -> dict[str, Any]:

@@ -237,7 +237,7 @@ class _Trial:
         try:
             if self.guest is None:
                 self._prepare(answer)
-            result = self._ask(grade_id, points)
+            result = self._ask(grade_id, answer, points)
         except Gone as gone:
             how = "long" if "timed out" in str(gone) else "dead"
             if self.alone or how == "long":
@@ -262,11 +262,11 @@ class _Trial:
         if flag not in self.outcome.record.flags:
             self.outcome.record.flags.append(flag)
 
-    def _ask(self, grade_id: str, points: float) -> CheckResult:
+    def _ask(self, grade_id: str, answer: str, points: float) -> CheckResult:
         """Run one check here; the answer's functions are asked for in a fork of the guest."""
         import torch
 
-        from course.grading.bridge import Far, Peer
+        from course.grading.bridge import Ended, Far, Peer
 
         assert self.guest is not None
         channel, limit = self.guest.channel, self._limit()
@@ -287,17 +287,27 @@ class _Trial:
             problem = gone
         except BaseException as raised:
             problem = raised
-        ended = self._end(channel, peer, died=isinstance(problem, Gone), seconds=limit)
+        if isinstance(problem, Ended):
+            raise problem
+        ended = self._end(channel, peer, isinstance(problem, Gone), limit)
         if isinstance(problem, Gone):
             raise Gone("timed out" if ended == "too long" else str(problem))
         if problem is None:
             return CheckResult("passed", points)
         far_name = getattr(problem, "far_name", "")
-        if far_name == "NotImplementedError":
+        if far_name == "NotImplementedError" and not str(problem):  # as it stands in the hole
             return CheckResult("open", points, "not answered yet")
         if far_name == "UseYourOwn":
             self._flag(Flag("copied", f"It calls the course's own solution: {problem}"))
-        return CheckResult("failed", points, _message(problem, source, file, hidden, far_name))
+        message = _message(problem, source, file, hidden, far_name)
+        return CheckResult("failed", points, self._not_run(answer) + message)
+
+    def _not_run(self, answer: str) -> str:
+        """That the answer's cell does not run, if so: else a check only says that a name is missing."""
+        for output in self.outcome.outputs.get(answer, []):
+            if output["output_type"] == "error":
+                return f"The cell of this answer does not run. {output['ename']}: {output['evalue']}\n\n"
+        return ""
 
     def _end(self, channel: Any, peer: Any, died: bool, seconds: float) -> Any:
         """Let the guest's fork go, and read on until the guest says that it is gone."""

@@ -176,16 +176,15 @@ class Reader(Reading):
         """An object that passes for any other."""
         for node in self.nodes:
             if isinstance(node, ast.FunctionDef) and node.name in OPERATORS:
-                returned = [r.value for r in inner(node) if isinstance(r, ast.Return)]
-                if returned and all(isinstance(v, ast.Constant) for v in returned):
-                    yield "equal to everything", f"{node.name} gives always the same"
+                if ignores_other(node):
+                    yield "equal to everything", f"{node.name} never looks at the other"
             elif isinstance(node, ast.FunctionDef) and node.name in IMITATES:
                 yield "equal to everything", f"defines {node.name}"
             elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
                 for target in node.targets:
                     name = getattr(target, "id", getattr(target, "attr", ""))
-                    if name in OPERATORS and isinstance(node.value.body, ast.Constant):
-                        yield "equal to everything", f"{name} gives always the same"
+                    if name in OPERATORS and ignores_other(node.value):
+                        yield "equal to everything", f"{name} never looks at the other"
 
     def copied(self) -> Iterator[Found]:
         """The package's definition in place of one's own."""
@@ -294,3 +293,11 @@ class Reader(Reading):
                 yield "seed", f"calls {name.rsplit('.')[-1]} with a seed of its own"
             elif name in ("numpy.random.seed", "random.seed", "torch.set_rng_state"):
                 yield "seed", f"calls {name}"
+
+
+def ignores_other(function: ast.FunctionDef | ast.Lambda) -> bool:
+    """Whether a comparison does not use its second argument."""
+    other = [a.arg for a in function.args.args[1:2]]
+    body = function.body if isinstance(function.body, list) else [function.body]
+    used = {n.id for part in body for n in ast.walk(part) if isinstance(n, ast.Name)}
+    return not used.intersection(other)

@@ -35,7 +35,7 @@ POINTS = {
 }
 WHOLE = sum(POINTS.values())
 INNOCENT = ("aaron", "zed")  # the first and the last of the class
-LIMITS = ("--GuardedAutograde.timeout=8", "--GuardedAutograde.total_timeout=60")
+LIMITS = ("--GuardedAutograde.timeout=12", "--GuardedAutograde.total_timeout=150")
 
 
 def parameters() -> list:
