@@ -260,3 +260,15 @@ class Peer(Values):
             yield
         finally:
             torch.autograd.backward = true
+
+
+def warm() -> None:
+    """What torch imports at a first use, before any fork: else each fork would import it anew."""
+    model = torch.nn.Linear(1, 1)
+    for kind in (torch.optim.SGD, torch.optim.Adam):
+        optimizer = kind(model.parameters(), lr=0.0)
+        loss = model(torch.ones(1, 1)).sum()
+        torch.autograd.grad(loss, model.weight, torch.ones(()), retain_graph=True)
+        loss.backward()
+        optimizer.step()
+    torch.testing.assert_close(torch.ones(1), torch.ones(1))

@@ -1,9 +1,15 @@
 """Runs a submission's cells in IPython, and answers a check's calls. Only ever in the guest."""
 
 import contextlib
+import gc
+import importlib
 import os
+import pkgutil
 import signal
 import socket
+import sys
+import types
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -13,11 +19,16 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from course.grading.bridge import Peer
+from course.grading.bridge import Peer, warm
 from course.grading.guest import PICTURE, TEXT, wait_for
 from course.grading.wire import Channel, Gone
 
 Output = dict[str, Any]
+REFUSE = """
+def refuse(*args, **kwargs):
+    from dgm._edition import UseYourOwn
+    raise UseYourOwn({text!r})
+"""
 
 
 class Kept:
@@ -122,7 +133,9 @@ class Cells:
         config.HistoryManager.enabled = False
         config.InteractiveShell.colors = "NoColor"
         self.shell = Shell.instance(config=config)
-        self.problem = ""
+        self.problem, self.bytecode = "", _import_all()
+        warm()
+        self.problem, self.bytecode = "", _import_all()
         x = torch.ones(1, requires_grad=True)
         torch.autograd.grad(
             2 * x, x, torch.ones(1)
@@ -131,6 +144,7 @@ class Cells:
             for output in self.run(source):
                 if output["output_type"] == "error":
                     self.problem = f"{output['ename']}: {output['evalue']}"
+        gc.freeze()  # a collection in a fork need not touch, and so copy, what all forks share
 
     def run(self, source: str) -> list[Output]:
         """Run one cell; what it printed, showed or raised."""
@@ -153,12 +167,16 @@ class Cells:
                     outputs = self.run(message["source"])
                     channel.send({"outputs": outputs})
                 elif message["op"] == "check":
-                    channel.send(self._check(channel, message["seconds"], settings["sandbox"]))
+                    channel.send(self._check(channel, message, settings["sandbox"]))
 
-    def _check(self, channel: Channel, seconds: float, alone: bool) -> dict[str, Any]:
+    def _check(self, channel: Channel, message: dict, alone: bool) -> dict[str, Any]:
         """Let a fork of this process answer one check's calls."""
-        child = os.fork()
+        try:
+            child = os.fork()
+        except OSError as problem:  # the submission's own processes are in the way
+            return {"ended": str(problem)}
         if child == 0:
+            _take_away(message["asked"])
             kept = self.shell.kept = Kept()
             peer = Peer(channel, "guest", self._name)
             out, err = Stream(self.shell, "stdout"), Stream(self.shell, "stderr")
@@ -171,7 +189,7 @@ class Cells:
                 peer.serve()
                 channel.send({"printed": kept.outputs})
             os._exit(0)
-        status = wait_for(child, seconds)
+        status = wait_for(child, message["seconds"])
         if status is None:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
@@ -187,3 +205,57 @@ class Cells:
             return self.shell.user_ns[name]
         except KeyError:
             raise NameError(f"name {name!r} is not defined") from None
+
+
+def _import_all() -> str:
+    """Import every module of dgm while its bytecode can be read; where that lies."""
+    import dgm
+
+    for module in pkgutil.iter_modules(dgm.__path__):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(f"dgm.{module.name}")
+    return os.path.join(dgm.__path__[0], "__pycache__")
+
+
+def _take_away(places: list[str]) -> None:
+    """Empty the course's own definitions of what is being checked, wherever a cell has kept them."""
+    emptied: dict[int, Any] = {}
+    for place in places:
+        name = place.rpartition(".")[2]
+        text = f"{place} is what this assignment asks you to write; use your own {name}"
+        space: dict[str, Any] = {}
+        exec(REFUSE.format(text=text), space)
+        for function in list(_functions(place)):
+            emptied[id(function.__code__)] = (function.__code__, space["refuse"].__code__)
+            function.__code__ = space["refuse"].__code__
+    for holder in gc.get_referrers(*(old for old, _ in emptied.values())):
+        if isinstance(holder, types.FunctionType) and id(holder.__code__) in emptied:
+            holder.__code__ = emptied[id(holder.__code__)][1]
+
+
+def _functions(place: str) -> Iterator[types.FunctionType]:
+    """The functions that the definition at `place` is made of: wrapped ones, methods."""
+    module = next((m for m in _prefixes(place) if m in sys.modules), "")
+    value: Any = None
+    for name in place.removeprefix(f"{module}.").split("."):
+        inside = object.__getattribute__(sys.modules[module], "__dict__") if value is None else vars(value)  # fmt: skip
+        value = inside[name]
+    todo, seen = [value], set()
+    while todo:
+        found = todo.pop()
+        if id(found) in seen:
+            continue
+        seen.add(id(found))
+        if isinstance(found, type):
+            todo += vars(found).values()
+        elif isinstance(found, types.FunctionType):
+            if not found.__code__.co_freevars:
+                yield found
+            todo += [getattr(found, "__wrapped__", None)]
+        else:  # a method, or what stands for it
+            todo += [getattr(found, n, None) for n in ("__func__", "real", "fget")]
+
+
+def _prefixes(place: str) -> list[str]:
+    parts = place.split(".")
+    return [".".join(parts[:n]) for n in range(len(parts) - 1, 0, -1)]

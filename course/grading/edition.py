@@ -128,6 +128,7 @@ class Asked(NamedTuple):
     module: str
     name: str
     methods: tuple[str, ...] = ()
+    answer: str = ""  # the id of the cell that asks for it
 
     def places(self) -> list[str]:
         """Their full names, as in `dgm.vae.VAE.encode`."""
@@ -138,9 +139,17 @@ class Asked(NamedTuple):
 def asked(assignment: str, root: Path = ROOT) -> list[Asked]:
     """What an assignment asks for, from its answer cells, in their order."""
     cells = read(root / "solutions" / assignment / f"{assignment}.py")
-    found = [m for c in cells if c.kind == "answer" for m in DIRECTIVE.finditer(c.text)]
-    split = [tuple(m["methods"].split(", ")) if m["methods"] else () for m in found]
-    return [Asked(m["module"], m["name"], s) for m, s in zip(found, split, strict=True)]
+    return [
+        Asked(
+            m["module"],
+            m["name"],
+            tuple((m["methods"] or "").split(", ")) if m["methods"] else (),
+            c.name or "",
+        )
+        for c in cells
+        if c.kind == "answer"
+        for m in DIRECTIVE.finditer(c.text)
+    ]
 
 
 def make(wanted: Iterable[Asked], target: Path, source: Path = ROOT / "dgm") -> Path:

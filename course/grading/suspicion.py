@@ -19,7 +19,7 @@ from course.grading.records import Flag
 HOOKS = {
     "ast_transformers", "input_transformers_cleanup", "input_transformers_post", "input_transformers",
     "set_custom_exc", "displayhook", "do_execute", "showtraceback", "excepthook", "run_cell",
-    "init_transformers", "settrace", "setprofile", "addaudithook", "meta_path", "path_hooks",
+    "iopub_socket", "iopub_thread", "shell_stream", "init_transformers", "settrace", "setprofile", "addaudithook", "meta_path", "path_hooks",
 }  # fmt: skip
 FRAMES = {
     "sys._getframe", "sys._current_frames", "inspect.stack", "inspect.currentframe",
