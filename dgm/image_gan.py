@@ -32,7 +32,7 @@ class ImageGAN(nn.Module):
     d_fake: torch.Tensor
     curve_steps: torch.Tensor
 
-    def __init__(self, latent_dim: int = LATENT_DIM, width: int = 16) -> None:
+    def __init__(self, latent_dim: int = LATENT_DIM, width: int = 32) -> None:
         super().__init__()
         self.latent_dim = latent_dim
         self.net_g, self.net_d = conv_gan(latent_dim, width=width)

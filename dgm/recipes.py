@@ -268,6 +268,6 @@ RECIPES: dict[str, Recipe] = {
         ImageGAN,
         train_image_gan,
         measure_gan,
-        steps=3000,
+        steps=5000,
     ),
 }

@@ -72,6 +72,9 @@ def test_metrics_are_good_enough_to_be_shown():
     assert cards["vae"]["iwae32_bits_per_dim_of_the_first_500"] < 4
     assert cards["vae"]["kl_nats"] > 5
     assert cards["vae_bernoulli"]["elbo_nats"] > -250
+    assert 0.35 < cards["gan"]["d_on_samples"] < cards["gan"]["d_on_test_images"] < 0.65
+    assert cards["gan"]["frechet_distance"] < 150
+    assert cards["gan"]["classes_of_1_percent_or_more"] == 10
 
 
 # Saving and loading
