@@ -154,8 +154,9 @@ class Values:
         self.states[key] = _state(t)
         if t.requires_grad:
             self.everything.append(key)
+        slope = _bytes(t.grad.detach()) if t.is_leaf and t.grad is not None else None
         return ["T", key, name, list(t.shape), _bytes(plain), t.requires_grad,
-                t.is_leaf, isinstance(t, nn.Parameter)]  # fmt: skip
+                t.is_leaf, isinstance(t, nn.Parameter), slope]  # fmt: skip
 
     def _by_pickle(self, value: Any) -> Any:
         """An object of an importable class as a copy; another one by reference."""
@@ -235,7 +236,7 @@ class Values:
         self._keep(value, key)
 
     def _tensor_in(self, key: str, dtype: str, shape: list[int], data: bytes, wants_grad: bool,
-                   leaf: bool, parameter: bool) -> Tensor:  # fmt: skip
+                   leaf: bool, parameter: bool, slope: bytes | None = None) -> Tensor:  # fmt: skip
         value = _tensor(data, dtype, shape)
         if wants_grad and (value.is_floating_point() or value.is_complex()):
             ins = [] if leaf else self.inputs()
@@ -247,6 +248,7 @@ class Values:
                 value.requires_grad_()
             if leaf:
                 self.leaves.append(key)
+                value.grad = None if slope is None else _tensor(slope, dtype, shape)
         self._take(value, key)
         self.states[key] = _state(value)
         return value

@@ -73,6 +73,14 @@ def largest(x):
     return torch.max(x, dim=1)
 
 
+def old_gradient(model):
+    return model.weight.grad.clone()
+
+
+def clear(model):
+    model.zero_grad()
+
+
 def peek(f):
     return f.__globals__
 
@@ -210,6 +218,15 @@ def test_training_there_is_training_here(peer, kind):
     for a, b in zip(here.parameters(), there.parameters(), strict=True):
         assert_close(a, b)
         assert_close(a.grad, b.grad)
+
+
+def test_old_gradients_are_there_and_can_be_cleared(peer):
+    model = nn.Linear(2, 1)
+    for p in model.parameters():
+        p.grad = torch.ones_like(p)
+    assert_close(far(peer, "old_gradient")(model), torch.ones(1, 2))
+    far(peer, "clear")(model)
+    assert all(p.grad is None for p in model.parameters())
 
 
 def test_modes_of_a_module_are_kept_equal(peer):
