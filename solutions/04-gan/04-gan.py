@@ -74,8 +74,8 @@ torch.set_num_threads(1)  # networks this small gain nothing from more
 #
 # 1. The quotient, for each point.
 # 2. Where both densities are 0 nothing ever happens, and nothing can be told: say $\tfrac12$.
-# 3. Out in the tails both are tiny, and their ratio still counts. So add nothing to the
-#    denominator, and keep nothing away from 0.
+# 3. Out in the tails both are tiny, and their ratio still counts. So add no small number to the
+#    denominator, and clamp nothing.
 #
 # *Predict first:* what is $D^*$ where only the data live? And everywhere, once $q=p$?
 #
@@ -194,7 +194,7 @@ for shape, dtype in (((3, 4), torch.float64), ((2, 3, 2), torch.float32), ((1,),
 # 2. What never happens costs nothing: $0\log 0 = 0$. It comes up at every point where $D$ is sure
 #    and right.
 # 3. What *does* happen and was held to be impossible costs everything: $p\log 0=-\infty$ for $p>0$.
-#    Let it be so, and keep no $d$ away from 0 or 1.
+#    Let it be so, and clamp no $d$.
 # 4. The sum over all points, times $\Delta x$: one number.
 #
 # *Predict first:* what is $V$ at $p=q$ and $d=\tfrac12$? And if $p$ and $q$ never overlap and $d$ is
@@ -311,9 +311,9 @@ assert float(game_value(one, one, one, 1.0)) < -1e30, "a fake where d = 1"
 
 # %% [markdown]
 # Your two functions, and a generator that moves. The data have a triangle for a density; what is
-# generated is the same triangle, moved by $\mu$. At the best $D$ the value is
-# $2\,\mathrm{JSD}-\log 4$: lowest where both agree. As soon as they no longer overlap it is flat, and a
-# step of $\mu$ changes nothing.
+# generated is the same triangle, moved by $\mu$. On the left both, for $\mu=1$, with their $D^*$; on
+# the right the value at the best $D$, for each $\mu$. It is $2\,\mathrm{JSD}-\log 4$: lowest where both
+# agree, and flat as soon as they no longer overlap ($|\mu|\ge2$). There a step of $\mu$ changes nothing.
 
 # %% demo=true
 dx = 1 / 64
@@ -626,8 +626,9 @@ for dtype in (torch.float64, torch.float32):
 
 
 # %% [markdown]
-# Your losses and their slopes. To the left of 0, where $D$ sees through the samples, the minimax loss
-# is flat: what $G$ needs most it gets least.
+# Your losses and their slopes. Far to the left, where $D$ sees through the samples, the minimax loss is
+# flat, and the slope of the non-saturating one is nearly $-1$. Under the minimax loss the worst samples
+# teach $G$ the least.
 
 # %% demo=true
 logits = torch.linspace(-10, 10, 201, dtype=torch.float64, requires_grad=True)
@@ -650,7 +651,7 @@ plt.show()
 # noise, then one step of $G$ on fresh noise. You write the two steps.
 #
 # A network keeps the gradients of its parameters in `.grad`, `.backward()` **adds** to them, and
-# `optimizer.step()` uses what it finds there. Most GANs that quietly do not work have gradients
+# `optimizer.step()` uses what it finds there. A GAN that quietly does not work often has gradients
 # lying where they should not.
 #
 # ### Exercise 5 · A step of the discriminator
@@ -660,7 +661,8 @@ plt.show()
 # 1. Generate from the given `z`, **without a graph**: no gradient may reach $G$. Neither its weights
 #    nor its `.grad` are $D$'s business.
 # 2. Ask `net_d` about the data `x` and about the generated samples, **in two calls**. With batch
-#    norm, rows of one call are mixed, and the two must not be.
+#    norm, rows of one call are mixed, and the step asked for here does not mix the two. (Whether that
+#    helps is another question. The chapter measured it.)
 # 3. Your `discriminator_loss` of the two, with `smooth`.
 # 4. Drop the gradients that $D$ holds ($G$'s step may have left some there), go backward, let `opt_d`
 #    take one step.
@@ -678,8 +680,8 @@ plt.show()
 # </details>
 # <details><summary>Hint 2</summary>
 #
-# In this order: zero, backward, step. What the optimizer zeroes *after* backward is lost, and what
-# it zeroes after the step only is too late for gradients that were there before. If torch speaks of a
+# In this order: zero, backward, step. Zero *after* backward, and the new gradients are lost. Zero only
+# after the step, and gradients that lay there before have already been used. If torch speaks of a
 # variable *modified by an inplace operation*, the step came first. If it says that a tensor *does not
 # require grad*, too much stands under `no_grad`.
 # </details>
@@ -1066,8 +1068,8 @@ for case, dtype, options in (
 # standard deviation $\sigma$.
 #
 # 1. For each sample, its **nearest** centre, and its (Euclidean) distance to it.
-# 2. The sample is of high quality if that distance is at most $3\sigma$. Then it counts for that
-#    centre, and for no other.
+# 2. The sample is of high quality (*good*, in the chapter) if that distance is at most $3\sigma$. Then it
+#    counts for that centre, and for no other.
 # 3. A mode is covered if its high-quality samples are **at least** the share `min_share` of **all**
 #    samples, good or bad.
 # 4. Return two numbers: how many modes are covered, and which share of all samples is of high
@@ -1205,7 +1207,8 @@ for radius, wanted in ((2.9, (1, 1.0)), (3.1, (0, 0.0))):
 #
 # InfoGAN gives $G$ a code $c$ beside the noise, one of $K$ values, each as likely as the others. So that
 # $G$ does not ignore it, a third network guesses the code from the sample, $Q(c\mid x)$, and both are
-# paid for right guesses:
+# paid for right guesses. What they make large is a lower bound on the mutual information $I(c;x)$: on
+# how many nats one learns about $c$ by seeing $x$. ($H(c)$ is the entropy of the code.)
 #
 # $$I(c; x) \;\ge\; \mathbb E\bigl[\log Q(c\mid x)\bigr] + H(c), \qquad H(c) = \log K .$$
 #
@@ -1214,7 +1217,7 @@ for radius, wanted in ((2.9, (1, 1.0)), (3.1, (0, 0.0))):
 # 2. The mean over the batch.
 # 3. Plus the entropy of the **uniform** code, in nats. $K$ is the number of columns.
 #
-# The bound may be below 0: $Q$ may know less than nothing. Leave it so.
+# The bound may be below 0: a $Q$ that is sure and wrong does worse than a guess. Leave it so.
 #
 # *Predict first:* what is it if $Q$ guesses at random? If $Q$ is always sure and right?
 #
@@ -1382,7 +1385,8 @@ view(moments, "circles: the modes; dots: samples; in the title what modes_covere
 
 # %% [markdown]
 # The losses say little about that: both hover, and neither falls to 0. What a settled game looks like
-# is known: $D=\tfrac12$ everywhere, so that $L_D=\log 4$ and the non-saturating loss is $\log 2$.
+# is known: $D=\tfrac12$ everywhere, so that $L_D=\log 4$ and the non-saturating loss is $\log 2$. These
+# two are the dotted lines. (To be near them is no proof of anything: see patient B below.)
 
 # %% demo=true
 figure = plt.figure(figsize=(5, 2.8))
@@ -1457,27 +1461,29 @@ view(moments, "patient B")
 # **Mode collapse.** The losses look perfect: near $\log 4$ and $\log 2$, as if the game were settled.
 # `modes_covered` is the number that gives it away. $D$ learns too slowly to punish $G$ for putting
 # everything in one place, and $G$ runs to wherever $D$ is most easily fooled. When $D$ has caught up,
-# $G$ moves on to another, as the pictures show. A high share of good samples means nothing by itself.
+# $G$ moves on to another place: compare the pictures. A high share of good samples means nothing by
+# itself.
 # </details>
 #
 # ## Questions to think about
 #
 # <details><summary>1. Why may G's step leave gradients in D, and D's step none in G?</summary>
 #
-# Both are harmless if each step drops its own network's gradients first. But in exercise 5 the
-# graph through $G$ is also paid for, in time and memory, and used by nobody. And one loop that zeroes
-# in another order is enough, and $G$ descends the loss of its enemy.
+# Both are harmless as long as each step drops its own network's gradients first. But in exercise 5 the
+# graph through $G$ costs time and memory, and nobody uses it. And in a loop that zeroes in another order,
+# $G$ goes downhill on $D$'s loss too: it helps its opponent.
 # </details>
 # <details><summary>2. At the best D the minimax game makes 2 JSD - log 4 small. Why is the picture after exercise 2 bad news?</summary>
 #
-# Where $p$ and $q$ do not overlap, JSD is $\log 2$ whatever their distance, so there is no slope for $G$.
-# Images lie on thin sheets in many dimensions, and two such sheets hardly meet. The Wasserstein
-# distance of the chapter falls with the distance instead.
+# Where $p$ and $q$ do not overlap, JSD is $\log 2$ whatever their distance, so the minimax loss has no
+# slope for $G$. Images are thought to lie near thin sheets in many dimensions, and two such sheets
+# hardly meet. The Wasserstein distance of the chapter still falls as the two come nearer.
 # </details>
 # <details><summary>3. Why is one-sided smoothing one-sided?</summary>
 #
 # With labels $1-s$ for data and $t$ for generated samples the best $D$ is $((1-s)p + tq)/(p+q)$. With
-# $t>0$ that is $t$, and not 0, where there are no data at all: samples there have less reason to leave.
+# $t=0$ it goes to 0 with $p/q$ where data are rare, and $-\log D$ is steep there. With $t>0$ it levels
+# off at $t$: samples far from the data have less reason to leave, and no slope that says where to.
 # </details>
 # <details><summary>4. Does a covered mode mean that its shape is right?</summary>
 #
@@ -1486,8 +1492,8 @@ view(moments, "patient B")
 # </details>
 # <details><summary>5. In InfoGAN, what does the bound say when it reaches log K?</summary>
 #
-# The code can be read from every sample without error. It does not say that the code means something to
-# you: any partition that $Q$ can read will do.
+# $Q$ reads the code from every sample, surely and without error. It does not say that the code means
+# something to you: any $K$ kinds that $Q$ can tell apart will do.
 # </details>
 #
 # **Harder, no points.** Cure patient B without touching the learning rates: label smoothing, noise
