@@ -151,17 +151,20 @@ class _Trial:
 
     def run(self) -> Outcome:
         record = self.outcome.record
-        last_answer = ""
+        answer, due = "", []  # the checks that stand together, most often an answer's two
         for cell in self.job.notebook["cells"]:
             about = cell["metadata"].get("nbgrader", {})
             if cell["cell_type"] != "code" or cell["id"] in self.base.setup:
                 continue
             if about.get("grade"):
-                record.checks[about["grade_id"]] = self._check(about["grade_id"], last_answer)
+                due.append(about["grade_id"])
             elif "demo" not in cell["metadata"].get("tags", []):
+                self._check(due, answer)
+                due = []
                 self._cell(cell)
                 if about.get("solution"):
-                    last_answer = cell["id"]
+                    answer = cell["id"]
+        self._check(due, answer)
         self._stop()
         record.seconds = time.monotonic() - self.start
         return self.outcome
@@ -227,28 +230,25 @@ class _Trial:
 
     # -- checks ----------------------------------------------------------------------------
 
-    def _check(self, grade_id: str, answer: str) -> CheckResult:
-        points = self.job.points[grade_id]
-        if answer in self.lost:
-            return self._lost(points, self.lost[answer])
-        begun = time.monotonic()
+    def _check(self, due: list[str], answer: str) -> None:
+        """Run the checks `due` of an answer, and note what each said."""
+        checks = self.outcome.record.checks
         try:
-            if self.guest is None:
-                self._prepare(answer)
-            result = self._ask(grade_id, answer, points)
+            if due and answer not in self.lost:
+                if self.guest is None:
+                    self._prepare(answer)
+                self._ask(due, answer)
         except Gone as gone:
             how = "long" if "timed out" in str(gone) else "dead"
-            if self.alone or how == "long":
-                self._died(answer, gone)
-            else:
-                self._stop()
             first, self.alone = not self.alone, True
             if first and how == "dead":  # was it this answer, or a cell before it?
+                self._stop()
                 self.outcome.record.restarts += 1
-                return self._check(grade_id, answer)
-            result = self._lost(points, how)
-        result.seconds = time.monotonic() - begun
-        return result
+                return self._check([d for d in due if d not in checks], answer)
+            self._died(answer, gone)
+        for grade_id in due:
+            if grade_id not in checks:
+                checks[grade_id] = self._lost(self.job.points[grade_id], self.lost[answer])
 
     def _lost(self, points: float, how: str) -> CheckResult:
         name, stay = HOW[how]
@@ -260,37 +260,48 @@ class _Trial:
         if flag not in self.outcome.record.flags:
             self.outcome.record.flags.append(flag)
 
-    def _ask(self, grade_id: str, answer: str, points: float) -> CheckResult:
-        """Run one check here; the answer's functions are asked for in a fork of the guest."""
-        import torch
-
-        from course.grading.bridge import Ended, Far, Peer
-
+    def _ask(self, due: list[str], answer: str) -> None:
+        """Run checks here; the answer's functions are asked for in a fork of the guest."""
         assert self.guest is not None
         channel, limit = self.guest.channel, self._limit()
-        source, hidden = self.job.checks[grade_id], grade_id in self.job.hidden
         asked = self.base.asked.get(answer, [])
-        channel.send({"op": "check", "seconds": limit, "asked": asked})
+        channel.send(
+            {"op": "check", "checks": len(due), "seconds": limit * len(due), "asked": asked}
+        )
+        for grade_id in due:
+            begun = time.monotonic()
+            result = self._one(grade_id, answer, channel, limit)
+            result.seconds = time.monotonic() - begun
+            self.outcome.record.checks[grade_id] = result
+        with channel.within(limit):
+            for _ in range(1000):  # a guest that talks on and on says nothing that counts
+                message = channel.receive()
+                if isinstance(message, dict) and "ended" in message:
+                    return
+        raise Gone("the guest talks out of turn")
+
+    def _one(self, grade_id: str, answer: str, channel: Any, limit: float) -> CheckResult:
+        """What one check says. Raises `Gone` where the guest dies or hangs."""
+        import torch
+
+        from course.grading.bridge import Far, Peer
+
+        points, source = self.job.points[grade_id], self.job.checks[grade_id]
+        hidden, file = grade_id in self.job.hidden, f"<{grade_id}>"
+        linecache.cache[file] = (len(source), None, source.splitlines(True), file)
         peer = Peer(channel, "judge", firm=hidden)
         names = dict(self.base.names) | {n: Far(peer, f"name:{n}", n) for n in self.job.asked}
-        file = f"<{grade_id}>"
-        linecache.cache[file] = (len(source), None, source.splitlines(True), file)
         torch.manual_seed(0)
-        problem: BaseException | None = None
+        problem: Exception | None = None
         try:
-            with channel.within(limit + 1), _alarm(limit + 2), peer.watching_backward():
-                exec(compile(source, file, "exec"), names)
+            with channel.within(limit), _alarm(limit + 1), peer.watching_backward():
+                try:
+                    exec(compile(source, file, "exec"), names)
+                except Exception as raised:
+                    problem = raised
+                peer.end()
         except Late:
             raise Gone("timed out") from None
-        except Gone as gone:
-            problem = gone
-        except BaseException as raised:
-            problem = raised
-        if isinstance(problem, Ended):
-            raise problem
-        ended = self._end(channel, peer, isinstance(problem, Gone), limit)
-        if isinstance(problem, Gone):
-            raise Gone("timed out" if ended == "too long" else str(problem))
         if problem is None:
             return CheckResult("passed", points)
         far_name = getattr(problem, "far_name", "")
@@ -307,18 +318,6 @@ class _Trial:
             if output["output_type"] == "error":
                 return f"The cell of this answer does not run. {output['ename']}: {output['evalue']}\n\n"
         return ""
-
-    def _end(self, channel: Any, peer: Any, died: bool, seconds: float) -> Any:
-        """Let the guest's fork go, and read on until the guest says that it is gone."""
-        with channel.within(seconds + 5):
-            if not died:
-                with contextlib.suppress(Gone):
-                    peer.end()
-            for _ in range(1000):  # a guest that talks on and on says nothing that counts
-                message = channel.receive()
-                if isinstance(message, dict) and "ended" in message:
-                    return message["ended"]
-        raise Gone("the guest talks out of turn")
 
 
 @contextlib.contextmanager
