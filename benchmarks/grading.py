@@ -5,7 +5,8 @@
     python benchmarks/grading.py --students 30 --kills 10 # killed ten times, and gone on with
 
 The class is every submission of the hostile corpus, and for the rest right and wrong answers drawn
-at random from `tests/answers`. What a mark should be is found without the grader: each answer is run
+at random from `tests/answers` (but those that spoil their input: what a later comparison makes of
+that is no matter of the mark). What a mark should be is found without the grader: each answer is run
 against its checks in this process, with the seeds of the course. `--write` keeps the figures for the
 book.
 """
@@ -16,6 +17,7 @@ import json
 import os
 import platform
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -55,7 +57,9 @@ def verdicts() -> dict[tuple[str, str], dict[str, bool]]:
     alone = [
         a
         for a in attempts
-        if a.file not in ("dgm", "hole") and not calls(a.source) & (graded - {a.answer})
+        if a.file not in ("dgm", "hole")
+        and not calls(a.source) & (graded - {a.answer})
+        and not re.search("wrong_(changes|in_place)", a.file)
     ]
     return {
         (a.answer, a.file): {f"{a.answer}-{k}": not said for k, said in a.verdicts[0].items()}

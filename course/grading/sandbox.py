@@ -28,7 +28,7 @@ USERS = 2**20  # where root grades: the first of the numbers of users that guest
 LIMITS = {
     "memory": 2 * 2**30,  # bytes of data a process
     "disk": 256 * 2**20,  # bytes in /tmp and at home, and a file
-    "processes": 64,  # threads count too
+    "processes": 32,  # threads count too
     "seconds": 900,  # of processor time a process
 }
 REFUSED = """\
