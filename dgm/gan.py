@@ -192,8 +192,8 @@ def gan_train(
     kind: str = "non_saturating",
     steps: int | None = None,
     generator: torch.Generator | None = None,
-    d_step: Callable[..., torch.Tensor] = discriminator_step,
-    g_step: Callable[..., torch.Tensor] = generator_step,
+    d_step: Callable[..., torch.Tensor] | None = None,
+    g_step: Callable[..., torch.Tensor] | None = None,
 ) -> Iterator[tuple[float, float]]:
     """Play the game: k steps of the discriminator, each on a batch of its own, then one of the
     generator; yield the (last) loss of each.
@@ -229,7 +229,7 @@ def gan_train(
         if len(batches) < k:
             return
         for x in batches:
-            loss_d = d_step(net_g, net_d, x, codes(x), opt_d)
-        loss_g = g_step(net_g, net_d, codes(x), opt_g, kind)
+            loss_d = (d_step or discriminator_step)(net_g, net_d, x, codes(x), opt_d)
+        loss_g = (g_step or generator_step)(net_g, net_d, codes(x), opt_g, kind)
         yield loss_d.item(), loss_g.item()
         steps = None if steps is None else steps - 1

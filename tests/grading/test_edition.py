@@ -43,7 +43,8 @@ def run(path, code, cwd, *arguments):
 
 
 def test_what_an_assignment_asks_for(tmp_path):
-    assert edition.Asked("dgm.logistic", "sigmoid") in BY_NAME["01-discriminative-generative"]
+    first = edition.Asked("dgm.logistic", "sigmoid", answer="sigmoid")
+    assert first in BY_NAME["01-discriminative-generative"]
     assert [a.name for a in BY_NAME["03-vae"]][-3:] == ["elbo", "iwae_bound", "vae_loss"]
     source = tmp_path / "solutions" / "x" / "x.py"
     source.parent.mkdir(parents=True)
@@ -53,7 +54,7 @@ def test_what_an_assignment_asks_for(tmp_path):
         '# %% check="vae" points=1\nSEED = 0\nSEED\n# %% hidden="vae" points=1\nSEED = 0\nSEED\n'
     )
     (found,) = edition.asked("x", root=tmp_path)
-    assert found == ("dgm.vae", "VAE", ("forward", "decode"))
+    assert found == ("dgm.vae", "VAE", ("forward", "decode"), "vae")
 
 
 ROADS = """
