@@ -98,7 +98,7 @@ class Zygote:
         mine, theirs = socket.socketpair()
         settings = {"setup": setup, "sandbox": not unsafe, "folder": str(self.folder),
                     "user": USERS + os.getpid(), **LIMITS}  # fmt: skip
-        places = [str(self.folder) if unsafe else COURSE, *_libraries()]
+        places = [str(self.folder), *_libraries()] if unsafe else [COURSE, *_packages()]
         start = (
             f"import sys; sys.path[:0] = {places!r}; from course.grading import guest; guest.main()"
         )
@@ -160,16 +160,18 @@ class Zygote:
         return json.loads(answer)
 
     def _mounts(self) -> list[str]:
-        read_only = ["/usr", sys.base_prefix, *_libraries()]
+        read_only = ["/usr", sys.base_prefix]
         places = list(dict.fromkeys(os.path.realpath(p) for p in read_only))
         mounts = ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
-        for folder in _parents([*places, "/home/student/.", "/etc/."]):
+        for folder in _parents([*places, "/home/student/.", "/etc/.", "/packages/."]):
             mounts += ["--perms", "0755", "--dir", folder]  # else for root alone
         for file in ("/etc/ld.so.cache", "/etc/fonts"):
             mounts += ["--ro-bind-try", file, file]
         mounts += _links()
         for place in places:
             mounts += ["--ro-bind", place, place]
+        for here, there in _packages().items():  # not where they lie: that may be below /tmp
+            mounts += ["--ro-bind", there, here]
         return [*mounts, "--ro-bind", str(self.folder), COURSE]
 
 
@@ -211,6 +213,12 @@ def _python() -> str:
 def _libraries() -> list[str]:
     paths = sysconfig.get_paths()
     return list(dict.fromkeys([paths["purelib"], paths["platlib"]]))
+
+
+def _packages() -> dict[str, str]:
+    """Where the libraries lie in the sandbox, and where they lie here."""
+    found = dict.fromkeys(os.path.realpath(p) for p in _libraries())
+    return {f"/packages/{number}": place for number, place in enumerate(found)}
 
 
 def _environment() -> dict[str, str]:
