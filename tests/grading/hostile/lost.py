@@ -86,7 +86,7 @@ call(
     "memory bomb",
     "Fills up to 4 GB with numbers in lists.",
     "kept = []\nfor k in range(100): kept.append([float(k + i) for i in range(1_000_000)])",
-    message="(?i)memory",
+    message="(?i)memory|longer than",
 )
 call(
     "memory-children",
