@@ -116,8 +116,9 @@ def python(source: str) -> str:
 
 
 def chapters(book: Path = BOOK) -> list[Path]:
-    """The chapters that run code."""
-    return sorted(p for p in book.glob("chapters/*.md") if "{code-cell}" in p.read_text())
+    """The chapters, and other pages, that run code."""
+    pages = [*book.glob("chapters/*.md"), *book.glob("*.md")]
+    return sorted(p for p in pages if "{code-cell}" in p.read_text())
 
 
 def write_pairs(book: Path = BOOK) -> list[Path]:
