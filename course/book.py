@@ -136,7 +136,7 @@ def stale_pairs(book: Path = BOOK) -> list[Path]:
     """The notebooks beside chapters that are not what their chapter says."""
     wanted = {c.with_suffix(".ipynb"): paired_notebook(c) for c in chapters(book)}
     there = set(book.glob("chapters/*.ipynb"))
-    wrong = {p for p, text in wanted.items() if p not in there or p.read_text() != text}
+    wrong = {p for p, text in wanted.items() if not p.is_file() or p.read_text() != text}
     return sorted(wrong | (there - set(wanted)))
 
 
