@@ -1,0 +1,246 @@
+"""The U-Net that predicts noise: what goes in comes out in the same shape.
+
+    encoder: at each resolution some residual blocks, whose results are kept;
+    middle: a residual block, attention, a residual block;
+    decoder: the same resolutions back up, each block reading what the encoder kept there.
+
+Every residual block is told the step t through its embedding. With `patch=2` the network works on
+squares of 2 by 2 pixels, laid out as channels, which is what makes it fast on a CPU.
+
+Source: Ho, Jain and Abbeel 2020 (arXiv 2006.11239), appendix B. Taught in: chapter 06.
+"""
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+from torch.nn.functional import pixel_shuffle, pixel_unshuffle, scaled_dot_product_attention, silu
+
+from dgm.validate import shapes
+
+
+@shapes(t="B")
+def timestep_embedding(t: torch.Tensor, dim: int, max_period: float = 10000.0) -> torch.Tensor:
+    """The step t as waves of many lengths: sines, then cosines.
+
+    Entry i is sin(t f_i) and entry dim/2 + i is cos(t f_i), with the frequencies
+    f_i = max_period^(-i / (dim/2)), i = 0 ... dim/2 - 1.
+
+    Args:
+        t: (B,) steps, integers or floats.
+        dim: the width of the embedding, an even number.
+        max_period: so many times as long as the shortest wave the longest one nearly is.
+
+    Returns:
+        (B, dim), of the default dtype or of t's own, if t is floating-point.
+
+    Raises:
+        ValueError: if `t` is not (B,), or `dim` is odd or below 2.
+
+    Source: Vaswani et al. 2017 (arXiv 1706.03762), section 3.5; Ho et al. 2020
+    (arXiv 2006.11239), appendix B. Taught in: chapter 06.
+    """
+    if dim < 2 or dim % 2:
+        raise ValueError(f"dim is {dim}, wanted an even number of 2 or more")
+    dtype = t.dtype if t.is_floating_point() else torch.get_default_dtype()
+    i = torch.arange(dim // 2, dtype=dtype, device=t.device)
+    angle = t.to(dtype)[:, None] * max_period ** (-i / (dim // 2))  # (B, dim/2)
+    return torch.cat([angle.sin(), angle.cos()], dim=1)
+
+
+class ResidualBlock(nn.Module):
+    """Two convolutions whose result is added to what came in; t scales and shifts in between.
+
+    `norm1`, silu, `conv1`; then `norm2` of that, times 1 + scale, plus shift, where `emb_proj`
+    of the embedding gives both; then silu, dropout, `conv2`; and the input, through the 1 by 1
+    convolution `skip` where the number of channels changes, is added. `conv2` begins as 0, so
+    that a new block passes its input on.
+
+    Args:
+        in_channels, out_channels: channels before and after.
+        time_dim: E, the width of the embedding.
+        dropout: the share of entries dropped before the second convolution.
+
+    Source: Ho et al. 2020 (arXiv 2006.11239), appendix B; the scale is from Dhariwal and Nichol
+    2021 (arXiv 2105.05233), section 3. Taught in: chapter 06.
+    """
+
+    def __init__(
+        self, in_channels: int, out_channels: int, time_dim: int, dropout: float = 0.0
+    ) -> None:
+        super().__init__()
+        self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, padding=1)
+        self.emb_proj = nn.Linear(time_dim, 2 * out_channels)
+        self.norm2 = nn.GroupNorm(groups(out_channels), out_channels)
+        self.dropout = nn.Dropout(dropout)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1)
+        same = in_channels == out_channels
+        self.skip = nn.Identity() if same else nn.Conv2d(in_channels, out_channels, 1)
+        nn.init.zeros_(self.conv2.weight)
+        nn.init.zeros_(self.conv2.bias)
+
+    def forward(self, x: torch.Tensor, emb: torch.Tensor) -> torch.Tensor:
+        """From x (B, in_channels, H, W) and emb (B, E) to (B, out_channels, H, W)."""
+        h = self.conv1(silu(self.norm1(x)))
+        scale, shift = self.emb_proj(emb)[:, :, None, None].chunk(2, dim=1)  # (B, out, 1, 1) each
+        h = silu(self.norm2(h) * (1 + scale) + shift)
+        return self.skip(x) + self.conv2(self.dropout(h))
+
+
+class Attention(nn.Module):
+    """Every pixel reads from every other one; what it read is added to it.
+
+    Args:
+        channels: channels before and after, a multiple of `heads`.
+        heads: so many attentions side by side, on channels / heads channels each.
+
+    Source: Vaswani et al. 2017 (arXiv 1706.03762), section 3.2. Taught in: chapter 06.
+    """
+
+    def __init__(self, channels: int, heads: int = 4) -> None:
+        super().__init__()
+        if channels % heads:
+            raise ValueError(f"channels is {channels}, wanted a multiple of heads, {heads}")
+        self.heads = heads
+        self.norm = nn.GroupNorm(groups(channels), channels)
+        self.qkv = nn.Conv2d(channels, 3 * channels, 1)
+        self.out = nn.Conv2d(channels, channels, 1)
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.out.bias)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """From x (B, channels, H, W) to the same shape."""
+        b, c, height, width = x.shape
+        qkv = self.qkv(self.norm(x)).reshape(b, 3, self.heads, c // self.heads, height * width)
+        q, k, v = qkv.transpose(-1, -2).unbind(1)  # (B, heads, H W, c / heads) each
+        read = scaled_dot_product_attention(q, k, v).transpose(-1, -2)
+        return x + self.out(read.reshape(b, c, height, width))
+
+
+class UNet(nn.Module):
+    """From noisy images and their steps to a prediction of the same shape.
+
+    Args:
+        channels: C of the images.
+        width: channels at the highest resolution.
+        multipliers: for each resolution, highest first, its channels as a multiple of `width`;
+            each resolution has half the height and width of the one before.
+        blocks: residual blocks at each resolution, on either side.
+        attention: for each resolution, whether attention follows each of its blocks.
+        patch: the images are cut into squares of so many pixels, whose pixels become channels.
+        dropout: of each residual block.
+        heads: of each attention.
+
+    Source: Ho et al. 2020 (arXiv 2006.11239), appendix B. Taught in: chapter 06.
+    """
+
+    def __init__(
+        self,
+        channels: int = 1,
+        width: int = 48,
+        multipliers: Sequence[int] = (1, 2),
+        blocks: int = 1,
+        attention: Sequence[bool] = (False, True),
+        patch: int = 1,
+        dropout: float = 0.0,
+        heads: int = 4,
+    ) -> None:
+        super().__init__()
+        if len(multipliers) != len(attention):
+            raise ValueError(
+                f"multipliers has {len(multipliers)} entries and attention {len(attention)}, "
+                "wanted one for each resolution in both"
+            )
+        widths = [width * m for m in multipliers]
+        time_dim = 4 * width
+        self.channels, self.patch, self.width = channels, patch, width
+        self.factor = patch * 2 ** (len(widths) - 1)  # height and width are multiples of it
+        self.time = nn.Sequential(
+            nn.Linear(width, time_dim), nn.SiLU(), nn.Linear(time_dim, time_dim), nn.SiLU()
+        )
+        self.first = nn.Conv2d(channels * patch**2, widths[0], 3, padding=1)
+        self.encoder, self.decoder = nn.ModuleList(), nn.ModuleList()
+        self.downs, self.ups = nn.ModuleList(), nn.ModuleList()
+        before = widths[0]
+        for i, c in enumerate(widths):
+            level = nn.ModuleList()
+            for _ in range(blocks):
+                level.append(Level(before, c, time_dim, dropout, heads if attention[i] else 0))
+                before = c
+            self.encoder.append(level)
+            if i + 1 < len(widths):
+                self.downs.append(nn.Conv2d(c, widths[i + 1], 3, stride=2, padding=1))
+                before = widths[i + 1]
+        self.middle = nn.ModuleList(
+            [
+                Level(before, before, time_dim, dropout, heads),
+                Level(before, before, time_dim, dropout, 0),
+            ]
+        )
+        for i, c in reversed(list(enumerate(widths))):
+            level = nn.ModuleList()
+            for _ in range(blocks):
+                level.append(Level(before + c, c, time_dim, dropout, heads if attention[i] else 0))
+                before = c
+            self.decoder.append(level)
+            if i:
+                self.ups.append(nn.Conv2d(c, 4 * widths[i - 1], 1))
+                before = widths[i - 1]
+        self.last = nn.Sequential(
+            nn.GroupNorm(groups(before), before),
+            nn.SiLU(),
+            nn.Conv2d(before, channels * patch**2, 3, padding=1),
+        )
+
+    def forward(self, xt: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+        """From xt (B, C, H, W) and t (B,) to a prediction (B, C, H, W).
+
+        Raises:
+            ValueError: if H or W is not a multiple of what the resolutions need.
+        """
+        if (
+            xt.ndim != 4
+            or xt.shape[1] != self.channels
+            or any(n % self.factor for n in xt.shape[2:])
+        ):
+            raise ValueError(
+                f"xt has shape {tuple(xt.shape)}, wanted (B, {self.channels}, H, W) "
+                f"with H and W multiples of {self.factor}"
+            )
+        emb = self.time(timestep_embedding(t, self.width).to(xt.dtype))
+        h = self.first(pixel_unshuffle(xt, self.patch))
+        kept = []
+        for i, level in enumerate(self.encoder):
+            for block in level:
+                h = block(h, emb)
+                kept.append(h)
+            if i < len(self.downs):
+                h = self.downs[i](h)  # half the height and width
+        for block in self.middle:
+            h = block(h, emb)
+        for i, level in enumerate(self.decoder):
+            for block in level:
+                h = block(torch.cat([h, kept.pop()], dim=1), emb)
+            if i < len(self.ups):
+                h = pixel_shuffle(self.ups[i](h), 2)  # twice the height and width
+        return pixel_shuffle(self.last(h), self.patch)
+
+
+class Level(nn.Module):
+    """A residual block and, if it has heads, attention after it."""
+
+    def __init__(self, before: int, after: int, time_dim: int, dropout: float, heads: int) -> None:
+        super().__init__()
+        self.block = ResidualBlock(before, after, time_dim, dropout)
+        self.attention = Attention(after, heads) if heads else nn.Identity()
+
+    def forward(self, x: torch.Tensor, emb: torch.Tensor) -> torch.Tensor:
+        """From x (B, before, H, W) and emb (B, E) to (B, after, H, W)."""
+        return self.attention(self.block(x, emb))
+
+
+def groups(channels: int) -> int:
+    """How many groups of channels are normalised together: 8, or what divides them."""
+    return math.gcd(8, channels)
