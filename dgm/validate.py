@@ -46,6 +46,7 @@ class Wanted(NamedTuple):
     dims: tuple[str, ...]
     kinds: tuple[Kind, ...]
     below: str | None  # the argument that labels stay below
+    within: tuple[int, str] | None  # the first step, and the argument whose .T is the last
 
 
 def shapes(**spec: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -55,7 +56,8 @@ def shapes(**spec: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     one size; a number stands for itself; `*D` is any run of trailing dimensions, also shared;
     `...` is any shape; an empty text is a tensor without dimensions. After a colon come the
     kinds of `KINDS`, with commas: `theta="d: float"`, `y="n: binary"`. All arguments marked
-    `float` share one dtype. `y="n: int < n_classes"` asks for labels 0..n_classes-1.
+    `float` share one dtype. `y="n: int < n_classes"` asks for labels 0..n_classes-1, where
+    `n_classes` is a number or a tensor of the same shape; `t="B: int in 1..schedule.T"` for steps.
     An argument whose default is None may be None.
 
     Shapes and dtypes are always checked. Values (NaN, the other kinds) are checked on the CPU
@@ -110,14 +112,18 @@ def _is_in(key: Any, seen: set[Any]) -> bool:
 
 def _parse(name: str, parameters: Mapping[str, inspect.Parameter], text: str) -> Wanted:
     dims, _, words = text.partition(":")
-    kinds, below = [], None
+    kinds, below, within = [], None, None
     for word in filter(None, (w.strip() for w in words.split(","))):
+        word, _, steps = (part.strip() for part in word.partition(" in "))
         kind, _, limit = (part.strip() for part in word.partition("<"))
         kinds.append(KINDS[kind])
         below = limit or below
+        if steps:
+            first, _, last = steps.partition("..")
+            within = int(first), last.removesuffix(".T")
     position = list(parameters).index(name)
     optional = parameters[name].default is None
-    return Wanted(name, position, optional, tuple(dims.split()), tuple(kinds), below)
+    return Wanted(name, position, optional, tuple(dims.split()), tuple(kinds), below, within)
 
 
 def _check_form(where: str, wanted: list[Wanted], given: list[Any]) -> None:
@@ -186,10 +192,17 @@ def _check_values(
             for kind in w.kinds:
                 if kind.looks_at_values and not kind.of(a):
                     raise ValueError(f"{where}: {w.name} has other values, wanted {kind.words}")
-            if w.below and (a.min() < 0 or a.max() >= bound[w.below]):
+            if w.below and (a.min() < 0 or (a >= bound[w.below]).any()):
+                limit = bound[w.below]
+                tail = f"{limit - 1} ({w.below}={limit})" if isinstance(limit, int) else None
                 raise ValueError(
                     f"{where}: {w.name} runs from {a.min()} to {a.max()}, "
-                    f"wanted 0 to {bound[w.below] - 1} ({w.below}={bound[w.below]})"
+                    f"wanted 0 to {tail or f'1 below {w.below} in each row'}"
+                )
+            if w.within and (a.min() < w.within[0] or a.max() > bound[w.within[1]].T):
+                raise ValueError(
+                    f"{where}: {w.name} runs from {a.min()} to {a.max()}, "
+                    f"wanted {w.within[0]} to {bound[w.within[1]].T} ({w.within[1]}.T)"
                 )
         except RuntimeError:  # inside torch.func's transforms no value can be looked at
             return

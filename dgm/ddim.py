@@ -1,0 +1,109 @@
+"""DDIM: the same trained network, sampled in fewer steps, with as much noise as one likes.
+
+Source: Song, Meng and Ermon 2021 (arXiv 2010.02502). Taught in: chapter 06.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import torch
+
+from dgm.diffusion import STEP, predict_x0
+from dgm.sampling import Model, reverse_path, start
+from dgm.schedule import NoiseSchedule, at
+from dgm.validate import shapes
+
+
+def ddim_times(T: int, steps: int) -> list[int]:
+    """The `steps` times that a sampler visits, evenly spaced from T down, each above 0.
+
+    Raises:
+        ValueError: unless `steps` is 1 to T.
+
+    Taught in: chapter 06.
+    """
+    if not 1 <= steps <= T:
+        raise ValueError(f"steps is {steps}, wanted 1 to T={T}")
+    return [T - i * T // steps for i in range(steps)]
+
+
+@shapes(xt="B *D: float", t=STEP, s="B: int < t", eps_hat="B *D: float", z="B *D: float")
+def ddim_step(
+    xt: torch.Tensor,
+    t: torch.Tensor,
+    s: torch.Tensor,
+    eps_hat: torch.Tensor,
+    z: torch.Tensor,
+    schedule: NoiseSchedule,
+    eta: float = 0.0,
+) -> torch.Tensor:
+    """One step of DDIM, from t back to any earlier s.
+
+    x_s = sqrt(alpha_bar_s) x0_hat + sqrt(1 - alpha_bar_s - sigma^2) eps_hat + sigma z with
+    sigma = eta sqrt((1 - alpha_bar_s) / (1 - alpha_bar_t)) sqrt(1 - alpha_bar_t / alpha_bar_s).
+    With eta = 0 nothing is random; with eta = 1 and s = t - 1 it is DDPM's step with beta_tilde.
+
+    Args:
+        xt: (B, *D) the noisy sample.
+        t: (B,) its step.
+        s: (B,) where to go, 0 to t - 1; 0 gives x0_hat.
+        eps_hat: (B, *D) the predicted noise.
+        z: (B, *D) draws of N(0, 1).
+        schedule: the noise schedule.
+        eta: how much of the noise of DDPM is added.
+
+    Returns:
+        (B, *D) x_s.
+
+    Raises:
+        ValueError: if shapes or dtypes do not agree, `t` is not in 1..T or `s` not in 0..t-1.
+
+    Source: Song, Meng and Ermon 2021 (arXiv 2010.02502), eq. 12 and 16. Taught in: chapter 06.
+    """
+    ab_t, ab_s = schedule.alpha_bar.to(t.device)[t], schedule.alpha_bar.to(t.device)[s]  # (B,)
+    var = eta**2 * (1 - ab_s) / (1 - ab_t) * (1 - ab_t / ab_s)
+    rows = torch.arange(len(t), device=t.device)  # these tables have an entry for each row
+    x0_hat = predict_x0(xt, t, eps_hat, schedule)
+    toward_xt = at((1 - ab_s - var).sqrt(), rows, xt) * eps_hat
+    return at(ab_s.sqrt(), rows, xt) * x0_hat + toward_xt + at(var.sqrt(), rows, xt) * z
+
+
+def ddim_path(
+    model: Model,
+    schedule: NoiseSchedule,
+    shape: Sequence[int],
+    steps: int,
+    eta: float = 0.0,
+    generator: torch.Generator | None = None,
+    *,
+    predicts: str = "eps",
+    clip: tuple[float, float] | None = None,
+    dtype: torch.dtype | None = None,
+) -> Iterator[tuple[int, torch.Tensor, torch.Tensor]]:
+    """`ddim_sample` as it goes: yields (t, x_s, x0_hat) after the step from t to s."""
+
+    def step(*args: torch.Tensor) -> torch.Tensor:
+        return ddim_step(*args, schedule, eta)
+
+    times = ddim_times(schedule.T, steps)
+    x = start(model, schedule, shape, generator, dtype)
+    yield from reverse_path(model, x, times, step, schedule, generator, predicts, clip)
+
+
+def ddim_sample(
+    model: Model,
+    schedule: NoiseSchedule,
+    shape: Sequence[int],
+    steps: int,
+    eta: float = 0.0,
+    generator: torch.Generator | None = None,
+    *,
+    predicts: str = "eps",
+    clip: tuple[float, float] | None = None,
+    dtype: torch.dtype | None = None,
+) -> torch.Tensor:
+    """Draw `shape` (B, *D) with `steps` calls of the model."""
+    path = ddim_path(
+        model, schedule, shape, steps, eta, generator, predicts=predicts, clip=clip, dtype=dtype
+    )
+    *_, (_, x, _) = path
+    return x

@@ -1,0 +1,257 @@
+"""The diffusion process: from data to noise in T steps, and what Bayes' rule says of the way back.
+
+    x_t = sqrt(alpha_bar_t) x_0 + sqrt(1 - alpha_bar_t) eps,    eps ~ N(0, I).
+
+Who knows x_t and one of eps, x_0 or the velocity v knows all three: a network may predict any,
+`predicts` says which. Steps `t` (B,) run from 1 to T.
+
+Source: Ho et al. 2020 (arXiv 2006.11239). Taught in: chapter 05.
+"""
+
+import torch
+
+from dgm.schedule import NoiseSchedule, at
+from dgm.validate import shapes
+
+PREDICTS = ("eps", "x0", "v")
+STEP = "B: int in 1..schedule.T"
+
+
+@shapes(x="B *D: float", t=STEP, eps="B *D: float")
+def forward_step(
+    x: torch.Tensor, t: torch.Tensor, eps: torch.Tensor, schedule: NoiseSchedule
+) -> torch.Tensor:
+    """One step of the forward chain, a draw of q(x_t | x_{t-1}).
+
+    sqrt(1 - beta_t) x_{t-1} + sqrt(beta_t) eps.
+
+    Args:
+        x: (B, *D) x_{t-1}.
+        t: (B,) the step that is taken.
+        eps: (B, *D) draws of N(0, 1).
+        schedule: the noise schedule.
+
+    Returns:
+        (B, *D) x_t.
+
+    Raises:
+        ValueError: if shapes or dtypes do not agree, or `t` is not in 1..T.
+
+    Source: Ho et al. 2020 (arXiv 2006.11239), eq. 2. Taught in: chapter 05.
+    """
+    return at(schedule.alpha.sqrt(), t, x) * x + at(schedule.beta.sqrt(), t, x) * eps
+
+
+@shapes(x0="B *D: float", t=STEP, eps="B *D: float")
+def q_sample(
+    x0: torch.Tensor, t: torch.Tensor, eps: torch.Tensor, schedule: NoiseSchedule
+) -> torch.Tensor:
+    """All of the first t steps at once, a draw of q(x_t | x_0).
+
+    sqrt(alpha_bar_t) x_0 + sqrt(1 - alpha_bar_t) eps.
+
+    Args:
+        x0: (B, *D) data.
+        t: (B,) steps.
+        eps: (B, *D) draws of N(0, 1).
+        schedule: the noise schedule.
+
+    Returns:
+        (B, *D) x_t.
+
+    Raises:
+        ValueError: if shapes or dtypes do not agree, or `t` is not in 1..T.
+
+    Source: Ho et al. 2020 (arXiv 2006.11239), eq. 4. Taught in: chapter 05.
+    """
+    signal = at(schedule.alpha_bar.sqrt(), t, x0)
+    noise = at((1 - schedule.alpha_bar).sqrt(), t, x0)
+    return signal * x0 + noise * eps
+
+
+@shapes(x0="B *D: float", xt="B *D: float", t=STEP)
+def q_posterior(
+    x0: torch.Tensor, xt: torch.Tensor, t: torch.Tensor, schedule: NoiseSchedule
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The mean and the variance of q(x_{t-1} | x_t, x_0), by Bayes' rule.
+
+    mean = [sqrt(alpha_bar_{t-1}) beta_t x_0 + sqrt(alpha_t) (1 - alpha_bar_{t-1}) x_t]
+           / (1 - alpha_bar_t),
+    variance = beta_tilde_t = (1 - alpha_bar_{t-1}) / (1 - alpha_bar_t) beta_t.
+
+    Args:
+        x0: (B, *D) data.
+        xt: (B, *D) the data after t steps.
+        t: (B,) steps.
+        schedule: the noise schedule.
+
+    Returns:
+        The mean (B, *D) and the variance (B, 1, ..., 1); x_0 and 0 where t is 1.
+
+    Raises:
+        ValueError: if shapes or dtypes do not agree, or `t` is not in 1..T.
+
+    Source: Ho et al. 2020 (arXiv 2006.11239), eq. 6 and 7. Taught in: chapter 05.
+    """
+    before = schedule.alpha_bar.roll(1)  # entry t is alpha_bar_{t-1}
+    on_x0 = before.sqrt() * schedule.beta / (1 - schedule.alpha_bar)
+    on_xt = schedule.alpha.sqrt() * (1 - before) / (1 - schedule.alpha_bar)
+    mean = at(on_x0, t, x0) * x0 + at(on_xt, t, xt) * xt
+    return mean, at(schedule.beta_tilde, t, xt)
+
+
+@shapes(xt="B *D: float", t=STEP, eps="B *D: float")
+def posterior_mean_from_eps(
+    xt: torch.Tensor, t: torch.Tensor, eps: torch.Tensor, schedule: NoiseSchedule
+) -> torch.Tensor:
+    """The mean of q(x_{t-1} | x_t, x_0) (B, *D), written with the noise in place of x_0.
+
+    [x_t - beta_t / sqrt(1 - alpha_bar_t) eps] / sqrt(alpha_t); with a predicted `eps` it is the
+    mean of the reverse step p(x_{t-1} | x_t).
+
+    Source: Ho et al. 2020 (arXiv 2006.11239), eq. 10 and 11. Taught in: chapter 05.
+    """
+    on_eps = schedule.beta / (1 - schedule.alpha_bar).sqrt()
+    return (xt - at(on_eps, t, xt) * eps) / at(schedule.alpha.sqrt(), t, xt)
+
+
+@shapes(xt="B *D: float", t=STEP, eps="B *D: float")
+def predict_x0(
+    xt: torch.Tensor, t: torch.Tensor, eps: torch.Tensor, schedule: NoiseSchedule
+) -> torch.Tensor:
+    """The data x_0 (B, *D) that noise `eps` turned into `xt`: `q_sample` solved for it.
+
+    Source: Ho et al. 2020 (arXiv 2006.11239), eq. 15. Taught in: chapter 05.
+    """
+    noise = at((1 - schedule.alpha_bar).sqrt(), t, xt)
+    return (xt - noise * eps) / at(schedule.alpha_bar.sqrt(), t, xt)
+
+
+@shapes(xt="B *D: float", t=STEP, x0="B *D: float")
+def predict_eps(
+    xt: torch.Tensor, t: torch.Tensor, x0: torch.Tensor, schedule: NoiseSchedule
+) -> torch.Tensor:
+    """The noise (B, *D) that turned `x0` into `xt`: `q_sample` solved for it.
+
+    Taught in: chapter 05.
+    """
+    signal = at(schedule.alpha_bar.sqrt(), t, xt)
+    return (xt - signal * x0) / at((1 - schedule.alpha_bar).sqrt(), t, xt)
+
+
+@shapes(x0="B *D: float", eps="B *D: float", t=STEP)
+def velocity(
+    x0: torch.Tensor, eps: torch.Tensor, t: torch.Tensor, schedule: NoiseSchedule
+) -> torch.Tensor:
+    """What a network predicts for `predicts="v"`: a mixture of noise and data, of variance 1.
+
+    sqrt(alpha_bar_t) eps - sqrt(1 - alpha_bar_t) x_0.
+
+    Source: Salimans and Ho 2022 (arXiv 2202.00512), section 4. Taught in: chapter 05.
+    """
+    signal = at(schedule.alpha_bar.sqrt(), t, x0)
+    return signal * eps - at((1 - schedule.alpha_bar).sqrt(), t, x0) * x0
+
+
+@shapes(xt="B *D: float", t=STEP, v="B *D: float")
+def x0_from_velocity(
+    xt: torch.Tensor, t: torch.Tensor, v: torch.Tensor, schedule: NoiseSchedule
+) -> torch.Tensor:
+    """The data (B, *D) that belong to `xt` and the velocity `v`.
+
+    Source: Salimans and Ho 2022 (arXiv 2202.00512), section 4. Taught in: chapter 05.
+    """
+    signal = at(schedule.alpha_bar.sqrt(), t, xt)
+    return signal * xt - at((1 - schedule.alpha_bar).sqrt(), t, xt) * v
+
+
+def as_x0(
+    prediction: torch.Tensor,
+    xt: torch.Tensor,
+    t: torch.Tensor,
+    schedule: NoiseSchedule,
+    predicts: str,
+) -> torch.Tensor:
+    """A network's prediction at `xt`, whatever it `predicts`, as x0_hat (B, *D)."""
+    _check_predicts(predicts)
+    if predicts == "eps":
+        return predict_x0(xt, t, prediction, schedule)
+    if predicts == "v":
+        return x0_from_velocity(xt, t, prediction, schedule)
+    return prediction
+
+
+def as_eps(
+    prediction: torch.Tensor,
+    xt: torch.Tensor,
+    t: torch.Tensor,
+    schedule: NoiseSchedule,
+    predicts: str,
+) -> torch.Tensor:
+    """A network's prediction at `xt`, whatever it `predicts`, as eps_hat (B, *D)."""
+    if predicts == "eps":
+        return prediction
+    return predict_eps(xt, t, as_x0(prediction, xt, t, schedule, predicts), schedule)
+
+
+def training_target(
+    x0: torch.Tensor,
+    eps: torch.Tensor,
+    t: torch.Tensor,
+    schedule: NoiseSchedule,
+    predicts: str,
+) -> torch.Tensor:
+    """What a network that `predicts` "eps", "x0" or "v" is trained on (B, *D)."""
+    _check_predicts(predicts)
+    if predicts == "v":
+        return velocity(x0, eps, t, schedule)
+    return eps if predicts == "eps" else x0
+
+
+@shapes(t=STEP)
+def loss_weight(t: torch.Tensor, schedule: NoiseSchedule, predicts: str = "eps") -> torch.Tensor:
+    """The weight that turns a squared error of the prediction into the KL term of step t.
+
+    w(t) for which w(t) ||target - prediction||^2 is KL(q(x_{t-1}|x_t,x_0) || p(x_{t-1}|x_t)),
+    both with variance beta_tilde_t. With SNR = alpha_bar / (1 - alpha_bar), for x0 it is
+    (SNR(t-1) - SNR(t)) / 2; the errors of eps and v are multiples of the error of x0.
+
+    Args:
+        t: (B,) steps of 2 or more; at t = 1 the two are points, and the weight is infinite.
+        schedule: the noise schedule.
+        predicts: what the error is of, "eps", "x0" or "v".
+
+    Returns:
+        (B,) float64; nats per unit of squared error, summed over the event.
+
+    Raises:
+        ValueError: if `t` is not in 1..T, or for another `predicts`.
+
+    Source: Kingma et al. 2021 (arXiv 2107.00630), eq. 13; Ho et al. 2020 (arXiv 2006.11239),
+    eq. 12. Taught in: chapter 05.
+    """
+    _check_predicts(predicts)
+    weight = (schedule.snr.roll(1) - schedule.snr) / 2
+    if predicts == "eps":
+        weight = weight / schedule.snr
+    if predicts == "v":
+        weight = weight * (1 - schedule.alpha_bar)
+    return weight.to(t.device)[t]
+
+
+@shapes(xt="B *D: float", t=STEP, eps="B *D: float")
+def score_from_eps(
+    xt: torch.Tensor, t: torch.Tensor, eps: torch.Tensor, schedule: NoiseSchedule
+) -> torch.Tensor:
+    """The score, the gradient of log q(x_t) (B, *D), from the expected noise `eps` at `xt`.
+
+    -eps / sqrt(1 - alpha_bar_t).
+
+    Source: Song et al. 2021 (arXiv 2011.13456), appendix B. Taught in: chapter 05.
+    """
+    return -eps / at((1 - schedule.alpha_bar).sqrt(), t, xt)
+
+
+def _check_predicts(predicts: str) -> None:
+    if predicts not in PREDICTS:
+        raise ValueError(f"predicts is {predicts!r}, wanted one of {PREDICTS}")

@@ -1,0 +1,67 @@
+"""An exponential moving average of a network's parameters: it samples better than the last step.
+
+Source: Ho et al. 2020 (arXiv 2006.11239), appendix B. Taught in: chapter 06.
+"""
+
+import copy
+from typing import Any
+
+import torch
+from torch import nn
+
+
+@torch.no_grad()
+def ema_update(ema: nn.Module, model: nn.Module, decay: float) -> None:
+    """Move the parameters of `ema` a little towards those of `model`, in place.
+
+    theta_ema = decay theta_ema + (1 - decay) theta; buffers are copied.
+
+    Args:
+        ema: what changes.
+        model: a network of the same architecture, which stays as it is.
+        decay: 0 to 1.
+
+    Raises:
+        ValueError: if the networks differ, or `decay` is not in 0..1.
+
+    Source: Ho et al. 2020 (arXiv 2006.11239), appendix B. Taught in: chapter 06.
+    """
+    if not 0 <= decay <= 1:
+        raise ValueError(f"decay is {decay}, wanted 0 to 1")
+    for old, new in zip(ema.parameters(), model.parameters(), strict=True):
+        old.mul_(decay).add_(new, alpha=1 - decay)
+    for old, new in zip(ema.buffers(), model.buffers(), strict=True):
+        old.copy_(new)
+
+
+class EMA:
+    """A moving average of a network while it is trained, in evaluation mode: `.model`.
+
+    The decay warms up, min(decay, (1 + n) / (10 + n)) at update n = 0, 1, ...: the first
+    weights are forgotten soon.
+
+    Args:
+        model: the network; it is copied.
+        decay: 0 to 1.
+
+    Taught in: chapter 06.
+    """
+
+    def __init__(self, model: nn.Module, decay: float = 0.999) -> None:
+        self.model = copy.deepcopy(model).eval().requires_grad_(False)
+        self.decay, self.updates = decay, 0
+
+    def update(self, model: nn.Module) -> None:
+        """Take in the parameters of `model`: once after each step of the optimizer."""
+        n = self.updates
+        ema_update(self.model, model, min(self.decay, (1 + n) / (10 + n)))
+        self.updates = n + 1
+
+    def state_dict(self) -> dict[str, Any]:
+        """All that `load_state_dict` needs to go on."""
+        return {"model": self.model.state_dict(), "updates": self.updates, "decay": self.decay}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from what `state_dict` gave."""
+        self.model.load_state_dict(state["model"])
+        self.updates, self.decay = state["updates"], state["decay"]

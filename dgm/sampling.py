@@ -1,0 +1,91 @@
+"""What the samplers share: where they start, what a network says of x_t, and the way back.
+
+Taught in: chapter 06.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, pairwise
+from typing import Any
+
+import torch
+
+from dgm.diffusion import as_eps, predict_eps, predict_x0
+from dgm.schedule import NoiseSchedule
+
+Model = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+Step = Callable[..., torch.Tensor]
+
+
+def call(model: Model, xt: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    """`model(xt, t)`, whose shape must be that of `xt`."""
+    prediction = model(xt, t)
+    if prediction.shape != xt.shape:
+        raise ValueError(
+            f"model gives shape {tuple(prediction.shape)}, wanted that of xt, {tuple(xt.shape)}"
+        )
+    return prediction
+
+
+def estimate(
+    model: Model,
+    xt: torch.Tensor,
+    t: torch.Tensor,
+    schedule: NoiseSchedule,
+    predicts: str = "eps",
+    clip: tuple[float, float] | None = None,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The noise and the data (eps_hat, x0_hat) that the model sees in `xt`, each (B, *D).
+
+    With `clip=(lo, hi)` x0_hat is brought into the range of the data, and eps_hat fits to it.
+    """
+    eps_hat = as_eps(call(model, xt, t), xt, t, schedule, predicts)
+    x0_hat = predict_x0(xt, t, eps_hat, schedule)
+    if clip is not None:
+        x0_hat = x0_hat.clamp(*clip)
+        eps_hat = predict_eps(xt, t, x0_hat, schedule)
+    return eps_hat, x0_hat
+
+
+def start(
+    model: Model,
+    schedule: NoiseSchedule,
+    shape: Sequence[int],
+    generator: torch.Generator | None = None,
+    dtype: torch.dtype | None = None,
+) -> torch.Tensor:
+    """Noise x_T ~ N(0, I) of `shape` (B, *D), of the model's dtype and on its device.
+
+    A model without parameters gets torch's default dtype and the schedule's device.
+    """
+    if len(shape) < 1 or min(shape) < 1:
+        raise ValueError(f"shape is {tuple(shape)}, wanted (B, *D) of numbers of 1 or more")
+    like: Any = torch.empty(0, device=schedule.beta.device)
+    if isinstance(model, torch.nn.Module):
+        like = next(chain(model.parameters(), model.buffers()), like)
+    return torch.randn(
+        tuple(shape), generator=generator, dtype=dtype or like.dtype, device=like.device
+    )
+
+
+def reverse_path(
+    model: Model,
+    xt: torch.Tensor,
+    times: Sequence[int],
+    step: Step,
+    schedule: NoiseSchedule,
+    generator: torch.Generator | None = None,
+    predicts: str = "eps",
+    clip: tuple[float, float] | None = None,
+) -> Iterator[tuple[int, torch.Tensor, torch.Tensor]]:
+    """From `xt` back to data by way of `times`, decreasing; after the last comes 0.
+
+    Yields (t, x_s, x0_hat) for each t and the s that follows it, where x_s is
+    `step(xt, t, s, eps_hat, z)` with fresh noise z.
+    """
+    for now, after in pairwise([*times, 0]):
+        t, s = (torch.full((len(xt),), n, device=xt.device) for n in (now, after))
+        with torch.no_grad():
+            eps_hat, x0_hat = estimate(model, xt, t, schedule, predicts, clip)
+            z = torch.randn(xt.shape, generator=generator, dtype=xt.dtype, device=xt.device)
+            xt = step(xt, t, s, eps_hat, z)
+        yield now, xt, x0_hat

@@ -1,0 +1,155 @@
+"""Noise schedules: how much noise a diffusion adds at each step.
+
+    q(x_t | x_{t-1}) = N(sqrt(1 - beta_t) x_{t-1}, beta_t I),    t = 1, ..., T.
+
+Tables have T + 1 entries and are float64: entry t belongs to step t, entry 0 to clean data.
+
+Source: Ho et al. 2020 (arXiv 2006.11239), section 2. Taught in: chapters 05 and 06.
+"""
+
+import math
+
+import torch
+
+from dgm.validate import shapes
+
+
+def linear_beta(T: int = 1000, beta_1: float = 1e-4, beta_T: float = 0.02) -> torch.Tensor:
+    """Variances (T+1,) that grow along a line from `beta_1` to `beta_T`; entry 0 is 0.
+
+    Raises:
+        ValueError: if `T` is below 1.
+
+    Source: Ho et al. 2020 (arXiv 2006.11239), section 4. Taught in: chapter 06.
+    """
+    _at_least_one(T)
+    beta = torch.linspace(beta_1, beta_T, T, dtype=torch.float64)
+    return torch.cat([beta.new_zeros(1), beta])
+
+
+def cosine_beta(T: int = 1000, s: float = 0.008) -> torch.Tensor:
+    """Variances for which alpha_bar falls like a squared cosine.
+
+    beta_t = 1 - f(t) / f(t-1) with f(t) = cos^2((t/T + s) / (1 + s) * pi/2), and 0.999 at most:
+    f(T) = 0 would leave nothing of the data.
+
+    Args:
+        T: the number of steps.
+        s: an offset that keeps the first steps from being too small.
+
+    Returns:
+        (T+1,) float64; entry 0 is 0.
+
+    Raises:
+        ValueError: if `T` is below 1.
+
+    Source: Nichol and Dhariwal 2021 (arXiv 2102.09672), eq. 17. Taught in: chapter 06.
+    """
+    _at_least_one(T)
+    t = torch.arange(T + 1, dtype=torch.float64)
+    f = torch.cos((t / T + s) / (1 + s) * math.pi / 2) ** 2
+    beta = (1 - f[1:] / f[:-1]).clamp(max=0.999)
+    return torch.cat([beta.new_zeros(1), beta])
+
+
+@shapes(beta="N: float")
+def cumulative_alpha(beta: torch.Tensor) -> torch.Tensor:
+    """The share of the data's variance that is left after t steps.
+
+    alpha_bar_t = alpha_1 alpha_2 ... alpha_t with alpha_t = 1 - beta_t, and alpha_bar_0 = 1.
+
+    Args:
+        beta: (T+1,) the variance of each step; entry 0 is 0.
+
+    Returns:
+        (T+1,), of the dtype of `beta`.
+
+    Raises:
+        ValueError: if `beta` is not such a tensor.
+
+    Source: Ho et al. 2020 (arXiv 2006.11239), above eq. 4. Taught in: chapter 05.
+    """
+    return torch.cumprod(1 - beta, 0)
+
+
+class NoiseSchedule:
+    """The tables of a diffusion with variances `beta`, each (T+1,) and float64.
+
+    Attributes:
+        T: the number of steps.
+        beta: the variance that step t adds; entry 0 is 0.
+        alpha: 1 - beta.
+        alpha_bar: the product of alpha up to t; entry 0 is 1.
+        beta_tilde: the variance of q(x_{t-1} | x_t, x_0); entries 0 and 1 are 0.
+        snr: the signal-to-noise ratio alpha_bar / (1 - alpha_bar); entry 0 is infinite.
+
+    Args:
+        beta: (T+1,), its entry 0 equal to 0 and the others between 0 and 1.
+
+    Raises:
+        ValueError: if `beta` is not such a table.
+
+    Source: Ho et al. 2020 (arXiv 2006.11239), section 2 and eq. 7. Taught in: chapters 05 and 06.
+    """
+
+    def __init__(self, beta: torch.Tensor) -> None:
+        _check_beta(beta)
+        self.T = len(beta) - 1
+        self.beta = beta.to(torch.float64)
+        self.alpha = 1 - self.beta
+        self.alpha_bar = cumulative_alpha(self.beta)
+        noise = 1 - self.alpha_bar  # its entry 0 is 0
+        self.beta_tilde = torch.zeros_like(self.beta)
+        self.beta_tilde[1:] = noise[:-1] / noise[1:] * self.beta[1:]
+        self.snr = self.alpha_bar / noise
+
+    @classmethod
+    def linear(cls, T: int = 1000, beta_1: float = 1e-4, beta_T: float = 0.02) -> "NoiseSchedule":
+        """The schedule of `linear_beta`."""
+        return cls(linear_beta(T, beta_1, beta_T))
+
+    @classmethod
+    def cosine(cls, T: int = 1000, s: float = 0.008) -> "NoiseSchedule":
+        """The schedule of `cosine_beta`."""
+        return cls(cosine_beta(T, s))
+
+    def to(self, device: torch.device | str) -> "NoiseSchedule":
+        """The same schedule with its tables on `device`: once, before a loop on a GPU."""
+        return NoiseSchedule(self.beta.to(device))
+
+    def __repr__(self) -> str:
+        return f"NoiseSchedule(T={self.T}, alpha_bar_T={float(self.alpha_bar[-1]):.3g})"
+
+
+def at(table: torch.Tensor, t: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """The entries `t` (B,) of a table (T+1,), ready to be multiplied with x (B, *D).
+
+    Compute with the whole table first, in float64, and look up last: 1 - alpha_bar has lost its
+    digits in float32 where alpha_bar is near 1.
+
+    Returns:
+        (B, 1, ..., 1) of the rank, dtype and device of `x`.
+
+    Taught in: chapter 05.
+    """
+    return table.to(x)[t].reshape(-1, *[1] * (x.ndim - 1))
+
+
+def _at_least_one(T: int) -> None:
+    if T < 1:
+        raise ValueError(f"T is {T}, wanted 1 or more")
+
+
+def _check_beta(beta: torch.Tensor) -> None:
+    if not isinstance(beta, torch.Tensor) or beta.ndim != 1 or len(beta) < 2:
+        what = getattr(beta, "shape", None) or type(beta).__name__
+        raise ValueError(f"beta is {what}, wanted a tensor of shape (T+1,) with T of 1 or more")
+    if beta.device.type != "cpu":
+        return
+    if beta[0] != 0:
+        raise ValueError(f"beta[0] is {beta[0]:.3g}, wanted 0: entry t belongs to step t, from 1")
+    if not ((beta[1:] > 0) & (beta[1:] < 1)).all():
+        raise ValueError(
+            f"beta runs from {beta[1:].min():.3g} to {beta[1:].max():.3g}, "
+            "wanted numbers above 0 and below 1"
+        )
