@@ -6,6 +6,7 @@ Source: Song, Meng and Ermon 2021 (arXiv 2010.02502). Taught in: chapter 06.
 from collections.abc import Iterator, Sequence
 
 import torch
+from torch import Tensor
 
 from dgm.diffusion import STEP, predict_x0
 from dgm.sampling import Model, reverse_path, start
@@ -81,8 +82,8 @@ def ddim_path(
 ) -> Iterator[tuple[int, torch.Tensor, torch.Tensor]]:
     """`ddim_sample` as it goes: yields (t, x_s, x0_hat) after the step from t to s."""
 
-    def step(*args: torch.Tensor) -> torch.Tensor:
-        return ddim_step(*args, schedule, eta)
+    def step(xt: Tensor, t: Tensor, s: Tensor, eps_hat: Tensor, z: Tensor) -> Tensor:
+        return ddim_step(xt, t, s, eps_hat, z, schedule, eta)
 
     times = ddim_times(schedule.T, steps)
     x = start(model, schedule, shape, generator, dtype)
@@ -105,5 +106,6 @@ def ddim_sample(
     path = ddim_path(
         model, schedule, shape, steps, eta, generator, predicts=predicts, clip=clip, dtype=dtype
     )
-    *_, (_, x, _) = path
-    return x
+    for _, x, _ in path:
+        sample = x
+    return sample

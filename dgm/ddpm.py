@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from dgm.batches import inputs
 from dgm.ddim import ddim_path, ddim_sample, ddim_step, ddim_times
@@ -22,7 +22,7 @@ from dgm.diffusion import (
 )
 from dgm.ema import EMA
 from dgm.sampling import Model, call, estimate, reverse_path, start
-from dgm.schedule import NoiseSchedule, at
+from dgm.schedule import VARIANCES, NoiseSchedule, at
 from dgm.validate import shapes
 
 __all__ = [
@@ -41,7 +41,6 @@ __all__ = [
     "q_sample",
 ]
 
-VARIANCES = ("beta", "beta_tilde")
 Weight = Callable[[torch.Tensor], torch.Tensor]
 
 
@@ -143,8 +142,8 @@ def ddpm_path(
 ) -> Iterator[tuple[int, torch.Tensor, torch.Tensor]]:
     """`ddpm_sample` as it goes: yields (t, x_{t-1}, x0_hat) after each step."""
 
-    def step(xt: torch.Tensor, t: torch.Tensor, _: Any, *rest: torch.Tensor) -> torch.Tensor:
-        return ddpm_step(xt, t, *rest, schedule, variance=variance)
+    def step(xt: Tensor, t: Tensor, _: Tensor, eps_hat: Tensor, z: Tensor) -> Tensor:
+        return ddpm_step(xt, t, eps_hat, z, schedule, variance=variance)
 
     x = start(model, schedule, shape, generator, dtype)
     times = range(schedule.T, 0, -1)

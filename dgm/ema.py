@@ -28,10 +28,10 @@ def ema_update(ema: nn.Module, model: nn.Module, decay: float) -> None:
     """
     if not 0 <= decay <= 1:
         raise ValueError(f"decay is {decay}, wanted 0 to 1")
-    for old, new in zip(ema.parameters(), model.parameters(), strict=True):
-        old.mul_(decay).add_(new, alpha=1 - decay)
-    for old, new in zip(ema.buffers(), model.buffers(), strict=True):
-        old.copy_(new)
+    for mean, new in zip(ema.parameters(), model.parameters(), strict=True):
+        mean.mul_(decay).add_(new, alpha=1 - decay)
+    for kept, now in zip(ema.buffers(), model.buffers(), strict=True):
+        kept.copy_(now)
 
 
 class EMA:

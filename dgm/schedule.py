@@ -13,6 +13,8 @@ import torch
 
 from dgm.validate import shapes
 
+VARIANCES = ("beta", "beta_tilde")
+
 
 def linear_beta(T: int = 1000, beta_1: float = 1e-4, beta_T: float = 0.02) -> torch.Tensor:
     """Variances (T+1,) that grow along a line from `beta_1` to `beta_T`; entry 0 is 0.
@@ -119,6 +121,26 @@ class NoiseSchedule:
 
     def __repr__(self) -> str:
         return f"NoiseSchedule(T={self.T}, alpha_bar_T={float(self.alpha_bar[-1]):.3g})"
+
+
+def reverse_variance(schedule: NoiseSchedule, variance: str) -> torch.Tensor:
+    """The variance (T+1,) of the reverse steps of a model whose likelihood is asked for.
+
+    "beta" or "beta_tilde". The last step of the sampler adds no noise, but a point has no
+    density: entry 1 of "beta_tilde" is therefore that of step 2 (with one step, beta_1).
+
+    Raises:
+        ValueError: for another `variance`.
+
+    Source: Ho et al. 2020 (arXiv 2006.11239), section 3.2 and their code. Taught in: chapter 06.
+    """
+    if variance not in VARIANCES:
+        raise ValueError(f"variance is {variance!r}, wanted one of {VARIANCES}")
+    if variance == "beta" or schedule.T == 1:
+        return schedule.beta.clone()
+    var = schedule.beta_tilde.clone()
+    var[1] = var[2]
+    return var
 
 
 def at(table: torch.Tensor, t: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
