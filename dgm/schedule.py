@@ -24,7 +24,8 @@ def linear_beta(T: int = 1000, beta_1: float = 1e-4, beta_T: float = 0.02) -> to
 
     Source: Ho et al. 2020 (arXiv 2006.11239), section 4. Taught in: chapter 06.
     """
-    _at_least_one(T)
+    if T < 1:
+        raise ValueError(f"T is {T}, wanted 1 or more")
     beta = torch.linspace(beta_1, beta_T, T, dtype=torch.float64)
     return torch.cat([beta.new_zeros(1), beta])
 
@@ -47,7 +48,8 @@ def cosine_beta(T: int = 1000, s: float = 0.008) -> torch.Tensor:
 
     Source: Nichol and Dhariwal 2021 (arXiv 2102.09672), eq. 17. Taught in: chapter 06.
     """
-    _at_least_one(T)
+    if T < 1:
+        raise ValueError(f"T is {T}, wanted 1 or more")
     t = torch.arange(T + 1, dtype=torch.float64)
     f = torch.cos((t / T + s) / (1 + s) * math.pi / 2) ** 2
     beta = (1 - f[1:] / f[:-1]).clamp(max=0.999)
@@ -155,11 +157,6 @@ def at(table: torch.Tensor, t: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     Taught in: chapter 05.
     """
     return table.to(x)[t].reshape(-1, *[1] * (x.ndim - 1))
-
-
-def _at_least_one(T: int) -> None:
-    if T < 1:
-        raise ValueError(f"T is {T}, wanted 1 or more")
 
 
 def _check_beta(beta: torch.Tensor) -> None:
