@@ -50,7 +50,7 @@ def ddim_step(
         eps_hat: (B, *D) the predicted noise.
         z: (B, *D) draws of N(0, 1).
         schedule: the noise schedule.
-        eta: how much of the noise of DDPM is added.
+        eta: the share of DDPM's noise that is added, 0 to 1.
 
     Returns:
         (B, *D) x_s.
@@ -60,12 +60,12 @@ def ddim_step(
 
     Source: Song, Meng and Ermon 2021 (arXiv 2010.02502), eq. 12 and 16. Taught in: chapter 06.
     """
-    ab_t, ab_s = schedule.alpha_bar.to(t.device)[t], schedule.alpha_bar.to(t.device)[s]  # (B,)
-    var = eta**2 * (1 - ab_s) / (1 - ab_t) * (1 - ab_t / ab_s)
-    rows = torch.arange(len(t), device=t.device)  # these tables have an entry for each row
+    noise_t, noise_s = (at(1 - schedule.alpha_bar, step, xt) for step in (t, s))
+    fresh = (noise_t - noise_s) / at(schedule.alpha_bar, s, xt)  # 1 - alpha_bar_t / alpha_bar_s
+    var = eta**2 * noise_s / noise_t * fresh
     x0_hat = predict_x0(xt, t, eps_hat, schedule)
-    toward_xt = at((1 - ab_s - var).sqrt(), rows, xt) * eps_hat
-    return at(ab_s.sqrt(), rows, xt) * x0_hat + toward_xt + at(var.sqrt(), rows, xt) * z
+    signal = at(schedule.alpha_bar.sqrt(), s, xt)
+    return signal * x0_hat + (noise_s - var).sqrt() * eps_hat + var.sqrt() * z
 
 
 def ddim_path(
@@ -80,7 +80,12 @@ def ddim_path(
     clip: tuple[float, float] | None = None,
     dtype: torch.dtype | None = None,
 ) -> Iterator[tuple[int, torch.Tensor, torch.Tensor]]:
-    """`ddim_sample` as it goes: yields (t, x_s, x0_hat) after the step from t to s."""
+    """`ddim_sample` as it goes: yields (t, x_s, x0_hat) after the step from t to s.
+
+    The last of the x_s is the sample. Taught in: chapter 06.
+    """
+    if not 0 <= eta <= 1:
+        raise ValueError(f"eta is {eta}, wanted 0 to 1")
 
     def step(xt: Tensor, t: Tensor, s: Tensor, eps_hat: Tensor, z: Tensor) -> Tensor:
         return ddim_step(xt, t, s, eps_hat, z, schedule, eta)
@@ -102,7 +107,27 @@ def ddim_sample(
     clip: tuple[float, float] | None = None,
     dtype: torch.dtype | None = None,
 ) -> torch.Tensor:
-    """Draw `shape` (B, *D) with `steps` calls of the model."""
+    """Sample with `steps` calls of the model, at the steps that `ddim_times` gives.
+
+    Args:
+        model: any callable `model(xt, t)`; a network with dropout in evaluation mode.
+        schedule: the noise schedule that the model was trained with.
+        shape: (B, *D).
+        steps: 1 to T.
+        eta: 0 takes no noise but x_T, 1 as much as DDPM.
+        generator: where the randomness comes from; on the device of the model.
+        predicts: what the model predicts, "eps", "x0" or "v".
+        clip: the range (lo, hi) into which each x0_hat is brought.
+        dtype: of the sample; else that of the model's parameters, or torch's default.
+
+    Returns:
+        (B, *D), without a graph.
+
+    Raises:
+        ValueError: if `steps` is not 1 to T, `eta` not 0 to 1, or for another `predicts`.
+
+    Source: Song, Meng and Ermon 2021 (arXiv 2010.02502), eq. 12. Taught in: chapter 06.
+    """
     path = ddim_path(
         model, schedule, shape, steps, eta, generator, predicts=predicts, clip=clip, dtype=dtype
     )
