@@ -34,7 +34,7 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "grading"))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "grading")]
 
 from hostile import CASES, NAME, SECRET, World  # noqa: E402
 
@@ -42,6 +42,7 @@ from course import answers  # noqa: E402
 from course.grading.records import Record  # noqa: E402
 from course.release import make_exercises  # noqa: E402
 from course.seeds import derive, with_seed  # noqa: E402
+from tests.courses import copy_course  # noqa: E402
 
 FIGURES = ROOT / "book" / "data" / "grading.json"
 
@@ -75,11 +76,7 @@ def calls(source: str) -> set[str]:
 
 def make_class(root: Path, outside: Path, students: int) -> dict[str, float]:
     """The course in `root` with that many submissions; the mark that each should get."""
-    for name in ("dgm", "course", "solutions"):
-        skip = shutil.ignore_patterns("*.ipynb", "__pycache__")
-        shutil.copytree(ROOT / name, root / name, ignore=skip)
-    for name in ("nbgrader_config.py", "_config.yml", "constraints.txt"):
-        shutil.copy(ROOT / name, root)
+    copy_course(root)
     make_exercises([NAME], root)
     released = nbformat.read(root / "exercises" / NAME / f"{NAME}.ipynb", as_version=4)
     points = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points

@@ -1,7 +1,6 @@
 """The committed exercise notebooks: in step with their sources, and free of solutions."""
 
 import ast
-import shutil
 import subprocess
 import sys
 
@@ -11,6 +10,7 @@ import pytest
 from course.paths import EXERCISES, ROOT, assignments
 from course.release import STAMPS, make_exercises
 from course.weave import weave
+from tests.courses import copy_course
 
 pytestmark = pytest.mark.xdist_group("exercises")  # one worker, one fixture
 
@@ -19,13 +19,7 @@ pytestmark = pytest.mark.xdist_group("exercises")  # one worker, one fixture
 def released(tmp_path_factory):
     """All assignments, made anew in a copy of the course."""
     root = tmp_path_factory.mktemp("course")
-    for name in ("dgm", "solutions"):
-        shutil.copytree(
-            ROOT / name, root / name, ignore=shutil.ignore_patterns("*.ipynb", "__pycache__")
-        )
-    for name in ("nbgrader_config.py", "_config.yml", "constraints.txt"):
-        shutil.copy(ROOT / name, root)
-    shutil.copytree(ROOT / "course", root / "course", ignore=shutil.ignore_patterns("__pycache__"))
+    copy_course(root)
     assert make_exercises(assignments(), root) == assignments()
     return root
 

@@ -3,7 +3,6 @@
 import csv
 import os
 import re
-import shutil
 import subprocess
 import sys
 
@@ -13,6 +12,7 @@ import pytest
 from course.paths import ANSWERS, ROOT
 from course.release import make_exercises
 from course.weave import weave
+from tests.courses import copy_course
 
 pytestmark = pytest.mark.xdist_group("grading")  # one worker, one fixture
 
@@ -114,12 +114,7 @@ def submission(student, answers, released):
 def marks(tmp_path_factory):
     """The course with its class in a folder of its own, graded; returns that folder."""
     root = tmp_path_factory.mktemp("class")
-    for name in ("dgm", "course", "solutions"):
-        shutil.copytree(
-            ROOT / name, root / name, ignore=shutil.ignore_patterns("*.ipynb", "__pycache__")
-        )
-    for name in ("nbgrader_config.py", "_config.yml", "constraints.txt"):
-        shutil.copy(ROOT / name, root)
+    copy_course(root)
     make_exercises([NAME], root)
     released = nbformat.read(root / "exercises" / NAME / f"{NAME}.ipynb", as_version=4)
     for student, (answers, _) in CLASS.items():

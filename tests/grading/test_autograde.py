@@ -15,8 +15,8 @@ import nbformat
 import pytest
 
 from course.grading.records import Record
-from course.paths import ROOT
 from course.release import make_exercises
+from tests.courses import copy_course
 
 pytestmark = pytest.mark.xdist_group("autograde")  # one worker, one course
 
@@ -107,9 +107,7 @@ def submit(root, student, right):
 def course(tmp_path_factory):
     """A small course of one assignment, released, with nothing handed in."""
     root = tmp_path_factory.mktemp("toy")
-    shutil.copytree(ROOT / "course", root / "course", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("nbgrader_config.py", "_config.yml", "constraints.txt"):
-        shutil.copy(ROOT / name, root)
+    copy_course(root, ["course"])
     (root / "dgm").mkdir()
     (root / "dgm" / "__init__.py").touch()
     (root / "dgm" / "toy.py").write_text(LIBRARY)

@@ -6,7 +6,6 @@ One id a submission: `pytest tests/grading/test_hostile.py -k fork-bomb` grades 
 import ast
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from course.grading.sandbox import sandbox_problem
 from course.paths import ROOT
 from course.release import make_exercises
 from course.weave import weave
+from tests.courses import copy_course
 
 pytestmark = pytest.mark.xdist_group("hostile")  # one worker, one fixture
 
@@ -80,12 +80,7 @@ class Graded:
 
 def make_class(root: Path, outside: Path, cases: list[Case]) -> World:
     """The course in `root` with these submissions and the innocent ones."""
-    for name in ("dgm", "course", "solutions"):
-        shutil.copytree(
-            ROOT / name, root / name, ignore=shutil.ignore_patterns("*.ipynb", "__pycache__")
-        )
-    for name in ("nbgrader_config.py", "_config.yml", "constraints.txt"):
-        shutil.copy(ROOT / name, root)
+    copy_course(root)
     make_exercises([NAME], root)
     released = nbformat.read(root / "exercises" / NAME / f"{NAME}.ipynb", as_version=4)
     secrets = (SECRET, *hidden_lines())
