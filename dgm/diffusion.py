@@ -165,6 +165,7 @@ def x0_from_velocity(
     return signal * xt - at((1 - schedule.alpha_bar).sqrt(), t, xt) * v
 
 
+@shapes(prediction="B *D: float", xt="B *D: float", t=STEP)
 def as_x0(
     prediction: torch.Tensor,
     xt: torch.Tensor,
@@ -181,6 +182,7 @@ def as_x0(
     return prediction
 
 
+@shapes(prediction="B *D: float", xt="B *D: float", t=STEP)
 def as_eps(
     prediction: torch.Tensor,
     xt: torch.Tensor,
@@ -189,9 +191,13 @@ def as_eps(
     predicts: str,
 ) -> torch.Tensor:
     """A network's prediction at `xt`, whatever it `predicts`, as eps_hat (B, *D)."""
-    if predicts == "eps":
-        return prediction
-    return predict_eps(xt, t, as_x0(prediction, xt, t, schedule, predicts), schedule)
+    _check_predicts(predicts)
+    if predicts == "x0":
+        return predict_eps(xt, t, prediction, schedule)
+    if predicts == "v":
+        noise = at((1 - schedule.alpha_bar).sqrt(), t, xt)
+        return noise * xt + at(schedule.alpha_bar.sqrt(), t, xt) * prediction
+    return prediction
 
 
 def training_target(

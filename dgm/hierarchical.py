@@ -168,7 +168,8 @@ def score_matching_term(
     log_q = at(schedule.beta_tilde.log(), t, x0).expand_as(x0)
     log_p = at(chain.var.log(), t, x0).expand_as(x0)
     spread = at(rest**2 * (1 - ab) / (2 * chain.var), t, x0).reshape(len(x0))
-    return kl_normal(gap, log_q, zero, log_p) + x0[0].numel() * spread
+    kl = kl_normal(_rows(gap), _rows(log_q), _rows(zero), _rows(log_p))
+    return kl + x0[0].numel() * spread
 
 
 @shapes(x0="B *D: float")
@@ -188,7 +189,7 @@ def elbo_terms(
 
     Source: Luo 2022 (arXiv 2208.11970), eq. 58. Taught in: chapter 05.
     """
-    ab, dim, one = schedule.alpha_bar, x0[0].numel(), torch.ones_like(x0)
+    ab, dim, one = schedule.alpha_bar, x0[0].numel(), torch.ones_like(_rows(x0))
     fitted = chain.slope[1] * ab[1].sqrt() * x0 + chain.offset[1]
     spread = chain.slope[1] ** 2 * (1 - ab[1]) / (2 * chain.var[1])
     score = x0.new_zeros(len(x0))
@@ -197,7 +198,7 @@ def elbo_terms(
     return {
         "reconstruction": _log_normal(x0, fitted, chain.var[1]) - (dim * spread).to(x0),
         "prior_matching": kl_normal(
-            ab[-1].sqrt().to(x0) * x0,
+            ab[-1].sqrt().to(x0) * _rows(x0),
             (1 - ab[-1]).log().to(x0) * one,
             chain.prior_mean * one,
             math.log(chain.prior_var) * one,
@@ -210,5 +211,10 @@ def _log_normal(
     x: torch.Tensor, mean: torch.Tensor | float, var: torch.Tensor | float
 ) -> torch.Tensor:
     """log N(x; mean, var I) (B,), with the mean and the variance broadcast to x (B, *D)."""
-    mean, var = torch.as_tensor(mean).to(x), torch.as_tensor(var).to(x)
-    return normal_log_prob(x, mean.expand_as(x), var.log().expand_as(x))
+    mean, var = (torch.as_tensor(a, dtype=torch.float64) for a in (mean, var))
+    wide = (a.to(x).expand_as(x) for a in (mean, var.log()))
+    return normal_log_prob(_rows(x), *map(_rows, wide))
+
+
+def _rows(x: torch.Tensor) -> torch.Tensor:
+    return x.reshape(len(x), -1)  # (B, *D) to (B, K)

@@ -17,13 +17,13 @@ Step = Callable[..., torch.Tensor]
 
 
 def call(model: Model, xt: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
-    """`model(xt, t)`, whose shape must be that of `xt`."""
+    """`model(xt, t)`, whose shape must be that of `xt`; under autocast its dtype need not."""
     prediction = model(xt, t)
     if prediction.shape != xt.shape:
         raise ValueError(
             f"model gives shape {tuple(prediction.shape)}, wanted that of xt, {tuple(xt.shape)}"
         )
-    return prediction
+    return prediction.to(xt.dtype)
 
 
 def estimate(
