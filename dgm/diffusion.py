@@ -236,12 +236,11 @@ def loss_weight(t: torch.Tensor, schedule: NoiseSchedule, predicts: str = "eps")
     Source: Kingma et al. 2021 (arXiv 2107.00630), eq. 13; Ho et al. 2020 (arXiv 2006.11239),
     eq. 12. Taught in: chapter 05.
     """
-    _check_predicts(predicts)
-    weight = (schedule.snr.roll(1) - schedule.snr) / 2
-    if predicts == "eps":
-        weight = weight / schedule.snr
-    if predicts == "v":
-        weight = weight * (1 - schedule.alpha_bar)
+    snr, noise = schedule.snr, 1 - schedule.alpha_bar
+    ratio = {"eps": 1 / snr, "x0": torch.ones_like(snr), "v": noise}  # of squared errors
+    if predicts not in ratio:
+        raise ValueError(f"predicts is {predicts!r}, wanted one of {tuple(ratio)}")
+    weight = (snr.roll(1) - snr) / 2 * ratio[predicts]
     return weight.to(t.device)[t]
 
 
