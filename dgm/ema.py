@@ -10,6 +10,16 @@ import torch
 from torch import nn
 
 
+def check_twins(ema: nn.Module, model: nn.Module, decay: float) -> None:
+    """Raise `ValueError` unless the networks have the same parameters, and `decay` is 0 to 1."""
+    if not 0 <= decay <= 1:
+        raise ValueError(f"decay is {decay}, wanted 0 to 1")
+    if [p.shape for p in ema.parameters()] != [p.shape for p in model.parameters()]:
+        raise ValueError(
+            "ema and model differ in their parameters, wanted two networks of one architecture"
+        )
+
+
 @torch.no_grad()
 def ema_update(ema: nn.Module, model: nn.Module, decay: float) -> None:
     """Move the parameters of `ema` a little towards those of `model`, in place.
@@ -26,8 +36,7 @@ def ema_update(ema: nn.Module, model: nn.Module, decay: float) -> None:
 
     Source: Ho et al. 2020 (arXiv 2006.11239), appendix B. Taught in: chapter 06.
     """
-    if not 0 <= decay <= 1:
-        raise ValueError(f"decay is {decay}, wanted 0 to 1")
+    check_twins(ema, model, decay)
     for mean, new in zip(ema.parameters(), model.parameters(), strict=True):
         mean.mul_(decay).add_(new, alpha=1 - decay)
     for kept, now in zip(ema.buffers(), model.buffers(), strict=True):
@@ -44,10 +53,14 @@ class EMA:
         model: the network; it is copied.
         decay: 0 to 1.
 
+    Raises:
+        ValueError: if `decay` is not in 0..1.
+
     Taught in: chapter 06.
     """
 
     def __init__(self, model: nn.Module, decay: float = 0.999) -> None:
+        check_twins(model, model, decay)
         self.model = copy.deepcopy(model).eval().requires_grad_(False)
         self.decay, self.updates = decay, 0
 

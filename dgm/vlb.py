@@ -55,28 +55,30 @@ def vlb(
     Source: Ho et al. 2020 (arXiv 2006.11239), eq. 5 and 13. Taught in: chapter 06.
     """
     log_var = reverse_variance(schedule, variance).log()
-    last, one = schedule.alpha_bar[-1], torch.ones_like(x0)
+    last, rows = schedule.alpha_bar[-1], x0.reshape(len(x0), -1)  # (B, D)
+    one = torch.ones_like(rows)
 
     def reverse(i: int) -> tuple[torch.Tensor, ...]:
-        """A draw of x_i, and the mean and log-variance of p(x_{i-1} | x_i), and t."""
+        """A draw of x_i at t = i, and mean and log-variance (B, D) of p(x_{i-1} | x_i)."""
         t = torch.full((len(x0),), i, device=x0.device)
         eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype, device=x0.device)
         xt = q_sample(x0, t, eps, schedule)
         eps_hat, _ = estimate(model, xt, t, schedule, predicts, clip)
         mean = posterior_mean_from_eps(xt, t, eps_hat, schedule)
-        return t, xt, mean, at(log_var, t, x0) * one
+        return t, xt, mean.reshape_as(rows), at(log_var, t, rows) * one
 
     times = _times(schedule.T, steps, generator, x0.device)
     score = x0.new_zeros(len(x0))
     for i in times:
         t, xt, mean, logvar = reverse(i)
-        q_mean, q_var = q_posterior(x0, xt, t, schedule)
-        score += kl_normal(q_mean, q_var.log() * one, mean, logvar)
+        q_mean, _ = q_posterior(x0, xt, t, schedule)
+        q_logvar = at(schedule.beta_tilde.log(), t, rows) * one
+        score += kl_normal(q_mean.reshape_as(rows), q_logvar, mean, logvar)
     _, _, mean, logvar = reverse(1)
     return {
-        "reconstruction": discretized_gaussian_log_prob(x0, mean, logvar, levels),
+        "reconstruction": discretized_gaussian_log_prob(rows, mean, logvar, levels),
         "prior_matching": kl_standard_normal(
-            last.sqrt().to(x0) * x0, (1 - last).log().to(x0) * one
+            last.sqrt().to(x0) * rows, (1 - last).log().to(x0) * one
         ),
         "score_matching": score * ((schedule.T - 1) / max(len(times), 1)),
     }
