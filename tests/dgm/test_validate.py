@@ -67,6 +67,41 @@ def test_bad_values_are_named(arguments, message):
         labelled(*arguments)
 
 
+class Schedule:
+    T = 9
+
+
+@shapes(t="B: int in 2..schedule.T", s="B: int < t")
+def stepped(t, s, schedule):
+    return t - s
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        ([1, 5], [0, 0], r"stepped: t runs from 1 to 5, wanted 2 to 9 \(schedule.T\)"),
+        ([2, 10], [0, 0], r"t runs from 2 to 10, wanted 2 to 9 \(schedule.T\)"),
+        ([2, 9], [2, 0], r"s runs from 0 to 2, wanted 0 to 1 below t in each row"),
+        ([2, 9], [-1, 0], r"s runs from -1 to 0, wanted 0 to 1 below t"),
+        ([2.0, 9.0], [0, 0], r"t is torch.float32, wanted integers"),
+    ],
+)
+def test_steps_out_of_range_are_named(first, second, message):
+    first, second = torch.tensor(first), torch.tensor(second)
+    for call in (
+        lambda: stepped(first, second, Schedule),
+        lambda: stepped(first, second, schedule=Schedule),
+    ):
+        with pytest.raises(ValueError, match=message):
+            call()
+
+
+def test_steps_in_range_pass_and_on_meta_are_not_looked_at():
+    assert stepped(torch.tensor([2, 9]), torch.tensor([1, 8]), Schedule).tolist() == [1, 1]
+    meta = torch.tensor([100, 100]).to("meta")
+    assert stepped(meta, meta, Schedule).device.type == "meta"
+
+
 @pytest.mark.parametrize("shape", [(4,), (4, 3), (4, 3, 2, 5)])
 def test_good_input_passes_in_any_rank(shape):
     torch.testing.assert_close(noised(x(*shape), t(4), x(*shape)), 2 * x(*shape))
