@@ -10,16 +10,6 @@ import torch
 from torch import nn
 
 
-def check_twins(ema: nn.Module, model: nn.Module, decay: float) -> None:
-    """Raise `ValueError` unless the networks have the same parameters, and `decay` is 0 to 1."""
-    if not 0 <= decay <= 1:
-        raise ValueError(f"decay is {decay}, wanted 0 to 1")
-    if [p.shape for p in ema.parameters()] != [p.shape for p in model.parameters()]:
-        raise ValueError(
-            "ema and model differ in their parameters, wanted two networks of one architecture"
-        )
-
-
 @torch.no_grad()
 def ema_update(ema: nn.Module, model: nn.Module, decay: float) -> None:
     """Move the parameters of `ema` a little towards those of `model`, in place.
@@ -36,7 +26,10 @@ def ema_update(ema: nn.Module, model: nn.Module, decay: float) -> None:
 
     Source: Ho et al. 2020 (arXiv 2006.11239), appendix B. Taught in: chapter 06.
     """
-    check_twins(ema, model, decay)
+    if not 0 <= decay <= 1:
+        raise ValueError(f"decay is {decay}, wanted 0 to 1")
+    if [p.shape for p in ema.parameters()] != [p.shape for p in model.parameters()]:
+        raise ValueError("ema and model have other parameters, wanted one architecture")
     for mean, new in zip(ema.parameters(), model.parameters(), strict=True):
         mean.mul_(decay).add_(new, alpha=1 - decay)
     for kept, now in zip(ema.buffers(), model.buffers(), strict=True):
@@ -60,7 +53,8 @@ class EMA:
     """
 
     def __init__(self, model: nn.Module, decay: float = 0.999) -> None:
-        check_twins(model, model, decay)
+        if not 0 <= decay <= 1:
+            raise ValueError(f"decay is {decay}, wanted 0 to 1")
         self.model = copy.deepcopy(model).eval().requires_grad_(False)
         self.decay, self.updates = decay, 0
 
