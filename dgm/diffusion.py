@@ -109,6 +109,18 @@ def posterior_mean_from_eps(
     [x_t - beta_t / sqrt(1 - alpha_bar_t) eps] / sqrt(alpha_t); with a predicted `eps` it is the
     mean of the reverse step p(x_{t-1} | x_t).
 
+    Args:
+        xt: (B, *D) the data after t steps.
+        t: (B,) steps.
+        eps: (B, *D) the noise in xt.
+        schedule: the noise schedule.
+
+    Returns:
+        (B, *D).
+
+    Raises:
+        ValueError: if shapes or dtypes do not agree, or `t` is not in 1..T.
+
     Source: Ho et al. 2020 (arXiv 2006.11239), eq. 10 and 11. Taught in: chapter 05.
     """
     on_eps = schedule.beta / (1 - schedule.alpha_bar).sqrt()
@@ -119,7 +131,19 @@ def posterior_mean_from_eps(
 def predict_x0(
     xt: torch.Tensor, t: torch.Tensor, eps: torch.Tensor, schedule: NoiseSchedule
 ) -> torch.Tensor:
-    """The data x_0 (B, *D) that noise `eps` turned into `xt`: `q_sample` solved for it.
+    """The data x_0 that noise `eps` turned into `xt`: `q_sample` solved for it.
+
+    Args:
+        xt: (B, *D) the data after t steps.
+        t: (B,) steps.
+        eps: (B, *D) the noise in xt.
+        schedule: the noise schedule.
+
+    Returns:
+        (B, *D) x_0.
+
+    Raises:
+        ValueError: if shapes or dtypes do not agree, or `t` is not in 1..T.
 
     Source: Ho et al. 2020 (arXiv 2006.11239), eq. 15. Taught in: chapter 05.
     """
@@ -131,10 +155,7 @@ def predict_x0(
 def predict_eps(
     xt: torch.Tensor, t: torch.Tensor, x0: torch.Tensor, schedule: NoiseSchedule
 ) -> torch.Tensor:
-    """The noise (B, *D) that turned `x0` into `xt`: `q_sample` solved for it.
-
-    Taught in: chapter 05.
-    """
+    """The noise (B, *D) that turned `x0` into `xt`: `q_sample` solved for it."""
     signal = at(schedule.alpha_bar.sqrt(), t, xt)
     return (xt - signal * x0) / at((1 - schedule.alpha_bar).sqrt(), t, xt)
 
@@ -143,9 +164,21 @@ def predict_eps(
 def velocity(
     x0: torch.Tensor, eps: torch.Tensor, t: torch.Tensor, schedule: NoiseSchedule
 ) -> torch.Tensor:
-    """What a network predicts for `predicts="v"`: a mixture of noise and data, of variance 1.
+    """What a network predicts for `predicts="v"`: a mixture of noise and data.
 
     sqrt(alpha_bar_t) eps - sqrt(1 - alpha_bar_t) x_0.
+
+    Args:
+        x0: (B, *D) data.
+        eps: (B, *D) draws of N(0, 1).
+        t: (B,) steps.
+        schedule: the noise schedule.
+
+    Returns:
+        (B, *D).
+
+    Raises:
+        ValueError: if shapes or dtypes do not agree, or `t` is not in 1..T.
 
     Source: Salimans and Ho 2022 (arXiv 2202.00512), section 4. Taught in: chapter 05.
     """
@@ -173,7 +206,10 @@ def as_x0(
     schedule: NoiseSchedule,
     predicts: str,
 ) -> torch.Tensor:
-    """A network's prediction at `xt`, whatever it `predicts`, as x0_hat (B, *D)."""
+    """A network's prediction at `xt`, whatever it `predicts`, as x0_hat (B, *D).
+
+    Another `predicts` than "eps", "x0" or "v" is a `ValueError`. Taught in: chapter 05.
+    """
     _check_predicts(predicts)
     if predicts == "eps":
         return predict_x0(xt, t, prediction, schedule)
@@ -190,7 +226,10 @@ def as_eps(
     schedule: NoiseSchedule,
     predicts: str,
 ) -> torch.Tensor:
-    """A network's prediction at `xt`, whatever it `predicts`, as eps_hat (B, *D)."""
+    """A network's prediction at `xt`, whatever it `predicts`, as eps_hat (B, *D).
+
+    Another `predicts` than "eps", "x0" or "v" is a `ValueError`. Taught in: chapter 05.
+    """
     _check_predicts(predicts)
     if predicts == "x0":
         return predict_eps(xt, t, prediction, schedule)
@@ -233,7 +272,7 @@ def loss_weight(t: torch.Tensor, schedule: NoiseSchedule, predicts: str = "eps")
     Raises:
         ValueError: if `t` is not in 1..T, or for another `predicts`.
 
-    Source: Kingma et al. 2021 (arXiv 2107.00630), eq. 13; Ho et al. 2020 (arXiv 2006.11239),
+    Source: Kingma et al. 2021 (arXiv 2107.00630), section 4; Ho et al. 2020 (arXiv 2006.11239),
     eq. 12. Taught in: chapter 05.
     """
     snr, noise = schedule.snr, 1 - schedule.alpha_bar
@@ -248,11 +287,9 @@ def loss_weight(t: torch.Tensor, schedule: NoiseSchedule, predicts: str = "eps")
 def score_from_eps(
     xt: torch.Tensor, t: torch.Tensor, eps: torch.Tensor, schedule: NoiseSchedule
 ) -> torch.Tensor:
-    """The score, the gradient of log q(x_t) (B, *D), from the expected noise `eps` at `xt`.
+    """The gradient of log q(x_t) (B, *D), from the expected noise: -eps / sqrt(1 - alpha_bar_t).
 
-    -eps / sqrt(1 - alpha_bar_t).
-
-    Source: Song et al. 2021 (arXiv 2011.13456), appendix B. Taught in: chapter 05.
+    Source: Song et al. 2021 (arXiv 2011.13456). Taught in: chapter 05.
     """
     return -eps / at((1 - schedule.alpha_bar).sqrt(), t, xt)
 

@@ -30,7 +30,7 @@ class GaussianMixture:
     Raises:
         ValueError: if shapes or dtypes do not agree, or the weights do not add up to 1.
 
-    Source: Song et al. 2021 (arXiv 2011.13456), eq. 3 and 4, for the score. Taught in: chapter 05.
+    Source: Song et al. 2021 (arXiv 2011.13456), for the score. Taught in: chapter 05.
     """
 
     @shapes(weights="K: float, share", means="K D: float", variances="K: float, nonnegative")

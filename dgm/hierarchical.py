@@ -4,7 +4,7 @@ The encoder is the forward chain q(x_1|x_0) ... q(x_T|x_{T-1}) of a diffusion, t
 p(x_T) p(x_{T-1}|x_T) ... p(x_0|x_1) of Gaussians whose means are linear. Then each expectation in
 the ELBO has a closed form, and so has log p(x_0).
 
-Source: Luo 2022 (arXiv 2208.11970), sections 2.3 and 3. Taught in: chapter 05.
+Source: Luo 2022 (arXiv 2208.11970), "Variational Diffusion Models". Taught in: chapter 05.
 """
 
 import math
@@ -50,7 +50,7 @@ class GaussianChain:
         slope, offset, var: (T+1,) float64, the same for every entry of x; entry 0 is not used.
         prior_mean, prior_var: of p(x_T).
 
-    Source: Luo 2022 (arXiv 2208.11970), section 3. Taught in: chapter 05.
+    Source: Luo 2022 (arXiv 2208.11970), "Variational Diffusion Models". Taught in: chapter 05.
     """
 
     slope: torch.Tensor
@@ -104,7 +104,10 @@ class GaussianChain:
 def forward_path(
     x0: torch.Tensor, schedule: NoiseSchedule, generator: torch.Generator | None = None
 ) -> torch.Tensor:
-    """A draw of the encoder: x_0, x_1, ..., x_T (T+1, B, *D), one step after the other."""
+    """A draw of the encoder: x_0, x_1, ..., x_T (T+1, B, *D), one step after the other.
+
+    Taught in: chapter 05.
+    """
     path = [x0]
     for i in range(1, schedule.T + 1):
         t = torch.full((len(x0),), i, device=x0.device)
@@ -117,8 +120,10 @@ def forward_path(
 def path_elbo(path: torch.Tensor, schedule: NoiseSchedule, chain: GaussianChain) -> torch.Tensor:
     """log p(x_0, ..., x_T) - log q(x_1, ..., x_T | x_0) (B,) of a path (T+1, B, *D).
 
-    Its mean over the encoder's paths is the ELBO. Where the decoder is the encoder reversed, it
-    is log p(x_0) on every path.
+    Its mean over the encoder's paths is the ELBO, in nats. Where the decoder is the encoder
+    reversed, it is log p(x_0) on every path. A path of another length is a `ValueError`.
+
+    Source: Luo 2022 (arXiv 2208.11970), "Variational Diffusion Models". Taught in: chapter 05.
     """
     if len(path) != schedule.T + 1:
         raise ValueError(f"path has {len(path)} points, wanted T+1 = {schedule.T + 1}")
@@ -135,7 +140,10 @@ def path_elbo(path: torch.Tensor, schedule: NoiseSchedule, chain: GaussianChain)
 def elbo_before(x0: torch.Tensor, schedule: NoiseSchedule, chain: GaussianChain) -> torch.Tensor:
     """The exact ELBO (B,) as it is defined, before the theorem: the mean of `path_elbo`.
 
-    E[log p(x_T)] + sum_t E[log p(x_{t-1}|x_t) - log q(x_t|x_{t-1})] over q(x_1, ..., x_T | x_0).
+    E[log p(x_T)] + sum_t E[log p(x_{t-1}|x_t) - log q(x_t|x_{t-1})] over q(x_1, ..., x_T | x_0),
+    in nats. All expectations are of squares of Gaussians, whose covariances are known.
+
+    Source: Luo 2022 (arXiv 2208.11970), "Variational Diffusion Models". Taught in: chapter 05.
     """
     dim = x0[0].numel()
     ab = schedule.alpha_bar
@@ -157,7 +165,10 @@ def elbo_before(x0: torch.Tensor, schedule: NoiseSchedule, chain: GaussianChain)
 def score_matching_term(
     x0: torch.Tensor, t: torch.Tensor, schedule: NoiseSchedule, chain: GaussianChain
 ) -> torch.Tensor:
-    """E_q(x_t|x_0) [KL(q(x_{t-1}|x_t,x_0) || p(x_{t-1}|x_t))] (B,), exactly; `t` of 2 or more."""
+    """E_q(x_t|x_0) [KL(q(x_{t-1}|x_t,x_0) || p(x_{t-1}|x_t))] (B,), exactly; `t` of 2 or more.
+
+    Source: Luo 2022 (arXiv 2208.11970), eq. 58. Taught in: chapter 05.
+    """
     ab, before = schedule.alpha_bar, schedule.alpha_bar.roll(1)
     on_x0 = before.sqrt() * schedule.beta / (1 - ab)
     on_xt = schedule.alpha.sqrt() * (1 - before) / (1 - ab)
