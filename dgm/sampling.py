@@ -61,7 +61,8 @@ def start(
         raise ValueError(f"shape is {tuple(shape)}, wanted (B, *D) of numbers of 1 or more")
     like: Any = torch.empty(0, device=schedule.beta.device)
     if isinstance(model, torch.nn.Module):
-        like = next(chain(model.parameters(), model.buffers()), like)
+        held = chain(model.parameters(), model.buffers())
+        like = next((p for p in held if p.is_floating_point()), like)
     return torch.randn(
         tuple(shape), generator=generator, dtype=dtype or like.dtype, device=like.device
     )

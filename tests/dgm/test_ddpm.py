@@ -306,6 +306,28 @@ def test_dtype_and_device_are_the_models():
         assert ddpm_loss(net, x, schedule, weight=lambda t: 1 / t).device.type == "meta"
 
 
+def test_mixed_precision_stays_in_the_network():
+    with torch.autocast("cpu", torch.bfloat16):
+        assert Net()(torch.zeros(2, 3), None).dtype == torch.bfloat16
+        assert ddpm_loss(Net(), torch.zeros(2, 3), SCHEDULE).dtype == torch.float32
+        assert ddpm_sample(Net(), SCHEDULE, (2, 3), clip=(-1, 1)).dtype == torch.float32
+
+
+def test_a_network_without_weights_counts_as_a_function():
+    class Counter(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.register_buffer("calls", torch.tensor(0))
+
+        def forward(self, xt, t):
+            self.calls += 1
+            return xt
+
+    model = Counter()
+    assert ddpm_sample(model, SCHEDULE, (2, 3)).dtype == torch.float32
+    assert model.calls == 20
+
+
 def test_samples_repeat_and_leave_the_global_random_state():
     before = torch.get_rng_state()
     a, b, c = (ddpm_sample(lambda xt, t: xt, SCHEDULE, (2, 3), seeded(s)) for s in (0, 0, 1))
