@@ -149,7 +149,7 @@ def elbo_before(x0: torch.Tensor, schedule: NoiseSchedule, chain: GaussianChain)
     ab = schedule.alpha_bar
     spread = 1 - ab  # Var[x_t | x_0]
     value = _log_normal(ab[-1].sqrt() * x0, chain.prior_mean, chain.prior_var)
-    value = value - dim * float(spread[-1]) / (2 * chain.prior_var)
+    value = value - (dim * spread[-1] / (2 * chain.prior_var)).to(x0)
     for t in range(1, schedule.T + 1):
         slope, var = chain.slope[t], chain.var[t]
         gap = (ab[t - 1].sqrt() - slope * ab[t].sqrt()) * x0  # E[x_{t-1} - slope x_t]

@@ -213,6 +213,19 @@ def test_paths_follow_the_encoder():
     assert ((torch.cov(pair) - cov).abs() < 4 * spread / n**0.5).all()
 
 
+@pytest.mark.parametrize("device", ["cpu", "meta"])
+def test_on_a_device_without_data(device):
+    schedule, x0 = SCHEDULE.to(device), torch.empty(4, 1, 3, 2, device="meta")
+    chain = GaussianChain.ideal(schedule, MEAN, VAR)
+    for value in (
+        elbo_before(x0, schedule, chain),
+        path_elbo(forward_path(x0, schedule), schedule, chain),
+        chain.log_prob(x0),
+        *elbo_terms(x0, schedule, chain).values(),
+    ):
+        assert (value.device.type, value.shape, value.dtype) == ("meta", (4,), torch.float32)
+
+
 def test_float32_and_bad_input():
     x0, chain = data((5, 2)).float(), GaussianChain.ideal(SCHEDULE, MEAN, VAR)
     for value in (
