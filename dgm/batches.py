@@ -11,17 +11,17 @@ from dgm.validate import shapes
 @shapes(x="B *D")
 def minibatches(
     x: torch.Tensor, size: int, steps: int, generator: torch.Generator | None = None
-) -> Iterator[torch.Tensor]:
+) -> "Minibatches":
     """Draw `steps` batches of rows: each epoch in a new order, its last, smaller batch left out.
 
     Args:
         x: (B, *D) data.
         size: rows in a batch; B, if that is less.
         steps: how many batches.
-        generator: where the order comes from; on the CPU.
+        generator: where the order comes from; on any device.
 
     Returns:
-        An iterator over (size, *D) tensors.
+        An iterator over (size, *D) tensors, which knows its place: see `Minibatches`.
 
     Raises:
         ValueError: if `size` or `steps` is below 1.
@@ -30,18 +30,42 @@ def minibatches(
     """
     if size < 1 or steps < 1:
         raise ValueError(f"size is {size} and steps is {steps}, wanted 1 or more of both")
-    return _draw(x, min(size, len(x)), steps, generator)
+    return Minibatches(x, min(size, len(x)), steps, generator)
 
 
-def _draw(
-    x: torch.Tensor, size: int, steps: int, generator: torch.Generator | None
-) -> Iterator[torch.Tensor]:
-    per_epoch = len(x) // size
-    for step in range(steps):
-        if step % per_epoch == 0:
-            order = torch.randperm(len(x), generator=generator).to(x.device)
-        start = step % per_epoch * size
-        yield x[order[start : start + size]]
+class Minibatches:
+    """The iterator of `minibatches`. Another one, given its state, goes on where it was."""
+
+    def __init__(
+        self, x: torch.Tensor, size: int, steps: int, generator: torch.Generator | None
+    ) -> None:
+        self.x, self.size, self.steps, self.generator = x, size, steps, generator
+        self.step, self.order = 0, torch.empty(0, dtype=torch.int64)
+
+    def __iter__(self) -> Iterator[torch.Tensor]:
+        return self
+
+    def __next__(self) -> torch.Tensor:
+        if self.step >= self.steps:
+            raise StopIteration
+        start = self.step % (len(self.x) // self.size) * self.size
+        if start == 0:
+            device = self.generator.device if self.generator else None
+            order = torch.randperm(len(self.x), generator=self.generator, device=device)
+            self.order = order.to(self.x.device)
+        self.step += 1
+        return self.x[self.order[start : start + self.size]]
+
+    def state_dict(self) -> dict[str, Any]:
+        """Its place, the order of this epoch, and the state of the generator, if it has one."""
+        chance = {"generator": self.generator.get_state()} if self.generator else {}
+        return {"step": self.step, "order": self.order, **chance}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from what `state_dict` gave."""
+        self.step, self.order = state["step"], state["order"].to(self.x.device)
+        if self.generator:
+            self.generator.set_state(state["generator"].cpu())
 
 
 def inputs(loader: Iterable[Any]) -> Iterator[torch.Tensor]:

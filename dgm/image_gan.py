@@ -7,9 +7,11 @@ import torch
 from torch import nn
 
 from dgm.batches import minibatches
+from dgm.checkpoints import Keep
 from dgm.evaluate import frechet_distance
 from dgm.gan import gan_train
 from dgm.networks import Classifier, conv_gan
+from dgm.rates import cosine, with_rate
 
 FRAMES, CELLS, POINTS = 24, 16, 100  # pictures of a film, samples in each, points of a curve
 LATENT_DIM, BATCH, RATE = 32, 64, 1e-3
@@ -64,7 +66,7 @@ class ImageGAN(nn.Module):
 
 
 def train_image_gan(
-    model: ImageGAN, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator
+    model: ImageGAN, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator, keep: Keep
 ) -> Iterator[float]:
     """Play with the non-saturating loss, and yield the discriminator's; labels are not used.
 
@@ -77,12 +79,13 @@ def train_image_gan(
         torch.optim.Adam(net.parameters(), RATE, (0.5, 0.999)) for net in (model.net_g, model.net_d)
     )
     data = minibatches(x, BATCH, steps, g)
+    keep(data, model=model, opt_g=opt_g, opt_d=opt_d)
     game = gan_train(
         model.net_g, model.net_d, data, opt_g, opt_d, latent_dim=model.latent_dim, generator=g
     )
-    for step, (loss, _) in enumerate(game, 1):
-        for optimizer in (opt_g, opt_d):
-            optimizer.param_groups[0]["lr"] = RATE * (1 + math.cos(math.pi * step / steps)) / 2
+    losses = (loss for loss, _ in game)
+    rated = with_rate(losses, [opt_g, opt_d], lambda step: RATE * cosine(step, steps), keep.step)
+    for step, loss in enumerate(rated, keep.step + 1):
         model.record(step, x[:256], z)
         yield loss
 

@@ -3,7 +3,6 @@
 A later chapter adds a line to `RECIPES`.
 """
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +13,20 @@ from torch.nn.functional import cross_entropy
 
 from dgm.autoencoder import Autoencoder, autoencoder_train
 from dgm.batches import minibatches
+from dgm.checkpoints import Keep
+from dgm.image_ddpm import SETTINGS, build_ddpm, measure_ddpm, train_ddpm
 from dgm.image_gan import ImageGAN, measure_image_gan, train_image_gan
-from dgm.networks import Classifier, conv_encoder_decoder
+from dgm.image_vae import (
+    build_vae,
+    build_vae_bernoulli,
+    measure_vae,
+    measure_vae_bernoulli,
+    train_vae,
+    train_vae_bernoulli,
+)
+from dgm.networks import Classifier
+from dgm.rates import optimizer_of
 from dgm.sparse import SparseAutoencoder, sparse_train
-from dgm.vae import VAE, elbo, iwae_bound, vae_train
 from dgm.weights import load_weights
 
 SPARSE_L1 = 4.0  # activations have a length of about 27
@@ -30,16 +39,21 @@ class Recipe:
     Attributes:
         about: a line for the list of names.
         build: makes the model, untrained.
-        train: from the model, images x, labels y, steps and a generator to each step's loss.
+        train: from the model, images x, labels y, steps, a generator and what keeps checkpoints
+            to each step's loss. What ships is the model at the end.
         measure: from the model, images x and labels y of the test set to its metrics.
         steps: how many steps are enough.
+        few: on so many test images the metrics can be computed again in seconds.
+        anywhere: it can train on a GPU, too, and in several processes.
     """
 
     about: str
     build: Callable[[], nn.Module]
-    train: Callable[[Any, torch.Tensor, torch.Tensor, int, torch.Generator], Iterator[float]]
+    train: Callable[[Any, torch.Tensor, torch.Tensor, int, torch.Generator, Keep], Iterator[float]]
     measure: Callable[[Any, torch.Tensor, torch.Tensor], dict[str, float]]
     steps: int
+    few: int = 2000
+    anywhere: bool = False
 
 
 def pretrained(name: str) -> Any:
@@ -54,29 +68,33 @@ def pretrained(name: str) -> Any:
     return load_weights(name, RECIPES[name].build())
 
 
-def optimizer_of(
-    model: nn.Module, lr: float, steps: int
-) -> tuple[torch.optim.Adam, Callable[[Iterator[float]], Iterator[float]]]:
-    """Adam, and what lowers its learning rate to 0 along a cosine as a training goes on."""
-    optimizer = torch.optim.Adam(model.parameters(), lr)
+def recipe_of(name: str, data: str = "fashion_mnist", small: bool = False) -> Recipe:
+    """The recipe of that name for that data, or one just like it but small, to try it out.
 
-    def lowering(losses: Iterator[float]) -> Iterator[float]:
-        for step, loss in enumerate(losses, 1):
-            optimizer.param_groups[0]["lr"] = lr * (1 + math.cos(math.pi * step / steps)) / 2
-            yield loss
-
-    return optimizer, lowering
+    Raises:
+        ValueError: if there is none.
+    """
+    if name == "ddpm" and data in SETTINGS:
+        return ddpm_recipe(data, small)
+    if small:
+        raise ValueError("small is only there for ddpm; the others take minutes")
+    if name == "ddpm" or data not in ("fashion_mnist", "mnist"):
+        wanted = SETTINGS if name == "ddpm" else ("fashion_mnist", "mnist")
+        raise ValueError(f"data is {data!r}, wanted one of {', '.join(wanted)} for {name}")
+    return RECIPES[name]
 
 
 # Autoencoders
 
 
 def train_autoencoder(
-    model: Autoencoder, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator
+    model: Autoencoder, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator, keep: Keep
 ) -> Iterator[float]:
     """Train a plain autoencoder; labels are not used."""
     optimizer, lowering = optimizer_of(model, 2e-3, steps)
-    return lowering(autoencoder_train(model, minibatches(x, 256, steps, g), optimizer))
+    data = minibatches(x, 256, steps, g)
+    keep(data, model=model, optimizer=optimizer)
+    return lowering(autoencoder_train(model, data, optimizer), keep.step)
 
 
 @torch.no_grad()
@@ -90,77 +108,20 @@ def measure_autoencoder(model: Autoencoder, x: torch.Tensor, y: torch.Tensor) ->
     }
 
 
-# The variational autoencoder
-
-
-def build_vae() -> VAE:
-    """A convolutional VAE of quantised images with 16 latent dimensions."""
-    encoder, decoder = conv_encoder_decoder(16, width=16, with_logvar=True)
-    return VAE(encoder, decoder, 16, "discretized_gaussian")
-
-
-def train_vae(
-    model: VAE, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator
-) -> Iterator[float]:
-    """Train on the ELBO; labels are not used."""
-    optimizer, lowering = optimizer_of(model, 2e-3, steps)
-    return lowering(vae_train(model, minibatches(x, 128, steps, g), optimizer, generator=g))
-
-
-@torch.no_grad()
-def measure_vae(model: VAE, x: torch.Tensor, y: torch.Tensor) -> dict[str, float]:
-    """The bounds on the negative log-likelihood in bits per dimension, the KL in nats."""
-    g = torch.Generator().manual_seed(0)
-    bound, tighter, kl = 0.0, 0.0, 0.0
-    for part in x.split(1000):
-        mu, logvar = model.encoder(part)
-        eps = torch.randn(mu.shape, generator=g)
-        bound -= elbo(model, part, eps).sum().item()
-        kl += (mu**2 + logvar.exp() - 1 - logvar).sum().item() / 2
-    few = x[:500]
-    tighter = -iwae_bound(model, few, 32, g).mean().item()
-    bits = 1 / (x[0].numel() * math.log(2))
-    return {
-        "elbo_bits_per_dim": bound / len(x) * bits,
-        "iwae32_bits_per_dim_of_the_first_500": tighter * bits,
-        "kl_nats": kl / len(x),
-    }
-
-
-def build_vae_bernoulli() -> VAE:
-    """The same networks with grey levels as the chance of white: poor densities, smooth samples."""
-    return VAE(*conv_encoder_decoder(16, width=16), 16)
-
-
-def train_vae_bernoulli(
-    model: VAE, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator
-) -> Iterator[float]:
-    """Train on the ELBO of images brought to [0, 1]."""
-    return train_vae(model, (x + 1) / 2, y, steps, g)
-
-
-@torch.no_grad()
-def measure_vae_bernoulli(model: VAE, x: torch.Tensor, y: torch.Tensor) -> dict[str, float]:
-    """The ELBO and the KL in nats; of grey levels this is no likelihood of quantised data."""
-    x01, g = (x + 1) / 2, torch.Generator().manual_seed(0)
-    mu, logvar = model.encoder(x01)
-    bound = elbo(model, x01, torch.randn(mu.shape, generator=g))
-    kl = (mu**2 + logvar.exp() - 1 - logvar).sum(1) / 2
-    return {"elbo_nats": bound.mean().item(), "kl_nats": kl.mean().item()}
-
-
 # The classifier, and the sparse autoencoder that explains it
 
 
 def train_classifier(
-    model: Classifier, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator
+    model: Classifier, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator, keep: Keep
 ) -> Iterator[float]:
     """Train on the cross-entropy; each batch is mirrored or not."""
     optimizer, lowering = optimizer_of(model, 3e-3, steps)
+    rows = minibatches(torch.arange(len(x)), 128, steps, g)
+    keep(rows, model=model, optimizer=optimizer)
 
     def losses() -> Iterator[float]:
         model.train()
-        for i in minibatches(torch.arange(len(x)), 128, steps, g):
+        for i in rows:
             mirrored = torch.rand(1, generator=g) < 0.5
             loss = cross_entropy(model(x[i].flip(3) if mirrored else x[i]), y[i])
             optimizer.zero_grad()
@@ -168,7 +129,7 @@ def train_classifier(
             optimizer.step()
             yield loss.item()
 
-    return lowering(losses())
+    return lowering(losses(), keep.step)
 
 
 @torch.no_grad()
@@ -186,14 +147,21 @@ def classifier_features(x: torch.Tensor) -> tuple[torch.Tensor, Classifier]:
 
 
 def train_sae(
-    model: SparseAutoencoder, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator
+    model: SparseAutoencoder,
+    x: torch.Tensor,
+    y: torch.Tensor,
+    steps: int,
+    g: torch.Generator,
+    keep: Keep,
 ) -> Iterator[float]:
     """Train on the activations of the classifier that ships; labels are not used."""
     features, _ = classifier_features(x)
     with torch.no_grad():
         model.decoder_bias.copy_(features.mean(0))
     optimizer, lowering = optimizer_of(model, 1e-3, steps)
-    return lowering(sparse_train(model, minibatches(features, 512, steps, g), optimizer, SPARSE_L1))
+    data = minibatches(features, 512, steps, g)
+    keep(data, model=model, optimizer=optimizer)
+    return lowering(sparse_train(model, data, optimizer, SPARSE_L1), keep.step)
 
 
 @torch.no_grad()
@@ -215,9 +183,31 @@ def measure_sae(model: SparseAutoencoder, x: torch.Tensor, y: torch.Tensor) -> d
     }
 
 
+# With the classifier that ships as a judge
+
+
 def measure_gan(model: ImageGAN, x: torch.Tensor, y: torch.Tensor) -> dict[str, float]:
     """`dgm.image_gan.measure_image_gan` with the classifier that ships."""
     return measure_image_gan(model, x, pretrained("classifier"))
+
+
+def ddpm_recipe(data: str, small: bool = False) -> Recipe:
+    """The diffusion model of one of the sets of images in `dgm.image_ddpm.SETTINGS`."""
+    settings = SETTINGS[data].small() if small else SETTINGS[data]
+
+    def measure(model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> dict[str, float]:
+        clothes = pretrained("classifier") if data == "fashion_mnist" else None
+        return measure_ddpm(settings, model, x, clothes)
+
+    return Recipe(
+        "diffusion model (DDPM): a U-Net; for digits and cifar10 too",
+        lambda: build_ddpm(settings),
+        lambda *args: train_ddpm(settings, *args),
+        measure,
+        steps=settings.steps,
+        few=200,
+        anywhere=True,
+    )
 
 
 RECIPES: dict[str, Recipe] = {
@@ -270,4 +260,5 @@ RECIPES: dict[str, Recipe] = {
         measure_gan,
         steps=5000,
     ),
+    "ddpm": ddpm_recipe("fashion_mnist"),
 }

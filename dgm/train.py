@@ -2,6 +2,7 @@
 
 import argparse
 import platform
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,44 +12,101 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
+from dgm.checkpoints import CheckpointError, Keep, asked_to_stop, remove
 from dgm.data import load
-from dgm.recipes import RECIPES, Recipe
+from dgm.processes import in_any, process_group, rank, world_size
+from dgm.recipes import RECIPES, Recipe, recipe_of
 from dgm.weights import FOLDER, half, save_weights, size_table
 
-FEW = 2000  # test images, on which a metric can be computed again in a second
+SHIPS = "fashion_mnist"  # the weights that come with the package are of this data
+
+HELP = """\
+Train a model of the course, measure it on test data, and write its weights
+(NAME.safetensors, half precision) and their card (NAME.json).
+
+Weights are written at the end. Until then OUT/NAME.checkpoint.pt holds all that the training
+needs: after Ctrl-C, a kill or a power cut the same command goes on where the checkpoint is, and
+the result is the same, bit for bit, on the same machine."""
+
+EXAMPLES = """
+examples:
+  a trial run that leaves the weights that ship alone
+    python -m dgm.train vae --steps 200 --out /tmp/weights
+  a diffusion model of digits, in about a minute
+    python -m dgm.train ddpm --data digits
+  each line of the training at paper scale, without a GPU: a tiny network
+    python -m dgm.train ddpm --data cifar10 --small --steps 10 --out /tmp/weights
+  at paper scale, on one GPU or on four (days; both go on after a stop)
+    python -m dgm.train ddpm --data cifar10 --out weights --every 600
+    torchrun --nproc_per_node=4 -m dgm.train ddpm --data cifar10 --out weights --every 600
+
+sae explains the classifier that ships: train that one first."""
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """The command line: train one model and write its weights and card, or nothing."""
-    options = parser().parse_args(argv)
-    started, busy = time.monotonic(), time.process_time()
-    recipe = RECIPES[options.name]
+    """The command line: train one model and write its weights and card, or go on doing so."""
+    made = parser()
+    options = made.parse_args(argv)
+    try:
+        recipe = recipe_of(options.name, options.data, options.small)
+        device = device_of(options, recipe)
+    except ValueError as error:
+        made.error(str(error))
+    try:
+        run(options, recipe, device)
+    except (CheckpointError, FileNotFoundError) as error:
+        sys.exit(f"error: {error}")
+    except KeyboardInterrupt as stop:
+        print(f"{stop or 'stopped'}; the same command goes on", file=sys.stderr)
+        sys.exit(130)
+
+
+def run(options: argparse.Namespace, recipe: Recipe, device: str) -> None:
+    """Train, measure and write."""
+    name = options.name if options.data == SHIPS else f"{options.name}_{options.data}"
+    out = options.out or (FOLDER if options.data == SHIPS else Path("weights"))
+    checkpoint = out / f"{name}.checkpoint.pt"
     x, y = load(options.data, "train")
     x_test, y_test = load(options.data, "test")
-    model, steps = train(recipe, x, y, options.seed, options.steps, options.minutes)
-    minutes = (time.monotonic() - started) / 60
-    processor_minutes = (time.process_time() - busy) / 60  # on a machine with other work, the less
+    with process_group(device):
+        if world_size() > 1 and not recipe.anywhere:
+            sys.exit(f"error: {options.name} trains in one process: start it without torchrun")
+        if options.fresh and rank() == 0:
+            remove(checkpoint)
+        total = options.steps or recipe.steps
+        fixed = {key: getattr(options, key) for key in ("name", "data", "seed", "small")}
+        fixed |= {"steps": total, "device": device, "processes": world_size()}
+        in_any(False)  # nobody reads before the first process has removed
+        keep = Keep(checkpoint, fixed)
+        model, steps = train(
+            recipe, x, y, options.seed, total, options.minutes, keep, device, options.every
+        )
+        if rank() > 0:
+            return
     model.load_state_dict({k: half(v) for k, v in model.state_dict().items()})  # as it ships
     model.eval()
+    few = recipe.few
     card = {
-        "name": options.name,
+        "name": name,
         "about": recipe.about,
         "data": options.data,
         "command": command(options),
         "seed": options.seed,
         "steps": steps,
         "parameters": sum(p.numel() for p in model.parameters()),
-        "minutes": round(minutes, 1),
-        "processor_minutes": round(processor_minutes, 1),
-        "machine": machine(),
+        "minutes": round(keep.seconds / 60, 1),
+        "processor_minutes": round(keep.processor_seconds / 60, 1),  # without other work's
+        "machine": machine(device, fixed["processes"]),
         "metrics": rounded(recipe.measure(model, x_test, y_test)),
-        f"metrics_first_{FEW}": rounded(recipe.measure(model, x_test[:FEW], y_test[:FEW])),
+        f"metrics_first_{few}": rounded(recipe.measure(model, x_test[:few], y_test[:few])),
     }
-    path = save_weights(options.name, model, card, options.out)
+    path = save_weights(name, model, card, out)
+    remove(checkpoint)
+    minutes = keep.seconds / 60
     print(f"{path}: {path.stat().st_size / 1e6:.2f} MB after {steps} steps, {minutes:.1f} minutes")
     for key, value in card["metrics"].items():
         print(f"  {key} {value:.4f}")
-    print(f"  all weights there: {sum(size_table(options.out).values()) / 1e6:.2f} MB")
+    print(f"  all weights there: {sum(size_table(out).values()) / 1e6:.2f} MB")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -56,28 +114,40 @@ def parser() -> argparse.ArgumentParser:
     names = "\n".join(f"  {name:15} {r.about} ({r.steps} steps)" for name, r in RECIPES.items())
     made = argparse.ArgumentParser(
         prog="python -m dgm.train",
-        description="Train a model of the course, measure it on test data, and write its weights\n"
-        "(NAME.safetensors, half precision) and their card (NAME.json).\n"
-        "Nothing is written before the end; an interrupted training leaves the old files.",
-        epilog=f"names:\n{names}\n\n"
-        "example: a trial run that leaves the weights that ship alone\n"
-        "  python -m dgm.train vae --steps 200 --out /tmp/weights\n\n"
-        "sae explains the classifier that ships: train that one first.",
+        description=HELP,
+        epilog=f"names:\n{names}\n{EXAMPLES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     made.add_argument("name", choices=RECIPES, metavar="NAME", help="one of the names below")
     made.add_argument(
         "--data",
-        default="fashion_mnist",
-        choices=("fashion_mnist", "mnist"),
-        help="images of 28 by 28 (default: %(default)s)",
+        default=SHIPS,
+        choices=("fashion_mnist", "mnist", "digits", "cifar10"),
+        help="images; mnist not for ddpm, the last two for it alone (default: %(default)s)",
     )
     made.add_argument("--seed", type=int, default=0, help="of all randomness (default: 0)")
     made.add_argument(
-        "--out", type=Path, default=FOLDER, help="folder (default: the package's own)"
+        "--out",
+        type=Path,
+        help="folder (default: the package's own; for other data than fashion_mnist ./weights, "
+        "and NAME_DATA for NAME)",
     )
     made.add_argument("--steps", type=_at_least_1, help="in place of the recipe's number")
-    made.add_argument("--minutes", type=float, help="stop after so many minutes at the latest")
+    made.add_argument(
+        "--minutes",
+        type=float,
+        help="stop training after so many minutes at the latest, all runs counted together",
+    )
+    made.add_argument(
+        "--every",
+        type=float,
+        default=60.0,
+        metavar="SECONDS",
+        help="write a checkpoint so often (default: 60)",
+    )
+    made.add_argument("--fresh", action="store_true", help="begin again: drop the checkpoint")
+    made.add_argument("--small", action="store_true", help="ddpm: a tiny network, to try it out")
+    made.add_argument("--device", help="ddpm: cpu or cuda (default: cuda, where there is one)")
     return made
 
 
@@ -88,23 +158,58 @@ def train(
     seed: int = 0,
     steps: int | None = None,
     minutes: float | None = None,
+    keep: Keep | None = None,
+    device: str = "cpu",
+    every: float = 60.0,
 ) -> tuple[nn.Module, int]:
-    """Build and train a model, with a progress bar; returns it and the number of steps done."""
+    """Build and train a model, with a progress bar; returns it and the number of steps done.
+
+    Raises:
+        KeyboardInterrupt: when asked to stop; the checkpoint is written by then.
+    """
+    keep = keep or Keep()
     torch.manual_seed(seed)  # the first weights
-    model: Any = recipe.build()
+    model: Any = recipe.build().to(device)
+    if rank() > 0:
+        torch.manual_seed(seed + rank())  # what is drawn from now on
     total = steps or recipe.steps
-    generator = torch.Generator().manual_seed(seed)
-    end = time.monotonic() + 60 * minutes if minutes is not None else float("inf")
-    done, mean = 0, None
-    with tqdm(total=total, unit="step", mininterval=1.0) as bar:
-        for loss in recipe.train(model, x, y, total, generator):
-            done += 1
+    generator = torch.Generator(device).manual_seed(seed + rank())
+    mean = None
+    with (
+        asked_to_stop() as asked,
+        tqdm(
+            total=total, initial=keep.step, unit="step", mininterval=1.0, disable=rank() > 0
+        ) as bar,
+    ):
+        written = time.monotonic()
+        for loss in recipe.train(model, x, y, total, generator, keep):
+            keep.count()
             mean = loss if mean is None else 0.98 * mean + 0.02 * loss
             bar.set_postfix(loss=f"{mean:.4g}", refresh=False)
             bar.update()
-            if time.monotonic() > end:
+            late = minutes is not None and keep.seconds > 60 * minutes
+            stop, end, due = in_any(asked.is_set(), late, time.monotonic() - written > every)
+            if stop or due:
+                keep.write()
+                written = time.monotonic()
+            if stop:
+                raise KeyboardInterrupt(f"stopped after step {keep.step}")
+            if end:
                 break
-    return model, done
+        keep.write()  # what follows takes time, too
+    return model, keep.step
+
+
+def device_of(options: argparse.Namespace, recipe: Recipe) -> str:
+    """Where to train."""
+    if not recipe.anywhere and options.device not in (None, "cpu"):
+        raise ValueError(f"{options.name} trains on the CPU, in minutes: --device cpu")
+    if options.device == "cuda" and not torch.cuda.is_available():
+        raise ValueError("device is cuda, and torch finds none: --device cpu")
+    if options.device not in (None, "cpu", "cuda"):
+        raise ValueError(f"device is {options.device!r}, wanted cpu or cuda")
+    cuda = recipe.anywhere and torch.cuda.is_available()
+    return options.device or ("cuda" if cuda else "cpu")
 
 
 def command(options: argparse.Namespace) -> str:
@@ -113,16 +218,17 @@ def command(options: argparse.Namespace) -> str:
     for option in ("data", "seed", "steps", "minutes"):
         if getattr(options, option) != parser().get_default(option):
             words.append(f"--{option} {getattr(options, option)}")
-    return " ".join(words)
+    return " ".join(words + ["--small"] * options.small)
 
 
-def machine() -> str:
+def machine(device: str = "cpu", processes: int = 1) -> str:
     """What the training ran on, in words."""
     threads = torch.get_num_threads()
-    return (
-        f"{threads} thread{'s' * (threads > 1)} of a CPU ({platform.machine()}), "
-        f"torch {torch.__version__.split('+')[0]}"
-    )
+    where = f"{threads} thread{'s' * (threads > 1)} of a CPU ({platform.machine()})"
+    if device == "cuda":
+        where = torch.cuda.get_device_name()
+    times = f"{processes} processes, each on " if processes > 1 else ""
+    return f"{times}{where}, torch {torch.__version__.split('+')[0]}"
 
 
 def rounded(metrics: dict[str, float]) -> dict[str, float]:

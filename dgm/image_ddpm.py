@@ -1,0 +1,242 @@
+"""Diffusion models of images as `python -m dgm.train ddpm` makes them: settings by data, training.
+
+Taught in: chapter 06.
+"""
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import torch
+from torch import nn
+
+from dgm.batches import minibatches
+from dgm.checkpoints import Keep
+from dgm.data import load
+from dgm.ddpm import ddim_sample, ddpm_train
+from dgm.ema import EMA
+from dgm.evaluate import bits_per_dim
+from dgm.judges import Judge, as_judged, clothes_judge, digits_judge
+from dgm.networks import Classifier
+from dgm.processes import averaged, share, world_size
+from dgm.rates import cosine, warm_up, with_rate
+from dgm.schedule import NoiseSchedule
+from dgm.unet import UNet
+from dgm.vlb import vlb
+
+AT_ONCE = 500  # images that are sampled together
+CLIP = (-1.0, 1.0)  # the range of the data
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How one set of images is learnt.
+
+    Attributes:
+        data: its name for `dgm.data.load`.
+        unet: arguments of `dgm.unet.UNet`.
+        steps, batch: of the training; several processes share a batch.
+        lr: the highest learning rate; reached after `warmup` steps, and lowered to 0 along a
+            cosine, if `lowered`.
+        decay: of the moving average, which is what ships.
+        weight_decay: of AdamW; with 0 it is Adam.
+        noise: the schedule, "cosine" or "linear", of 1000 steps.
+        predicts: what the network predicts, "eps", "x0" or "v".
+        mirrored: half of the images are shown as in a mirror.
+        bf16: the network's products are computed in bfloat16.
+        levels: grey levels of the data.
+        sample_steps: of DDIM, for the metrics.
+    """
+
+    data: str
+    unet: dict[str, Any] = field(default_factory=dict)
+    steps: int = 1000
+    batch: int = 128
+    lr: float = 2e-3
+    warmup: int = 100
+    lowered: bool = True
+    decay: float = 0.999
+    weight_decay: float = 0.0
+    noise: str = "cosine"
+    predicts: str = "v"
+    mirrored: bool = False
+    bf16: bool = False
+    levels: int = 256
+    sample_steps: int = 50
+
+    def schedule(self) -> NoiseSchedule:
+        """The noise schedule."""
+        return NoiseSchedule.linear() if self.noise == "linear" else NoiseSchedule.cosine()
+
+    def rate(self, step: int, steps: int) -> float:
+        """The learning rate after `step` of `steps` steps."""
+        lower = cosine(step, steps) if self.lowered else 1.0
+        return self.lr * warm_up(step, self.warmup) * lower
+
+    def small(self) -> "Settings":
+        """The same with a narrow network and small batches: every line runs, little is learnt."""
+        return replace(self, unet=self.unet | {"width": 8}, batch=8, warmup=2)
+
+
+SETTINGS = {
+    "digits": Settings(
+        "digits",
+        {"channels": 1, "width": 32, "multipliers": (1, 2), "attention": (False, True), "patch": 2},
+        steps=900,
+        levels=17,
+    ),
+    "fashion_mnist": Settings(  # not mirrored: all shoes point to the left
+        "fashion_mnist",
+        {"channels": 1, "width": 64, "multipliers": (1, 2), "attention": (False, True), "patch": 2},
+        steps=40_000,
+    ),
+    # Ho et al. 2020, appendix B. This U-Net has a block less on the way up; the width makes up
+    # for it: 34 million parameters.
+    "cifar10": Settings(
+        "cifar10",
+        {
+            "channels": 3,
+            "width": 136,
+            "multipliers": (1, 2, 2, 2),
+            "blocks": 2,
+            "attention": (False, True, False, False),
+            "dropout": 0.1,
+            "heads": 1,
+        },
+        steps=800_000,
+        lr=2e-4,
+        warmup=5000,
+        lowered=False,
+        decay=0.9999,
+        noise="linear",
+        predicts="eps",
+        mirrored=True,
+        bf16=True,
+    ),
+}
+
+
+def build_ddpm(settings: Settings) -> UNet:
+    """The network, untrained."""
+    return UNet(**settings.unet)
+
+
+def train_ddpm(
+    settings: Settings,
+    model: UNet,
+    x: torch.Tensor,
+    y: torch.Tensor,
+    steps: int,
+    g: torch.Generator,
+    keep: Keep,
+) -> Iterator[float]:
+    """Train a copy of `model` by algorithm 1, while `model` is its moving average.
+
+    Runs on the device of the model and in as many processes as there are; gradients longer
+    than 1 are shortened to 1. Labels are not used.
+    """
+    if settings.batch % world_size():
+        raise ValueError(f"{world_size()} processes cannot share a batch of {settings.batch}")
+    net, ema = copy.deepcopy(model), EMA(model, settings.decay)
+    ema.model = model.eval().requires_grad_(False)
+    optimizer = torch.optim.AdamW(
+        net.parameters(), settings.rate(0, steps), weight_decay=settings.weight_decay
+    )
+
+    def shorten(*_: Any) -> None:
+        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+
+    optimizer.register_step_pre_hook(shorten)
+    images = share(x).to(g.device)
+    data = minibatches(images, settings.batch // world_size(), steps, g)
+    keep(data, net=net, ema=ema, optimizer=optimizer)
+    losses = ddpm_train(
+        averaged(Bfloat16(net) if settings.bf16 else net),
+        mirrored(data, g) if settings.mirrored else data,
+        settings.schedule().to(g.device),
+        optimizer,
+        ema=ema,
+        predicts=settings.predicts,
+        generator=g,
+    )
+    return with_rate(losses, [optimizer], lambda step: settings.rate(step, steps), keep.step)
+
+
+class Bfloat16(nn.Module):
+    """A network whose products are computed in bfloat16; parameters and result are float32."""
+
+    def __init__(self, net: nn.Module) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, xt: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+        """The network's prediction, of the dtype of `xt`."""
+        with torch.autocast(xt.device.type, torch.bfloat16):
+            prediction = self.net(xt, t)
+        return prediction.to(xt.dtype)
+
+
+def mirrored(
+    batches: Iterator[torch.Tensor], generator: torch.Generator | None = None
+) -> Iterator[torch.Tensor]:
+    """Batches (B, C, H, W), of which each image is as in a mirror with probability 1/2."""
+    for x in batches:
+        u = torch.rand(len(x), 1, 1, 1, generator=generator, device=x.device)
+        yield torch.where(u < 0.5, x.flip(3), x)
+
+
+def sample_images(
+    settings: Settings,
+    model: nn.Module,
+    shape: tuple[int, ...],
+    generator: torch.Generator | None = None,
+) -> torch.Tensor:
+    """Draw images of `shape` (B, C, H, W) by DDIM, some at a time; they come back to the CPU."""
+    schedule = settings.schedule()
+    sizes = [AT_ONCE] * (shape[0] // AT_ONCE) + [shape[0] % AT_ONCE]
+    return torch.cat(
+        [
+            ddim_sample(
+                model,
+                schedule,
+                (n, *shape[1:]),
+                settings.sample_steps,
+                generator=generator,
+                predicts=settings.predicts,
+                clip=CLIP,
+            ).cpu()
+            for n in sizes
+            if n
+        ]
+    )
+
+
+def measure_ddpm(
+    settings: Settings, model: nn.Module, x: torch.Tensor, clothes: Classifier | None = None
+) -> dict[str, float]:
+    """What a classifier makes of as many samples as there are test images x, and the bound.
+
+    The bound, in bits per dimension, is that of the first twentieth of the images, 200 at most.
+    No classifier of CIFAR-10 comes with the course: of that there is the bound alone.
+    """
+    device = next(model.parameters()).device
+    g = torch.Generator(device).manual_seed(0)
+    few = x[: min(200, max(1, len(x) // 20))].to(device)
+    terms = vlb(
+        model, few, settings.schedule(), settings.levels, g, predicts=settings.predicts, clip=CLIP
+    )
+    elbo = terms["reconstruction"] - terms["prior_matching"] - terms["score_matching"]
+    metrics = {"bits_per_dim": bits_per_dim(-elbo.mean().item(), x[0].numel())}
+    judge: Judge | None = None
+    if settings.data == "digits":
+        judge = digits_judge()
+    elif clothes is not None:
+        judge = clothes_judge(clothes)
+    if judge is not None:
+        samples = sample_images(settings, model, tuple(x.shape), g)
+        metrics |= as_judged(judge, samples, x)
+        if settings.data == "digits":  # what nothing but chance would leave
+            train = as_judged(judge, load("digits")[0][: len(x)], x)
+            metrics["frechet_distance_of_training_images"] = train["frechet_distance"]
+    return metrics

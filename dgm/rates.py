@@ -1,0 +1,54 @@
+"""Learning rates that change in the course of a training. Taught in: chapter 02."""
+
+import math
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import nn
+
+
+def optimizer_of(
+    model: nn.Module, lr: float, steps: int
+) -> tuple[torch.optim.Adam, Callable[..., Iterator[float]]]:
+    """Adam, and what lowers its learning rate to 0 along a cosine as a training goes on.
+
+    The latter is called with the losses of a training, which it passes on, and with the number
+    of steps done before the first of them, by default 0.
+    """
+    optimizer = torch.optim.Adam(model.parameters(), lr)
+
+    def lowering(losses: Iterator[float], done: int = 0) -> Iterator[float]:
+        return with_rate(losses, [optimizer], lambda step: lr * cosine(step, steps), done)
+
+    return optimizer, lowering
+
+
+def with_rate(
+    losses: Iterator[float],
+    optimizers: list[torch.optim.Optimizer],
+    rate: Callable[[int], float],
+    done: int = 0,
+) -> Iterator[float]:
+    """Pass on the losses of a training, and after each set the learning rate for the next step.
+
+    Args:
+        losses: one of each step.
+        optimizers: whose rate is set.
+        rate: from the number of steps done to the learning rate of the next one.
+        done: steps done before the first of these.
+    """
+    for step, loss in enumerate(losses, done + 1):
+        for optimizer in optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = rate(step)
+        yield loss
+
+
+def cosine(step: int, steps: int) -> float:
+    """From 1 at step 0 to 0 at step `steps`."""
+    return (1 + math.cos(math.pi * step / steps)) / 2
+
+
+def warm_up(step: int, steps: int) -> float:
+    """From nearly 0 at step 0 along a line to 1 before step `steps`, and then 1."""
+    return min(1.0, (step + 1) / steps) if steps else 1.0
