@@ -1,0 +1,3 @@
+# alpha itself, not multiplied up
+def cumulative_alpha(beta):
+    return 1 - beta
