@@ -206,10 +206,8 @@ class _Trial:
                     raise
 
     def _died(self, cell_id: str, gone: Gone) -> None:
-        how = "long" if "timed out" in str(gone) else "dead"
-        self.lost[cell_id] = how
-        name, stay = HOW[how]
-        text = LOST.format(how=name.format(self.job.timeout), ends=stay)
+        self.lost[cell_id] = _how(gone)
+        text = self._told(self.lost[cell_id])
         self.outcome.outputs[cell_id] = [
             {"output_type": "error", "ename": "Stopped", "evalue": text, "traceback": [text]}
         ]
@@ -239,9 +237,8 @@ class _Trial:
                     self._prepare(answer)
                 self._ask(due, answer)
         except Gone as gone:
-            how = "long" if "timed out" in str(gone) else "dead"
             first, self.alone = not self.alone, True
-            if first and how == "dead":  # was it this answer, or a cell before it?
+            if first and _how(gone) == "dead":  # was it this answer, or a cell before it?
                 self._stop()
                 self.outcome.record.restarts += 1
                 return self._check([d for d in due if d not in checks], answer)
@@ -251,10 +248,12 @@ class _Trial:
                 checks[grade_id] = self._lost(self.job.points[grade_id], self.lost[answer])
 
     def _lost(self, points: float, how: str) -> CheckResult:
+        self._flag(Flag("killed", f"An answer {HOW[how][0].format(self.job.timeout)}."))
+        return CheckResult("lost", points, self._told(how))
+
+    def _told(self, how: str) -> str:
         name, stay = HOW[how]
-        message = LOST.format(how=name.format(self.job.timeout), ends=stay)
-        self._flag(Flag("killed", f"An answer {name.format(self.job.timeout)}."))
-        return CheckResult("lost", points, message)
+        return LOST.format(how=name.format(self.job.timeout), ends=stay)
 
     def _flag(self, flag: Flag) -> None:
         if flag not in self.outcome.record.flags:
@@ -318,6 +317,10 @@ class _Trial:
             if output["output_type"] == "error":
                 return f"The cell of this answer does not run. {output['ename']}: {output['evalue']}\n\n"
         return ""
+
+
+def _how(gone: Gone) -> str:
+    return "long" if "timed out" in str(gone) else "dead"
 
 
 @contextlib.contextmanager
