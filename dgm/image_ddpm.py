@@ -4,8 +4,9 @@ Taught in: chapter 06.
 """
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import torch
@@ -15,6 +16,7 @@ from dgm.batches import minibatches
 from dgm.checkpoints import Keep
 from dgm.data import load
 from dgm.ddpm import ddim_sample, ddpm_train
+from dgm.diffusion import min_snr_weight
 from dgm.ema import EMA
 from dgm.evaluate import bits_per_dim
 from dgm.judges import Judge, as_judged, clothes_judge, digits_judge
@@ -26,6 +28,7 @@ from dgm.unet import UNet
 from dgm.vlb import vlb
 
 AT_ONCE = 500  # images that are sampled together
+SAMPLES = 5000  # that are judged, at most
 CLIP = (-1.0, 1.0)  # the range of the data
 
 
@@ -43,10 +46,12 @@ class Settings:
         weight_decay: of AdamW; with 0 it is Adam.
         noise: the schedule, "cosine" or "linear", of 1000 steps.
         predicts: what the network predicts, "eps", "x0" or "v".
+        gamma: of `dgm.diffusion.min_snr_weight`; with None all steps weigh alike.
         mirrored: half of the images are shown as in a mirror.
         bf16: the network's products are computed in bfloat16.
         levels: grey levels of the data.
         sample_steps: of DDIM, for the metrics.
+        bound_steps: of the bound, drawn at random; None tries all.
     """
 
     data: str
@@ -60,14 +65,22 @@ class Settings:
     weight_decay: float = 0.0
     noise: str = "cosine"
     predicts: str = "v"
+    gamma: float | None = None
     mirrored: bool = False
     bf16: bool = False
     levels: int = 256
     sample_steps: int = 50
+    bound_steps: int | None = None
 
     def schedule(self) -> NoiseSchedule:
         """The noise schedule."""
         return NoiseSchedule.linear() if self.noise == "linear" else NoiseSchedule.cosine()
+
+    def weight(self, schedule: NoiseSchedule) -> Callable[[torch.Tensor], torch.Tensor] | None:
+        """What `dgm.ddpm.ddpm_loss` multiplies the errors at steps t with."""
+        if self.gamma is None:
+            return None
+        return partial(min_snr_weight, schedule=schedule, predicts=self.predicts, gamma=self.gamma)
 
     def rate(self, step: int, steps: int) -> float:
         """The learning rate after `step` of `steps` steps."""
@@ -76,7 +89,8 @@ class Settings:
 
     def small(self) -> "Settings":
         """The same with a narrow network and small batches: every line runs, little is learnt."""
-        return replace(self, unet=self.unet | {"width": 8}, batch=8, warmup=2)
+        unet = self.unet | {"width": 8}
+        return replace(self, unet=unet, batch=8, warmup=2, sample_steps=2, bound_steps=2)
 
 
 SETTINGS = {
@@ -88,8 +102,10 @@ SETTINGS = {
     ),
     "fashion_mnist": Settings(  # not mirrored: all shoes point to the left
         "fashion_mnist",
-        {"channels": 1, "width": 64, "multipliers": (1, 2), "attention": (False, True), "patch": 2},
-        steps=40_000,
+        {"channels": 1, "width": 64, "multipliers": (1, 1), "attention": (False, True), "patch": 2},
+        steps=18_000,
+        batch=64,
+        gamma=5.0,
     ),
     # Ho et al. 2020, appendix B. This U-Net has a block less on the way up; the width makes up
     # for it: 34 million parameters.
@@ -138,10 +154,11 @@ def train_ddpm(
     """
     if settings.batch % world_size():
         raise ValueError(f"{world_size()} processes cannot share a batch of {settings.batch}")
-    net, ema = copy.deepcopy(model), EMA(model, settings.decay)
+    net = copy.deepcopy(model).to(memory_format=torch.channels_last)  # a quarter faster on a CPU
+    ema = EMA(model, settings.decay)
     ema.model = model.eval().requires_grad_(False)
     optimizer = torch.optim.AdamW(
-        net.parameters(), settings.rate(0, steps), weight_decay=settings.weight_decay
+        net.parameters(), settings.rate(0, steps), weight_decay=settings.weight_decay, fused=True
     )
 
     def shorten(*_: Any) -> None:
@@ -151,13 +168,15 @@ def train_ddpm(
     images = share(x).to(g.device)
     data = minibatches(images, settings.batch // world_size(), steps, g)
     keep(data, net=net, ema=ema, optimizer=optimizer)
+    schedule = settings.schedule().to(g.device)
     losses = ddpm_train(
         averaged(Bfloat16(net) if settings.bf16 else net),
         mirrored(data, g) if settings.mirrored else data,
-        settings.schedule().to(g.device),
+        schedule,
         optimizer,
         ema=ema,
         predicts=settings.predicts,
+        weight=settings.weight(schedule),
         generator=g,
     )
     return with_rate(losses, [optimizer], lambda step: settings.rate(step, steps), keep.step)
@@ -193,7 +212,7 @@ def sample_images(
     generator: torch.Generator | None = None,
 ) -> torch.Tensor:
     """Draw images of `shape` (B, C, H, W) by DDIM, some at a time; they come back to the CPU."""
-    schedule = settings.schedule()
+    schedule = settings.schedule().to(next(model.parameters()).device)
     sizes = [AT_ONCE] * (shape[0] // AT_ONCE) + [shape[0] % AT_ONCE]
     return torch.cat(
         [
@@ -215,7 +234,7 @@ def sample_images(
 def measure_ddpm(
     settings: Settings, model: nn.Module, x: torch.Tensor, clothes: Classifier | None = None
 ) -> dict[str, float]:
-    """What a classifier makes of as many samples as there are test images x, and the bound.
+    """What a classifier makes of 5000 samples, or as many as there are test images x, and the bound.
 
     The bound, in bits per dimension, is that of the first twentieth of the images, 200 at most.
     No classifier of CIFAR-10 comes with the course: of that there is the bound alone.
@@ -224,7 +243,14 @@ def measure_ddpm(
     g = torch.Generator(device).manual_seed(0)
     few = x[: min(200, max(1, len(x) // 20))].to(device)
     terms = vlb(
-        model, few, settings.schedule(), settings.levels, g, predicts=settings.predicts, clip=CLIP
+        model,
+        few,
+        settings.schedule().to(device),
+        settings.levels,
+        g,
+        predicts=settings.predicts,
+        steps=settings.bound_steps,
+        clip=CLIP,
     )
     elbo = terms["reconstruction"] - terms["prior_matching"] - terms["score_matching"]
     metrics = {"bits_per_dim": bits_per_dim(-elbo.mean().item(), x[0].numel())}
@@ -234,7 +260,7 @@ def measure_ddpm(
     elif clothes is not None:
         judge = clothes_judge(clothes)
     if judge is not None:
-        samples = sample_images(settings, model, tuple(x.shape), g)
+        samples = sample_images(settings, model, (min(SAMPLES, len(x)), *x.shape[1:]), g)
         metrics |= as_judged(judge, samples, x)
         if settings.data == "digits":  # what nothing but chance would leave
             train = as_judged(judge, load("digits")[0][: len(x)], x)
