@@ -79,7 +79,9 @@ def test_noise_never_changes_the_marginals(eta):
     by_z = ddim_step(none, t, s, none, unit, SCHEDULE, eta)
     total = by_eps**2 + by_z**2
     assert_close(total.reshape(1), (1 - SCHEDULE.alpha_bar[7]).reshape(1), **exact)
-    assert (by_z > 0) == (eta > 0)
+    ab_t, ab_s = SCHEDULE.alpha_bar[18], SCHEDULE.alpha_bar[7]
+    sigma = eta * ((1 - ab_s) / (1 - ab_t)).sqrt() * (1 - ab_t / ab_s).sqrt()
+    assert_close(by_z.reshape(()), sigma, **exact)
 
 
 @pytest.mark.parametrize("eta", [0.0, 1.0])

@@ -111,6 +111,15 @@ def test_any_prediction_gives_the_same_terms(predicts):
         assert_close(got[name], want[name], rtol=1e-8, atol=1e-8)
 
 
+def test_clip_brings_the_predicted_data_into_their_range():
+    x0, wild = torch.zeros(5, 3, dtype=torch.float64), lambda xt, t: 3 * xt
+    tame = lambda xt, t: (3 * xt).clamp(-1, 0.5)  # noqa: E731
+    got = vlb(wild, x0, SCHEDULE, 17, seeded(), predicts="x0", clip=(-1, 0.5))
+    want = vlb(tame, x0, SCHEDULE, 17, seeded(), predicts="x0")
+    for name in want:
+        assert_close(got[name], want[name], rtol=1e-8, atol=1e-8)
+
+
 def test_some_of_the_steps_estimate_the_whole():
     """A model that errs by 0.1 has a known KL in each step, whatever was drawn."""
     T, x0, calls = 6, torch.zeros(3, 4, dtype=torch.float64), []
