@@ -37,6 +37,7 @@ class Values:
         self.keys: dict[int, str] = {}  # by id(); the objects above keep these alive
         self.states: dict[str, Any] = {}  # of what can be changed in place, when last equal
         self.inside: dict[str, list[str]] = {}  # tensors with gradients in a module or optimizer
+        self.weights: set[str] = set()  # all tensors in a module or optimizer
         self.leaves: list[str] = []  # leaves of the other side that want gradients
         self.everything: list[str] = []  # all tensors with gradients ever sent
         self.stateful = False  # the other side has objects that may remember what they were given
@@ -151,7 +152,7 @@ class Values:
         if name not in DTYPES:
             raise ValueError(f"a tensor of {plain.dtype} cannot be handed over")
         key = self._keep(t)
-        self.states[key] = _state(t)
+        self.states[key] = self._state(key)
         if t.requires_grad:
             self.everything.append(key)
         slope = _bytes(t.grad.detach()) if t.is_leaf and t.grad is not None else None
@@ -176,6 +177,7 @@ class Values:
             return ["p", buffer.getvalue(), pickler.parts, tensors]
         key = self._keep(value)
         self.states[key], self.inside[key] = self._kept_state(value), tensors
+        self._know_weights(pickler.parts)
         return ["o", key, buffer.getvalue(), pickler.parts, tensors]
 
     def decode(self, code: Any, depth: int = 0) -> Any:
@@ -250,7 +252,7 @@ class Values:
                 self.leaves.append(key)
                 value.grad = None if slope is None else _tensor(slope, dtype, shape)
         self._take(value, key)
-        self.states[key] = _state(value)
+        self.states[key] = self._state(key)
         return value
 
     def _unpickle(self, tag: str, rest: list[Any]) -> Any:
@@ -262,7 +264,22 @@ class Values:
         if key:
             self._take(value, key)
             self.states[key] = self._kept_state(value)
+            self._know_weights(parts)
         return value
+
+    def _know_weights(self, parts: list[Any]) -> None:
+        """From now on look at the values of these tensors too: `.data` changes no version."""
+        for tag, key, *_ in (p for p in parts if isinstance(p, list)):
+            if tag in ("T", "k") and isinstance(self.objects[key], Tensor):
+                self.weights.add(key)
+                self.states[key] = self._state(key)
+
+    def _state(self, key: str) -> tuple:
+        """What tells whether a tensor has changed: its contents, whether it wants a gradient, that."""
+        t = self.objects[key]
+        contents = 0 if t.is_inference() else t._version
+        seen = hash(_bytes(t.detach())) if key in self.weights else 0
+        return (contents, seen), t.requires_grad, _Same(t.grad if t.is_leaf else None)
 
     # -- changes in place ------------------------------------------------------------------
 
@@ -272,7 +289,7 @@ class Values:
         for key in list(self.states):
             value, old = self.objects[key], self.states[key]
             if isinstance(value, Tensor):
-                new = _state(value)
+                new = self._state(key)
                 if new != old:
                     data = _bytes(value.detach()) if new[0] != old[0] else None
                     slope: Any = False
@@ -310,9 +327,7 @@ class Values:
             if kind == "T":
                 _, data, wants_grad, slope = rest
                 name = str(value.dtype).removeprefix("torch.")
-                plain = not isinstance(value, nn.Parameter) and not any(
-                    key in k for k in self.inside.values()
-                )
+                plain = not isinstance(value, nn.Parameter) and key not in self.weights
                 if data is not None and not (self.firm and plain):
                     with torch.no_grad():
                         value.copy_(_tensor(data, name, list(value.shape)))
@@ -320,7 +335,7 @@ class Values:
                     value.requires_grad_(bool(wants_grad))
                     if slope is not False:
                         value.grad = None if slope is None else _tensor(slope, name, list(value.shape))  # fmt: skip
-                self.states[key] = _state(value)
+                self.states[key] = self._state(key)
             elif kind == "g":
                 value.set_state(_tensor(rest[1], "uint8", [len(rest[1])]))
                 self.states[key] = value.get_state()
@@ -391,11 +406,6 @@ class _Same:
         )
 
     __hash__ = None  # type: ignore[assignment]
-
-
-def _state(t: Tensor) -> tuple:
-    version = 0 if t.is_inference() else t._version
-    return version, t.requires_grad, _Same(t.grad if t.is_leaf else None)
 
 
 def _bytes(t: Tensor) -> bytes:

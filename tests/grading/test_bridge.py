@@ -81,6 +81,16 @@ def clear(model):
     model.zero_grad()
 
 
+def shrink(model, how):
+    for weight in [model.weight, model.running_var]:
+        if how == "rebind":
+            weight.data = weight.data / 2
+        elif how == "data":
+            weight.data.mul_(0.5)
+        else:
+            weight.detach().mul_(0.5)
+
+
 def peek(f):
     return f.__globals__
 
@@ -227,6 +237,16 @@ def test_old_gradients_are_there_and_can_be_cleared(peer):
     assert_close(far(peer, "old_gradient")(model), torch.ones(1, 2))
     far(peer, "clear")(model)
     assert all(p.grad is None for p in model.parameters())
+
+
+@pytest.mark.parametrize("how", ["rebind", "data", "detach"])
+@pytest.mark.parametrize("kind", ["peer", "firm"])
+def test_weights_and_buffers_changed_in_any_way_change_here(request, kind, how):
+    peer, model = request.getfixturevalue(kind), nn.BatchNorm1d(3, dtype=torch.float64)
+    for turn in (2, 4):
+        far(peer, "shrink")(model, how)
+        assert_close(model.weight.detach(), torch.full((3,), 1 / turn, dtype=torch.float64))
+        assert_close(model.running_var, torch.full((3,), 1 / turn, dtype=torch.float64))
 
 
 def test_modes_of_a_module_are_kept_equal(peer):
