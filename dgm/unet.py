@@ -75,11 +75,9 @@ class ResidualBlock(nn.Module):
         self.emb_proj = nn.Linear(time_dim, 2 * out_channels)
         self.norm2 = nn.GroupNorm(groups(out_channels), out_channels)
         self.dropout = nn.Dropout(dropout)
-        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1)
+        self.conv2 = zeroed(nn.Conv2d(out_channels, out_channels, 3, padding=1))
         same = in_channels == out_channels
         self.skip = nn.Identity() if same else nn.Conv2d(in_channels, out_channels, 1)
-        nn.init.zeros_(self.conv2.weight)
-        nn.init.zeros_(self.conv2.bias)
 
     def forward(self, x: torch.Tensor, emb: torch.Tensor) -> torch.Tensor:
         """From x (B, in_channels, H, W) and emb (B, E) to (B, out_channels, H, W)."""
@@ -106,9 +104,7 @@ class Attention(nn.Module):
         self.heads = heads
         self.norm = nn.GroupNorm(groups(channels), channels)
         self.qkv = nn.Conv2d(channels, 3 * channels, 1)
-        self.out = nn.Conv2d(channels, channels, 1)
-        nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)
+        self.out = zeroed(nn.Conv2d(channels, channels, 1))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """From x (B, channels, H, W) to the same shape."""
@@ -213,7 +209,7 @@ class UNet(nn.Module):
         h = self.first(pixel_unshuffle(xt, self.patch))
         kept = []
         for i, level in enumerate(self.encoder):
-            for block in level:
+            for block in level.children():
                 h = block(h, emb)
                 kept.append(h)
             if i < len(self.downs):
@@ -221,7 +217,7 @@ class UNet(nn.Module):
         for block in self.middle:
             h = block(h, emb)
         for i, level in enumerate(self.decoder):
-            for block in level:
+            for block in level.children():
                 h = block(torch.cat([h, kept.pop()], dim=1), emb)
             if i < len(self.ups):
                 h = pixel_shuffle(self.ups[i](h), 2)  # twice the height and width
@@ -244,3 +240,10 @@ class Level(nn.Module):
 def groups(channels: int) -> int:
     """How many groups of channels are normalised together: 8, or what divides them."""
     return math.gcd(8, channels)
+
+
+def zeroed(module: nn.Module) -> nn.Module:
+    """The module with all its parameters 0: at first it adds nothing."""
+    for parameter in module.parameters():
+        nn.init.zeros_(parameter)
+    return module

@@ -11,7 +11,6 @@ from dgm.diffusion import (
     as_x0,
     forward_step,
     loss_weight,
-    min_snr_weight,
     posterior_mean_from_eps,
     predict_eps,
     predict_x0,
@@ -239,28 +238,3 @@ def test_unknown_predictions_are_refused():
             call()
     with pytest.raises(ValueError, match="t runs from 0"):
         loss_weight(t * 0, schedule)
-
-
-@pytest.mark.parametrize("predicts", ["eps", "x0", "v"])
-def test_min_snr_weighs_one_error_alike_whatever_is_predicted(predicts):
-    g = torch.Generator().manual_seed(0)
-    schedule = NoiseSchedule.cosine(50)
-    t = torch.arange(1, 51)
-    x0, eps, off = (torch.randn(50, 3, generator=g, dtype=torch.float64) for _ in range(3))
-    xt = q_sample(x0, t, eps, schedule)
-    x0_hat = x0 + off
-    eps_hat = predict_eps(xt, t, x0_hat, schedule)
-    target, guess = {
-        "eps": (eps, eps_hat),
-        "x0": (x0, x0_hat),
-        "v": (velocity(x0, eps, t, schedule), velocity(x0_hat, eps_hat, t, schedule)),
-    }[predicts]
-    error = (target - guess).square().sum(1)
-    wanted = schedule.snr[1:].clamp(max=5.0) * off.square().sum(1)
-    assert_close(min_snr_weight(t, schedule, predicts) * error, wanted)
-
-
-def test_min_snr_without_a_limit_is_the_simple_loss():
-    t = torch.arange(1, 11)
-    weight = min_snr_weight(t, NoiseSchedule.linear(10), gamma=float("inf"))
-    assert_close(weight, torch.ones(10, dtype=torch.float64))
