@@ -4,6 +4,7 @@ Taught in: chapter 06.
 """
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import torch
@@ -17,6 +18,7 @@ Judge = Callable[[torch.Tensor], tuple[torch.Tensor, torch.Tensor]]
 SURE = 0.9  # a classifier that gives a class more than this is confident
 
 
+@cache
 def digits_judge() -> Judge:
     """A small network that scikit-learn trains on the training digits in seconds; no chance left."""
     from sklearn.neural_network import MLPClassifier  # slow to import

@@ -57,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     except (CheckpointError, FileNotFoundError) as error:
         sys.exit(f"error: {error}")
     except KeyboardInterrupt as stop:
-        print(f"{stop or 'stopped'}; the same command goes on", file=sys.stderr)
+        print(f"{str(stop) or 'stopped'}; the same command goes on", file=sys.stderr)
         sys.exit(130)
 
 

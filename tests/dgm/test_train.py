@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from dgm import recipes, train
-from dgm.recipes import RECIPES, Recipe, optimizer_of, pretrained
+from dgm.recipes import RECIPES, Recipe, optimizer_of, pretrained, recipe_of
 from dgm.weights import load_weights, read_card, save_weights
 
 
@@ -34,15 +34,16 @@ def shipped(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", sorted(RECIPES))
 def test_each_name_trains_and_writes_weights_and_card(name, tmp_path, shipped, capsys):
-    out = tmp_path / "out"
-    train.main([name, "--steps", "3", "--seed", "5", "--out", str(out)])
+    out, small = tmp_path / "out", ["--small"] * (name == "ddpm")
+    train.main([name, "--steps", "3", "--seed", "5", "--out", str(out), *small])
     card = read_card(name, out)
-    assert card["command"] == f"python -m dgm.train {name} --seed 5 --steps 3"
+    assert card["command"] == " ".join([f"python -m dgm.train {name} --seed 5 --steps 3", *small])
     assert (card["steps"], card["seed"], card["data"]) == (3, 5, "fashion_mnist")
     assert card["metrics"]
-    model = load_weights(name, RECIPES[name].build(), out)
+    recipe = recipe_of(name, small=bool(small))
+    model = load_weights(name, recipe.build(), out)
     x, y = train.load("fashion_mnist", "test")
-    again = RECIPES[name].measure(model, x, y)  # the card is of the weights as they ship
+    again = recipe.measure(model, x, y)  # the card is of the weights as they ship
     assert train.rounded(again) == card["metrics"]
     assert "MB after 3 steps" in capsys.readouterr().out
 
@@ -61,14 +62,14 @@ def test_an_interrupted_training_leaves_what_was_there(tmp_path, monkeypatch):
     train.main(["autoencoder_2d", "--steps", "1", "--out", str(tmp_path)])
     before = read_card("autoencoder_2d", tmp_path)["sha256"]
 
-    def breaks(model, x, y, steps, generator):
+    def breaks(model, x, y, steps, generator, keep):
         yield 1.0
         raise KeyboardInterrupt
 
     old = RECIPES["autoencoder_2d"]
     recipe = Recipe(old.about, old.build, breaks, old.measure, old.steps)
     monkeypatch.setitem(RECIPES, "autoencoder_2d", recipe)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(SystemExit):
         train.main(["autoencoder_2d", "--steps", "9", "--out", str(tmp_path)])
     load_weights("autoencoder_2d", old.build(), tmp_path)
     assert read_card("autoencoder_2d", tmp_path)["sha256"] == before
@@ -88,11 +89,37 @@ def test_help_lists_each_name_and_an_example(capsys):
     for name, recipe in RECIPES.items():
         assert f"{name} " in text
         assert recipe.about in text
-    assert "example:" in text
+    assert "examples:" in text
+
+
+def test_weights_of_other_data_do_not_replace_those_that_ship(tmp_path, monkeypatch, shipped):
+    monkeypatch.chdir(tmp_path)
+    train.main(["ddpm", "--data", "digits", "--small", "--steps", "1"])
+    assert read_card("ddpm_digits", tmp_path / "weights")["data"] == "digits"
+
+
+def test_data_that_is_not_there_is_told_in_words(tmp_path, monkeypatch):
+    def nowhere(name, split):
+        raise FileNotFoundError(f"{name} is not on this machine")
+
+    monkeypatch.setattr(train, "load", nowhere)
+    with pytest.raises(SystemExit, match="error: cifar10 is not on this machine"):
+        train.main(["ddpm", "--data", "cifar10", "--out", str(tmp_path)])
 
 
 @pytest.mark.parametrize(
-    "words", [["nothing"], ["vae", "--steps", "0"], ["vae", "--data", "x"], []]
+    "words",
+    [
+        ["nothing"],
+        ["vae", "--steps", "0"],
+        ["vae", "--data", "x"],
+        ["vae", "--data", "digits"],
+        ["ddpm", "--data", "mnist"],
+        ["vae", "--small"],
+        ["vae", "--device", "cuda"],
+        ["ddpm", "--device", "abacus"],
+        [],
+    ],
 )
 def test_a_wrong_command_says_so(words, capsys):
     with pytest.raises(SystemExit) as stop:
