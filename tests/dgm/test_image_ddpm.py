@@ -254,7 +254,8 @@ with process_group("cpu"):
     net = nn.Linear(1, 1)
     with torch.no_grad():
         [p.fill_(1.0) for p in net.parameters()]
-    averaged(net)(share(x)).pow(2).mean().backward()
+    both = averaged(net)
+    both(share(x)).pow(2).mean().backward()
     out = {"grads": of_all(net.weight.grad.item()), "shares": of_all(share(x).flatten().tolist())}
     out["any"] = of_all(in_any(rank() == 1, False))
 
