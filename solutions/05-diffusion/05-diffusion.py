@@ -68,14 +68,22 @@ def ask(function, *inputs):
     return got
 
 
-def same_shape(got, x, name):
-    """`got`, if it is a tensor of the shape of x."""
+def like(x, got, name):
+    """`got`, if it is a tensor of the shape and the dtype of x."""
     assert torch.is_tensor(got), f"{name} should return a tensor, got {type(got).__name__}"
     assert got.shape == x.shape, (
         f"the shape of x, {tuple(x.shape)}, is wanted; got {tuple(got.shape)}. Beside an x with "
         f"{x.dim()} axes a coefficient has shape {(len(x), *[1] * (x.dim() - 1))}: {x.dim()} axes too"
     )
+    assert got.dtype == x.dtype, (
+        f"{x.dtype} in, {x.dtype} out; got {got.dtype}. Cast what you look up in a table, not x"
+    )
     return got
+
+
+def near(got, wanted, slack=1e-5):
+    """Whether they agree as far as floating-point numbers can be asked to."""
+    return torch.allclose(got, torch.as_tensor(wanted).to(got), rtol=1e-5, atol=slack)
 
 
 def explain(got, wanted, mistakes):
@@ -167,7 +175,7 @@ a, b, bar = shaped(schedule.alpha), shaped(beta), shaped(schedule.alpha_bar)
 wanted = torch.stack(
     [math.sqrt(1 - v) * x[i] + math.sqrt(v) * eps[i] for i, v in enumerate(beta[t].tolist())]
 )
-got = same_shape(ask(forward_step, x, t, eps, schedule), x, "forward_step")
+got = like(x, ask(forward_step, x, t, eps, schedule), "forward_step")
 assert torch.equal(got, forward_step(x, t, eps, schedule)), (
     "twice the same inputs, and two results: use the noise eps that is given, and draw none"
 )
@@ -193,16 +201,13 @@ explain(
         ("use the schedule that is given; not all have a thousand linear steps", (1 - own).sqrt() * x + own.sqrt() * eps),
     ],
 )  # fmt: skip
-low = ask(forward_step, x.float(), t, eps.float(), schedule)
-assert low.dtype == torch.float32, (
-    f"float32 in, float32 out; got {low.dtype}. Cast what you look up"
-)
+like(x.float(), ask(forward_step, x.float(), t, eps.float(), schedule), "forward_step")
 for shape in ((3, 2), (3, 2, 1, 4)):
     x, eps = torch.randn(2, *shape, generator=g, dtype=torch.float64)
     t = torch.tensor([1, 5, T])
-    got = same_shape(ask(forward_step, x, t, eps, schedule), x, "forward_step")
+    got = like(x, ask(forward_step, x, t, eps, schedule), "forward_step")
     for i, v in enumerate(beta[t].tolist()):
-        assert torch.allclose(got[i], math.sqrt(1 - v) * x[i] + math.sqrt(v) * eps[i]), (
+        assert near(got[i], math.sqrt(1 - v) * x[i] + math.sqrt(v) * eps[i]), (
             f"wrong for shape {shape}, t = {int(t[i])} of T = {T}"
         )
 
@@ -388,7 +393,7 @@ a, bar = shaped(schedule.alpha), shaped(bars)
 wanted = torch.stack(
     [math.sqrt(v) * x0[i] + math.sqrt(1 - v) * eps[i] for i, v in enumerate(bars[t].tolist())]
 )
-got = same_shape(ask(q_sample, x0, t, eps, schedule), x0, "q_sample")
+got = like(x0, ask(q_sample, x0, t, eps, schedule), "q_sample")
 assert torch.equal(got, q_sample(x0, t, eps, schedule)), (
     "twice the same inputs, and two results: use the noise eps that is given, and draw none"
 )
@@ -421,16 +426,13 @@ explain(
         ("nothing is clipped: noise has no range", wanted.clamp(-1, 1)),
     ],
 )  # fmt: skip
-low = ask(q_sample, x0.float(), t, eps.float(), schedule)
-assert low.dtype == torch.float32, (
-    f"float32 in, float32 out; got {low.dtype}. Cast what you look up"
-)
+like(x0.float(), ask(q_sample, x0.float(), t, eps.float(), schedule), "q_sample")
 for shape in ((3, 2), (3, 2, 1, 4)):
     x0, eps = torch.randn(2, *shape, generator=g, dtype=torch.float64)
     t = torch.tensor([1, 5, T])
-    got = same_shape(ask(q_sample, x0, t, eps, schedule), x0, "q_sample")
+    got = like(x0, ask(q_sample, x0, t, eps, schedule), "q_sample")
     for i, v in enumerate(bars[t].tolist()):
-        assert torch.allclose(got[i], math.sqrt(v) * x0[i] + math.sqrt(1 - v) * eps[i]), (
+        assert near(got[i], math.sqrt(v) * x0[i] + math.sqrt(1 - v) * eps[i]), (
             f"wrong for shape {shape}, t = {int(t[i])} of T = {T}"
         )
 
@@ -469,8 +471,8 @@ for k in range(1, T + 1):
     t = torch.tensor([k])
     signal = q_sample(one, t, 0 * one, NoiseSchedule(beta)).item()
     noise = q_sample(0 * one, t, one, NoiseSchedule(beta)).item()
-    assert abs(signal - mean) < 1e-9, "the mean of that many single steps"
-    assert abs(noise**2 - variance) < 1e-9, "the variance of that many single steps"
+    assert abs(signal - mean) < 1e-5, "the mean of that many single steps"
+    assert abs(noise**2 - variance) < 1e-5, "the variance of that many single steps"
 
 
 # %% [markdown]
@@ -582,11 +584,12 @@ def both(answer, x0, xt, t):
     mean, var = pair
     assert torch.is_tensor(mean) and torch.is_tensor(var), f"two tensors are wanted; {answer}"
     assert not (var.shape == x0.shape != mean.shape), "first the mean, then the variance"
-    same_shape(mean, x0, "q_posterior (its mean)")
+    like(x0, mean, "q_posterior (its mean)")
     wide = (len(x0), *[1] * (x0.dim() - 1))
     assert var.dim() == x0.dim() and all(v in s for v, s in zip(var.shape, zip(wide, x0.shape))), (
         f"the variance should have shape {wide}, so that it fits beside the mean; got {tuple(var.shape)}"
     )
+    assert var.dtype == x0.dtype, f"{x0.dtype} in, {x0.dtype} out; the variance is {var.dtype}"
     return mean, var
 
 
@@ -643,9 +646,7 @@ explain(
         ("this is the precision, 1 / variance", 1 / spread),
     ],
 )  # fmt: skip
-low = both("float32", x0.float(), xt.float(), t)
-for part, name in zip(low, ("mean", "variance")):
-    assert part.dtype == torch.float32, f"float32 in, float32 out; the {name} is {part.dtype}"
+both("float32", x0.float(), xt.float(), t)
 for shape in ((3, 2), (3, 2, 1, 4)):
     x0, xt = torch.randn(2, *shape, generator=g, dtype=torch.float64)
     t = torch.tensor([1, 5, T])
@@ -661,8 +662,8 @@ for shape in ((3, 2), (3, 2, 1, 4)):
             where += (
                 ", where the mean is x0 and the variance 0: alpha_bar_0 is entry 0 of its table"
             )
-        assert torch.allclose(mean[i], m), f"the mean is wrong {where}"
-        assert torch.allclose(var[i], torch.tensor(v).double()), f"the variance is wrong {where}"
+        assert near(mean[i], m), f"the mean is wrong {where}"
+        assert near(var[i], torch.full_like(var[i], v), 1e-6), f"the variance is wrong {where}"
 
 
 # %% hidden="q_posterior" points=2
@@ -702,10 +703,10 @@ for shape, T, dtype in (
             says = xt[i].double() / schedule.alpha[k].sqrt(), before**0.5 * x0[i].double()
             truth = (shares[0] * says[0] + shares[1] * says[1]) * spread
         assert_close(
-            mean[i].double(), truth, rtol=1e-4, atol=1e-4, msg=f"the mean is wrong for {where}"
+            mean[i].double(), truth, rtol=1e-3, atol=2e-3, msg=f"the mean is wrong for {where}"
         )
         truth = torch.full_like(var[i], spread)
-        assert_close(var[i], truth, rtol=1e-4, atol=1e-9, msg=f"the variance is wrong for {where}")
+        assert_close(var[i], truth, rtol=2e-3, atol=1e-9, msg=f"the variance is wrong for {where}")
 
 
 # %% [markdown]
@@ -835,7 +836,7 @@ for shape, dtype, scale in (
 # matching term, and a KL for each step between. Here the data are numbers, $\mathcal N(2, 0.5^2)$, and
 # the decoder is the best there is with the variances $\tilde\beta_t$. Then all terms have a closed form:
 # the library gives it. The column *yours* is the last term again, from your exercises 3, 4 and 5 and a
-# few thousand draws. Watch what more steps do to the bound.
+# couple of thousand draws. Watch what more steps do to the bound.
 #
 # It climbs, and it stays below $\log p$: $\tilde\beta_t$ is the right variance for one who knows $x_0$, and
 # too small for a decoder that does not. (With `"exact"`, the variance of $q(x_{t-1}\mid x_t)$, in the
@@ -859,10 +860,10 @@ for T, last in ((2, 0.999), (5, 0.98), (20, 0.6), (100, 0.15), (400, 0.04)):
         t = torch.full((len(x0),), k)
         xt = q_sample(x0, t, torch.randn(x0.shape, generator=g, dtype=x0.dtype), schedule)
         mean, var = q_posterior(x0, xt, t, schedule)
-        yours += kl_equal_variance(mean, chain.slope[k] * xt + chain.offset[k], var).mean().item()
-    print(
-        f"{T:4d} {first:15.3f} {prior:15.3f} {between:14.3f} {yours:8.3f} {first - prior - between:8.3f}"
-    )
+        p_mean = chain.slope[k] * xt + chain.offset[k]
+        yours += kl_equal_variance(mean, p_mean, var.flatten(1)[:, 0]).mean().item()
+    elbo = first - prior - between
+    print(f"{T:4d} {first:15.3f} {prior:15.3f} {between:14.3f} {yours:8.3f} {elbo:8.3f}")
 
 # %% [markdown]
 # ### Exercise 6 · The step back, from the noise
@@ -922,7 +923,7 @@ def shaped(table, shift=0):
 
 pairs = [solved(k, xt[i], eps[i]) for i, k in enumerate(t.tolist())]
 wanted, x0 = (torch.stack(part) for part in zip(*pairs))
-got = same_shape(ask(posterior_mean_from_eps, xt, t, eps, schedule), xt, "posterior_mean_from_eps")
+got = like(xt, ask(posterior_mean_from_eps, xt, t, eps, schedule), "posterior_mean_from_eps")
 assert torch.equal(got, posterior_mean_from_eps(xt, t, eps, schedule)), (
     "twice the same inputs, and two results: the mean is wanted, without new noise"
 )
@@ -956,9 +957,10 @@ explain(
         ("x0 is clipped on the way: nothing was said of a range", torch.stack(clipped)),
     ],
 )  # fmt: skip
-low = ask(posterior_mean_from_eps, xt.float(), t, eps.float(), schedule)
-assert low.dtype == torch.float32, (
-    f"float32 in, float32 out; got {low.dtype}. Cast what you look up"
+like(
+    xt.float(),
+    ask(posterior_mean_from_eps, xt.float(), t, eps.float(), schedule),
+    "posterior_mean_from_eps",
 )
 leaf = eps.clone().requires_grad_()
 value = posterior_mean_from_eps(xt, t, leaf, schedule)
@@ -967,16 +969,16 @@ assert value.requires_grad, (
 )
 (slope,) = torch.autograd.grad(value.sum(), leaf)
 truth = (solved(k, 0.0, 1.0)[0] for k in t.tolist())
-assert torch.allclose(
-    slope, torch.tensor(list(truth)).double().reshape(B, 1, 1).expand_as(slope)
-), "the value is right, and its gradient in eps is not: is a part detached?"
+assert near(slope, torch.tensor(list(truth)).reshape(B, 1, 1).expand_as(slope)), (
+    "the value is right, and its gradient in eps is not: is a part detached?"
+)
 for shape in ((3, 2), (3, 2, 1, 4)):
     xt, eps = torch.randn(2, *shape, generator=g, dtype=torch.float64)
     t = torch.tensor([1, 5, T])
     got = ask(posterior_mean_from_eps, xt, t, eps, schedule)
-    same_shape(got, xt, "posterior_mean_from_eps")
+    like(xt, got, "posterior_mean_from_eps")
     for i, k in enumerate(t.tolist()):
-        assert torch.allclose(got[i], solved(k, xt[i], eps[i])[0]), (
+        assert near(got[i], solved(k, xt[i], eps[i])[0]), (
             f"wrong for shape {shape}, t = {k} of T = {T}"
         )
 
@@ -1019,7 +1021,7 @@ for k in range(40, 0, -1):
     noise = (x - schedule.alpha_bar[k].sqrt() * point) / (1 - schedule.alpha_bar[k]).sqrt()
     x = posterior_mean_from_eps(x, torch.full((4,), k), noise, schedule)
     x = x + schedule.beta_tilde[k].sqrt() * torch.randn(4, 3, generator=g, dtype=torch.float64)
-assert_close(x, point.expand_as(x), rtol=0.0, atol=1e-6, msg="data that are one point: not found")
+assert_close(x, point.expand_as(x), rtol=0.0, atol=1e-3, msg="data that are one point: not found")
 
 # %% [markdown]
 # ## Part C · One prediction with three names
@@ -1076,7 +1078,7 @@ def shaped(table, shift=0):
 
 
 xt = torch.stack([noised(v, x0[i], eps[i]) for i, v in enumerate(bars[t].tolist())])
-got = same_shape(ask(predict_x0, xt, t, eps, schedule), xt, "predict_x0")
+got = like(xt, ask(predict_x0, xt, t, eps, schedule), "predict_x0")
 a, bar, before = shaped(schedule.alpha), shaped(bars), shaped(bars, -1)
 step = (xt - (1 - a) / (1 - bar).sqrt() * eps) / a.sqrt()
 explain(
@@ -1103,29 +1105,26 @@ explain(
         ("the coefficient runs along the last axis: its shape is (B, 1, 1) here, not (B,)", back(bars[t])),
     ],
 )  # fmt: skip
-low = ask(predict_x0, xt.float(), t, eps.float(), schedule)
-assert low.dtype == torch.float32, (
-    f"float32 in, float32 out; got {low.dtype}. Cast what you look up"
-)
+like(xt.float(), ask(predict_x0, xt.float(), t, eps.float(), schedule), "predict_x0")
 leaf = eps.clone().requires_grad_()
 value = predict_x0(xt, t, leaf, schedule)
 assert value.requires_grad, "no gradient reaches eps: stay in torch, without .detach() and NumPy"
 (slope,) = torch.autograd.grad(value.sum(), leaf)
-assert torch.allclose(slope, -((1 - bar) / bar).sqrt().expand_as(slope)), (
+assert near(slope, -((1 - bar) / bar).sqrt().expand_as(slope)), (
     "the value is right, and its gradient in eps is not"
 )
 for shape in ((3, 2), (3, 2, 1, 4)):
     x0, eps = torch.randn(2, *shape, generator=g, dtype=torch.float64)
     t = torch.tensor([1, 5, T])
     xt = torch.stack([noised(v, x0[i], eps[i]) for i, v in enumerate(bars[t].tolist())])
-    got = same_shape(ask(predict_x0, xt, t, eps, schedule), xt, "predict_x0")
+    got = like(xt, ask(predict_x0, xt, t, eps, schedule), "predict_x0")
     for i, k in enumerate(t.tolist()):
-        assert torch.allclose(got[i], x0[i]), f"wrong for shape {shape}, t = {k} of T = {T}"
+        assert near(got[i], x0[i]), f"wrong for shape {shape}, t = {k} of T = {T}"
 late = NoiseSchedule.linear(1000)
 x0, eps = torch.randn(2, 5, 2, generator=g, dtype=torch.float64)
 xt = noised(late.alpha_bar[1000].item(), x0, eps)
 got = predict_x0(xt, torch.full((5,), 1000), eps, late)
-assert torch.allclose(got, x0), (
+assert near(got, x0, 1e-3), (
     f"at alpha_bar = {late.alpha_bar[1000]:.6f} it should still be x0: no clamp, no epsilon"
 )
 
@@ -1168,8 +1167,8 @@ for shape, T, dtype in (
 # *difficulty 2 of 5 · importance 3 of 5 · 10 minutes*
 #
 # Since $\bar\alpha_t + (1-\bar\alpha_t) = 1$, there is an angle $\varphi$ with $\cos\varphi=\sqrt{\bar\alpha_t}$
-# and $\sin\varphi=\sqrt{1-\bar\alpha_t}$, and $x_t=\cos\varphi\;x_0+\sin\varphi\;\varepsilon$ moves on a circle
-# from the data to the noise. Its velocity on the way is
+# and $\sin\varphi=\sqrt{1-\bar\alpha_t}$, and $x_t=\cos\varphi\;x_0+\sin\varphi\;\varepsilon$ turns, by a quarter
+# of a full turn, from the data to the noise. Its velocity on the way is
 #
 # $$v = \frac{\mathrm d x_t}{\mathrm d\varphi} = \sqrt{\bar\alpha_t}\,\varepsilon-\sqrt{1-\bar\alpha_t}\,x_0 .$$
 #
@@ -1220,7 +1219,7 @@ def shaped(table, shift=0):
 
 
 wanted = torch.stack([slope(k, x0[i], eps[i]) for i, k in enumerate(t.tolist())])
-got = same_shape(ask(velocity, x0, eps, t, schedule), x0, "velocity")
+got = like(x0, ask(velocity, x0, eps, t, schedule), "velocity")
 a, bar, before = shaped(schedule.alpha), shaped(bars), shaped(bars, -1)
 xt, earlier = (v.sqrt() * x0 + (1 - v).sqrt() * eps for v in (bar, before))
 explain(
@@ -1236,7 +1235,7 @@ explain(
         ("the square root of 1 - alpha_bar is missing", bar.sqrt() * eps - (1 - bar) * x0),
         ("the square root of alpha_bar is missing", bar * eps - (1 - bar).sqrt() * x0),
         ("alpha is one step; alpha_bar is all of them", turned(a)),
-        ("this is the velocity on a straight line (flow matching); here the way is a circle", eps - x0),
+        ("this is the velocity on a straight line (flow matching); here x_t turns from x0 to eps", eps - x0),
         ("sqrt(1 - alpha_bar) is not 1 - sqrt(alpha_bar)", bar.sqrt() * eps - (1 - bar.sqrt()) * x0),
         ("x0 is wanted in it, not x_t", bar.sqrt() * eps - (1 - bar).sqrt() * xt),
         ("this is step t - 1: entry t of a table belongs to step t", turned(before)),
@@ -1247,18 +1246,13 @@ explain(
         ("the coefficient runs along the last axis: its shape is (B, 1, 1) here, not (B,)", turned(bars[t])),
     ],
 )  # fmt: skip
-low = ask(velocity, x0.float(), eps.float(), t, schedule)
-assert low.dtype == torch.float32, (
-    f"float32 in, float32 out; got {low.dtype}. Cast what you look up"
-)
+like(x0.float(), ask(velocity, x0.float(), eps.float(), t, schedule), "velocity")
 for shape in ((3, 2), (3, 2, 1, 4)):
     x0, eps = torch.randn(2, *shape, generator=g, dtype=torch.float64)
     t = torch.tensor([1, 5, T])
-    got = same_shape(ask(velocity, x0, eps, t, schedule), x0, "velocity")
+    got = like(x0, ask(velocity, x0, eps, t, schedule), "velocity")
     for i, k in enumerate(t.tolist()):
-        assert torch.allclose(got[i], slope(k, x0[i], eps[i])), (
-            f"wrong for shape {shape}, t = {k} of T = {T}"
-        )
+        assert near(got[i], slope(k, x0[i], eps[i])), f"wrong for shape {shape}, t = {k} of T = {T}"
 
 
 # %% hidden="velocity" points=1
@@ -1494,12 +1488,9 @@ g = torch.Generator().manual_seed(1)
 x0, start = spiral.sample(500, g), torch.randn(500, 2, generator=g, dtype=torch.float64)
 way_down = [(0, x0), *down(x0, schedule, g)]
 way_up = [(100, start), *up(start, schedule, spiral.as_model(schedule), g)]
-print(
-    f"mean log-density of the data     {spiral.log_prob(x0, torch.zeros(500).long(), schedule).mean():.3f}"
-)
-print(
-    f"mean log-density of what came up {spiral.log_prob(way_up[-1][1], torch.zeros(500).long(), schedule).mean():.3f}"
-)
+for name, x in (("the data", x0), ("what came up", way_up[-1][1])):
+    density = spiral.log_prob(x, torch.zeros(500, dtype=torch.int64), schedule)
+    print(f"mean log-density of {name:12}: {density.mean():.3f}")
 
 # %% demo=true
 from IPython.display import HTML
