@@ -5,18 +5,22 @@
     decoder: the same resolutions back up, each block reading what the encoder kept there.
 
 Every residual block is told the step t through its embedding. With `patch=2` the network works on
-squares of 2 by 2 pixels, laid out as channels, which is what makes it fast on a CPU.
+squares of 2 by 2 pixels, laid out as channels, which is what makes it fast on a CPU. It may be
+told a condition too: a class, added to the embedding, or a context that attention reads.
 
-Source: Ho, Jain and Abbeel 2020 (arXiv 2006.11239), appendix B. Taught in: chapter 06.
+Source: Ho, Jain and Abbeel 2020 (arXiv 2006.11239), appendix B. Taught in: chapters 06 and 08.
 """
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import nn
 from torch.nn.functional import pixel_shuffle, pixel_unshuffle, scaled_dot_product_attention, silu
 
+from dgm.attention import ReadContext
+from dgm.conditions import check_condition, check_images
 from dgm.validate import shapes
 
 
@@ -128,8 +132,14 @@ class UNet(nn.Module):
         patch: the images are cut into squares of so many pixels, whose pixels become channels.
         dropout: of each residual block.
         heads: of each attention.
+        classes: K, if the condition is a class (B,), 0 to K - 1, one of which may mean "none".
+        context_dim: E, if it is a context (B, L, E), which is read wherever attention is.
 
-    Source: Ho et al. 2020 (arXiv 2006.11239), appendix B. Taught in: chapter 06.
+    Raises:
+        ValueError: if the arguments do not agree, or both kinds of condition are asked for.
+
+    Source: Ho et al. 2020 (arXiv 2006.11239), appendix B; the condition, Dhariwal and Nichol 2021
+    (arXiv 2105.05233) and Rombach et al. 2022 (arXiv 2112.10752). Taught in: chapters 06, 08.
     """
 
     def __init__(
@@ -142,8 +152,13 @@ class UNet(nn.Module):
         patch: int = 1,
         dropout: float = 0.0,
         heads: int = 4,
+        *,
+        classes: int | None = None,
+        context_dim: int | None = None,
     ) -> None:
         super().__init__()
+        if classes and context_dim:
+            raise ValueError("classes and context_dim are both given, wanted one of them")
         if len(multipliers) != len(attention):
             raise ValueError(
                 f"multipliers has {len(multipliers)} entries and attention {len(attention)}, "
@@ -152,33 +167,33 @@ class UNet(nn.Module):
         widths = [width * m for m in multipliers]
         time_dim = 4 * width
         self.channels, self.patch, self.width = channels, patch, width
+        self.classes, self.context_dim = classes, context_dim
         self.factor = patch * 2 ** (len(widths) - 1)  # height and width are multiples of it
         self.time = nn.Sequential(
             nn.Linear(width, time_dim), nn.SiLU(), nn.Linear(time_dim, time_dim), nn.SiLU()
         )
         self.first = nn.Conv2d(channels * patch**2, widths[0], 3, padding=1)
+
+        def block(before: int, after: int, attends: bool) -> Level:
+            return Level(before, after, time_dim, dropout, heads if attends else 0, context_dim)
+
         self.encoder, self.decoder = nn.ModuleList(), nn.ModuleList()
         self.downs, self.ups = nn.ModuleList(), nn.ModuleList()
         before = widths[0]
         for i, c in enumerate(widths):
             level = nn.ModuleList()
             for _ in range(blocks):
-                level.append(Level(before, c, time_dim, dropout, heads if attention[i] else 0))
+                level.append(block(before, c, attention[i]))
                 before = c
             self.encoder.append(level)
             if i + 1 < len(widths):
                 self.downs.append(nn.Conv2d(c, widths[i + 1], 3, stride=2, padding=1))
                 before = widths[i + 1]
-        self.middle = nn.ModuleList(
-            [
-                Level(before, before, time_dim, dropout, heads),
-                Level(before, before, time_dim, dropout, 0),
-            ]
-        )
+        self.middle = nn.ModuleList([block(before, before, True), block(before, before, False)])
         for i, c in reversed(list(enumerate(widths))):
             level = nn.ModuleList()
             for _ in range(blocks):
-                level.append(Level(before + c, c, time_dim, dropout, heads if attention[i] else 0))
+                level.append(block(before + c, c, attention[i]))
                 before = c
             self.decoder.append(level)
             if i:
@@ -189,52 +204,86 @@ class UNet(nn.Module):
             nn.SiLU(),
             nn.Conv2d(before, channels * patch**2, 3, padding=1),
         )
+        if classes:
+            self.label = nn.Embedding(classes, time_dim)
 
-    def forward(self, xt: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    def forward(
+        self, xt: torch.Tensor, t: torch.Tensor, cond: Any = None, mask: Any = None
+    ) -> torch.Tensor:
         """From xt (B, C, H, W) and t (B,) to a prediction (B, C, H, W).
 
+        `cond` is what this network was built for: None, classes (B,), or a context (B, L, E)
+        to be read where `mask` (B, L) is True.
+
         Raises:
-            ValueError: if H or W is not a multiple of what the resolutions need.
+            ValueError: if the resolutions do not divide H and W, or for another condition.
         """
-        if (
-            xt.ndim != 4
-            or xt.shape[1] != self.channels
-            or any(n % self.factor for n in xt.shape[2:])
-        ):
-            raise ValueError(
-                f"xt has shape {tuple(xt.shape)}, wanted (B, {self.channels}, H, W) "
-                f"with H and W multiples of {self.factor}"
-            )
-        emb = self.time(timestep_embedding(t, self.width).to(xt.dtype))
-        h = self.first(pixel_unshuffle(xt, self.patch))
+        condition = self.condition(xt, t, cond, mask)
+        h, kept = self.encode(self.enter(xt), *condition)
+        return self.decode(h, kept, *condition)
+
+    def condition(
+        self, xt: torch.Tensor, t: torch.Tensor, cond: Any, mask: Any = None
+    ) -> tuple[torch.Tensor, Any, Any]:
+        """What each block is told: an embedding (B, 4 width), a context or None, and its mask."""
+        check_condition(self.classes, self.context_dim, len(xt), cond, mask)
+        emb = self.time[:-1](timestep_embedding(t, self.width).to(xt.dtype))
+        if self.classes:
+            emb = emb + self.label(cond)
+        return self.time[-1](emb), cond if self.context_dim else None, mask
+
+    def enter(self, xt: torch.Tensor) -> torch.Tensor:
+        """From images (B, C, H, W) to the first channels, (B, width, H / patch, W / patch)."""
+        check_images(xt, self.channels, self.factor)
+        return self.first(pixel_unshuffle(xt, self.patch))
+
+    def encode(self, h: torch.Tensor, *condition: Any) -> tuple[torch.Tensor, list[torch.Tensor]]:
+        """What the middle makes of the first channels, and what each encoder block keeps."""
         kept = []
         for i, level in enumerate(self.encoder):
             for block in level.children():
-                h = block(h, emb)
+                h = block(h, *condition)
                 kept.append(h)
             if i < len(self.downs):
                 h = self.downs[i](h)  # half the height and width
         for block in self.middle:
-            h = block(h, emb)
+            h = block(h, *condition)
+        return h, kept
+
+    def decode(self, h: torch.Tensor, kept: list[torch.Tensor], *condition: Any) -> torch.Tensor:
+        """The prediction (B, C, H, W) from what `encode` gives."""
+        left = list(kept)
         for i, level in enumerate(self.decoder):
             for block in level.children():
-                h = block(torch.cat([h, kept.pop()], dim=1), emb)
+                h = block(torch.cat([h, left.pop()], dim=1), *condition)
             if i < len(self.ups):
                 h = pixel_shuffle(self.ups[i](h), 2)  # twice the height and width
         return pixel_shuffle(self.last(h), self.patch)
 
 
 class Level(nn.Module):
-    """A residual block and, if it has heads, attention after it."""
+    """A residual block and, if it has heads, attention after it: to itself, then to a context."""
 
-    def __init__(self, before: int, after: int, time_dim: int, dropout: float, heads: int) -> None:
+    def __init__(
+        self,
+        before: int,
+        after: int,
+        time_dim: int,
+        dropout: float,
+        heads: int,
+        context_dim: int | None = None,
+    ) -> None:
         super().__init__()
         self.block = ResidualBlock(before, after, time_dim, dropout)
         self.attention = Attention(after, heads) if heads else nn.Identity()
+        self.read = ReadContext(after, context_dim, heads) if heads and context_dim else None
 
-    def forward(self, x: torch.Tensor, emb: torch.Tensor) -> torch.Tensor:
+    def forward(
+        self, x: torch.Tensor, emb: torch.Tensor, context: Any = None, mask: Any = None
+    ) -> torch.Tensor:
         """From x (B, before, H, W) and emb (B, E) to (B, after, H, W)."""
-        return self.attention(self.block(x, emb))
+        h = self.attention(self.block(x, emb))
+        return h if self.read is None else self.read(h, context, mask)
 
 
 def groups(channels: int) -> int:

@@ -1,0 +1,62 @@
+"""Checks of what the U-Net is given: images, and a condition of the kind that it was built for.
+
+Taught in: chapter 08.
+"""
+
+from typing import Any
+
+import torch
+
+from dgm.validate import shapes
+
+
+def check_images(xt: torch.Tensor, channels: int, factor: int) -> None:
+    """Raise ValueError unless xt is (B, channels, H, W) with multiples of `factor` as H and W."""
+    if xt.ndim != 4 or xt.shape[1] != channels or any(n % factor for n in xt.shape[2:]):
+        raise ValueError(
+            f"xt has shape {tuple(xt.shape)}, wanted (B, {channels}, H, W) "
+            f"with H and W multiples of {factor}"
+        )
+
+
+def check_condition(
+    classes: int | None, context_dim: int | None, rows: int, cond: Any, mask: Any = None
+) -> None:
+    """Raise ValueError unless `cond` is what the network was built for.
+
+    Args:
+        classes: K: then `cond` is classes (B,) in 0..K-1.
+        context_dim: E: then it is a context (B, L, E), and `mask` None or booleans (B, L).
+        rows: B.
+        cond, mask: what came.
+    """
+    if mask is not None and not context_dim:
+        raise ValueError("mask is given, but this network reads no context: wanted None")
+    if classes:
+        wanted = f"classes ({rows},), 0 to {classes - 1}"
+    elif context_dim:
+        wanted = f"a context ({rows}, L, {context_dim})"
+    elif cond is None:
+        return
+    else:
+        raise ValueError("cond is given, but this network was built without classes or context_dim")
+    if cond is None:
+        raise ValueError(f"cond is None, wanted {wanted}: this network was built for a condition")
+    if isinstance(cond, torch.Tensor) and len(cond.shape) and len(cond) != rows:
+        raise ValueError(f"cond has shape {tuple(cond.shape)}, wanted {wanted}, a row for each xt")
+    if classes:
+        _classes(cond, classes)
+    else:
+        _context(cond, mask)
+        if cond.shape[2] != context_dim:
+            raise ValueError(f"cond has shape {tuple(cond.shape)}, wanted {wanted}")
+
+
+@shapes(cond="B: int < classes")
+def _classes(cond: Any, classes: int) -> None:
+    """Raise ValueError unless all are classes."""
+
+
+@shapes(cond="B L E: float", mask="B L")
+def _context(cond: Any, mask: Any = None) -> None:
+    """Raise ValueError unless it is a context, with a mask that fits."""
