@@ -75,7 +75,7 @@ def reconstruction_loss(x: torch.Tensor, x_hat: torch.Tensor) -> torch.Tensor:
 
     Source: Goodfellow, Bengio and Courville, Deep Learning, eq. 14.1. Taught in: chapter 02.
     """
-    return ((x_hat - x) ** 2).flatten(1).sum(1).mean()
+    return ((x_hat - x) ** 2).reshape(len(x), -1).sum(1).mean()
 
 
 @shapes(x="B *D: float")

@@ -33,7 +33,7 @@ def normal_log_prob(x: torch.Tensor, mu: torch.Tensor, logvar: torch.Tensor) -> 
     Source: Kingma and Welling 2014 (arXiv 1312.6114), appendix C.2. Taught in: chapter 03.
     """
     each = (math.log(2 * math.pi) + logvar + (x - mu) ** 2 * torch.exp(-logvar)) / -2
-    return each.flatten(1).sum(1)
+    return each.reshape(len(each), -1).sum(1)
 
 
 @shapes(x="B *D: float, nonnegative", logits="B *D: float")
@@ -58,7 +58,7 @@ def bernoulli_log_prob(x: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
     """
     heads = torch.nn.functional.logsigmoid(logits)
     tails = torch.nn.functional.logsigmoid(-logits)
-    return (x * heads + (1 - x) * tails).flatten(1).sum(1)
+    return (x * heads + (1 - x) * tails).reshape(len(x), -1).sum(1)
 
 
 @shapes(mu="B *D: float", logvar="B *D: float")
@@ -79,7 +79,7 @@ def kl_standard_normal(mu: torch.Tensor, logvar: torch.Tensor) -> torch.Tensor:
 
     Source: Kingma and Welling 2014 (arXiv 1312.6114), appendix B. Taught in: chapter 03.
     """
-    return (mu**2 + torch.exp(logvar) - 1 - logvar).flatten(1).sum(1) / 2
+    return (mu**2 + torch.exp(logvar) - 1 - logvar).reshape(len(mu), -1).sum(1) / 2
 
 
 @shapes(mu_q="B *D: float", logvar_q="B *D: float", mu_p="B *D: float", logvar_p="B *D: float")
@@ -106,7 +106,8 @@ def kl_normal(
     """
     ratio = torch.exp(logvar_q - logvar_p)  # var_q / var_p
     distance = (mu_q - mu_p) ** 2 * torch.exp(-logvar_p)
-    return (logvar_p - logvar_q + ratio + distance - 1).flatten(1).sum(1) / 2
+    each = logvar_p - logvar_q + ratio + distance - 1
+    return each.reshape(len(each), -1).sum(1) / 2
 
 
 @shapes(mu="B *D: float", logvar="B *D: float", eps="B *D: float")
@@ -190,4 +191,4 @@ def discretized_gaussian_log_prob(
     center, width = (x - mu) * scale, half * scale
     inside = interval_log_prob(center, width)
     beyond = torch.special.log_ndtr(width - x.sign() * center)  # the open bins of -1 and of 1
-    return torch.where(x.abs() > 1 - half, beyond, inside).flatten(1).sum(1)
+    return torch.where(x.abs() > 1 - half, beyond, inside).reshape(len(x), -1).sum(1)

@@ -68,7 +68,7 @@ def gradient_penalty(
     eps = eps.reshape(-1, *[1] * (x.ndim - 1))
     x_hat = (eps * x + (1 - eps) * x_fake).detach().requires_grad_()
     (slope,) = torch.autograd.grad(net_d(x_hat).sum(), x_hat, create_graph=True)
-    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+    return ((slope.reshape(len(slope), -1).norm(dim=1) - 1) ** 2).mean()
 
 
 def critic_step(

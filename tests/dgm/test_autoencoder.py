@@ -245,3 +245,8 @@ def test_bad_input():
         gaussian_noise(x.long(), 0.5)
     with pytest.raises(ValueError, match="x has shape"):
         sparse_loss(Autoencoder(6, 2), x[:0], 0.1)
+
+
+def test_the_loss_of_data_without_axes():
+    x, x_hat = torch.tensor([1.0, 2.0]), torch.tensor([0.0, 5.0])
+    assert reconstruction_loss(x, x_hat) == 5

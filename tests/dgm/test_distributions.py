@@ -19,7 +19,7 @@ from dgm.distributions import (
     reparameterize,
 )
 
-SHAPES = [(5, 3), (4, 2, 3, 5)]
+SHAPES = [(5,), (5, 3), (4, 2, 3, 5)]
 exact = {"rtol": 1e-10, "atol": 1e-10}
 
 
