@@ -1,0 +1,268 @@
+"""Latent diffusion: an autoencoder makes images small, and DDPM runs on what it makes.
+
+    z = s E(x),    x = D(z / s),    with a scale s that gives the latents variance 1.
+
+The functions of `dgm.ddpm` are used as they are: latents are tensors like any other.
+
+Source: Rombach et al. 2022 (arXiv 2112.10752). Taught in: chapter 07.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any, Protocol
+
+import torch
+from torch import nn
+
+from dgm.autoencoder import reconstruction_loss
+from dgm.batches import inputs
+from dgm.ddpm import ddim_sample, ddpm_sample
+from dgm.distributions import kl_standard_normal, reparameterize
+from dgm.sampling import Model
+from dgm.schedule import NoiseSchedule
+from dgm.unet import groups
+from dgm.validate import shapes
+
+AT_ONCE = 1000  # images that are encoded together
+
+
+class Stage(Protocol):
+    """What can stand before a diffusion: `FirstStage`, or anything else with these two."""
+
+    def encode(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """From images to mu and logvar."""
+
+    def decode(self, z: torch.Tensor) -> torch.Tensor:
+        """From codes to images."""
+
+
+class FirstStage(nn.Module):
+    """A convolutional autoencoder whose code is a small picture: 28 by 28 becomes 4 x 7 x 7.
+
+    The encoder gives a Gaussian of codes, as a VAE's does. Its KL weighs so little that it keeps
+    the code from growing and leaves the reconstruction sharp.
+
+    Args:
+        channels: C of the images.
+        latent_channels: K of the code.
+        width: channels after the first halving.
+        multipliers: for each halving of height and width, its channels as a multiple of `width`.
+
+    Source: Rombach et al. 2022 (arXiv 2112.10752), section 3.1 and appendix G. Taught in:
+    chapter 07.
+    """
+
+    def __init__(
+        self,
+        channels: int = 1,
+        latent_channels: int = 4,
+        width: int = 32,
+        multipliers: Sequence[int] = (1, 2),
+    ) -> None:
+        super().__init__()
+        widths = [width * m for m in multipliers]
+        self.channels, self.latent_channels = channels, latent_channels
+        self.factor = 2 ** len(widths)  # height and width are multiples of it
+        inner = widths[-1]
+        down: list[nn.Module] = [nn.Conv2d(channels, widths[0], 4, stride=2, padding=1)]
+        for before, after in pairwise(widths):
+            down += [*norm(before), nn.Conv2d(before, after, 4, stride=2, padding=1)]
+        down += [*norm(inner), nn.Conv2d(inner, inner, 3, padding=1)]
+        down += [*norm(inner), nn.Conv2d(inner, 2 * latent_channels, 1)]
+        up: list[nn.Module] = [nn.Conv2d(latent_channels, inner, 3, padding=1)]
+        up += [*norm(inner), nn.Conv2d(inner, inner, 3, padding=1)]
+        for before, after in zip(widths[::-1], [*widths[-2::-1], channels], strict=True):
+            up += [*norm(before), nn.ConvTranspose2d(before, after, 4, stride=2, padding=1)]
+        self.encoder, self.decoder = nn.Sequential(*down), nn.Sequential(*up)
+
+    @shapes(x="B C H W: float")
+    def encode(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """From images x (B, C, H, W) to mu and logvar, each (B, K, H / factor, W / factor).
+
+        Raises:
+            ValueError: for other channels, or if H or W is not a multiple of `factor`.
+        """
+        if x.shape[1] != self.channels or any(n % self.factor for n in x.shape[2:]):
+            raise ValueError(
+                f"x has shape {tuple(x.shape)}, wanted (B, {self.channels}, H, W) "
+                f"with H and W multiples of {self.factor}"
+            )
+        mu, logvar = self.encoder(x).chunk(2, dim=1)
+        return mu, logvar.clamp(-30, 20)
+
+    @shapes(z="B K h w: float")
+    def decode(self, z: torch.Tensor) -> torch.Tensor:
+        """From codes z (B, K, h, w) to images (B, C, factor h, factor w)."""
+        if z.shape[1] != self.latent_channels:
+            raise ValueError(
+                f"z has shape {tuple(z.shape)}, wanted (B, {self.latent_channels}, h, w)"
+            )
+        return self.decoder(z)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """The reconstruction (B, C, H, W) of x from the mean of its codes."""
+        return self.decode(self.encode(x)[0])
+
+
+def norm(channels: int) -> tuple[nn.Module, nn.Module]:
+    """What stands before each convolution but the first."""
+    return nn.GroupNorm(groups(channels), channels), nn.SiLU()
+
+
+@shapes(x="B *D: float")
+def first_stage_loss(
+    first_stage: Stage,
+    x: torch.Tensor,
+    kl_weight: float = 1e-3,
+    generator: torch.Generator | None = None,
+) -> torch.Tensor:
+    """What training a first stage makes small: ||x - D(z)||^2 + kl_weight KL(q(z|x) || N(0, I)).
+
+    z is one draw of q(z|x). Both terms are sums over the event and means over the batch, so that
+    this is a VAE's loss with Gaussian likelihood, in units of 2 sigma^2.
+
+    Args:
+        first_stage: its `encode(x)` gives mu and logvar, its `decode(z)` an image.
+        x: (B, *D) images.
+        kl_weight: 0 gives a plain autoencoder, with noise that it can shrink to nothing.
+        generator: where the noise of z comes from; on the device of `x`.
+
+    Returns:
+        A tensor without dimensions.
+
+    Raises:
+        ValueError: if `x` is no such tensor, or `kl_weight` is below 0.
+
+    Source: Rombach et al. 2022 (arXiv 2112.10752), section 3.1 and appendix G. Taught in:
+    chapter 07.
+    """
+    if kl_weight < 0:
+        raise ValueError(f"kl_weight is {kl_weight}, wanted 0 or more")
+    mu, logvar = first_stage.encode(x)
+    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype, device=mu.device)
+    x_hat = first_stage.decode(reparameterize(mu, logvar, eps))
+    return reconstruction_loss(x, x_hat) + kl_weight * kl_standard_normal(mu, logvar).mean()
+
+
+def first_stage_train(
+    model: FirstStage,
+    loader: Iterable[Any],
+    optimizer: torch.optim.Optimizer,
+    kl_weight: float = 1e-3,
+    generator: torch.Generator | None = None,
+) -> Iterator[float]:
+    """Train on each batch of `loader` with `first_stage_loss`, and yield the loss of each step.
+
+    Args:
+        model: what is trained; it is put into training mode.
+        loader: batches x (B, C, H, W), or (x, y).
+        optimizer: over the model's parameters.
+        kl_weight: as in `first_stage_loss`.
+        generator: where the noise comes from.
+
+    Taught in: chapter 07.
+    """
+    model.train()
+    for x in inputs(loader):
+        loss = first_stage_loss(model, x, kl_weight, generator)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        yield loss.item()
+
+
+@torch.no_grad()
+@shapes(x="B *D: float")
+def encode_latents(first_stage: Stage, x: torch.Tensor, scale: float) -> torch.Tensor:
+    """The latents that the diffusion learns: the mean codes, times the scale.
+
+    Args:
+        first_stage: its `encode(x)` gives mu and logvar, each (B, *K).
+        x: (B, *D) images.
+        scale: what `latent_scale` gives.
+
+    Returns:
+        (B, *K), without a graph.
+
+    Raises:
+        ValueError: if `x` is no such tensor, or `scale` not above 0.
+
+    Source: Rombach et al. 2022 (arXiv 2112.10752), appendix G. Taught in: chapter 07.
+    """
+    check_scale(scale)
+    return torch.cat([first_stage.encode(part)[0] * scale for part in x.split(AT_ONCE)])
+
+
+@shapes(x="B *D: float")
+def latent_scale(first_stage: Stage, x: torch.Tensor) -> float:
+    """The scale that gives the latents variance 1, the one that a noise schedule expects of data.
+
+    1 / sigma, with sigma^2 the mean of (z - mean(z))^2 over all entries z of the mean codes
+    of all images: one number, for all channels and places.
+
+    Args:
+        first_stage: its `encode(x)` gives mu and logvar, each (B, *K).
+        x: (B, *D) images: some thousand of the training set.
+
+    Returns:
+        A number above 0.
+
+    Raises:
+        ValueError: if `x` is no such tensor, or all latents are the same.
+
+    Source: Rombach et al. 2022 (arXiv 2112.10752), appendix G. Taught in: chapter 07.
+    """
+    sigma = encode_latents(first_stage, x, 1.0).double().std(correction=0).item()
+    if not sigma > 0:
+        raise ValueError(f"the latents have standard deviation {sigma}, wanted some that differ")
+    return 1 / sigma
+
+
+@torch.no_grad()
+def latent_sample(
+    model: Model,
+    first_stage: Stage,
+    schedule: NoiseSchedule,
+    shape: Sequence[int],
+    scale: float,
+    generator: torch.Generator | None = None,
+    *,
+    steps: int | None = None,
+    eta: float = 0.0,
+    predicts: str = "eps",
+    clip: tuple[float, float] | None = None,
+) -> torch.Tensor:
+    """Draw latents by DDPM or DDIM, undo the scale, and decode.
+
+    Args:
+        model: any callable `model(zt, t)` on scaled latents; in evaluation mode.
+        first_stage: its `decode(z)` gives an image.
+        schedule: the noise schedule that the model was trained with.
+        shape: (B, *K), of the latents.
+        scale: the one that the latents were multiplied with.
+        generator: where the randomness comes from; on the device of the model.
+        steps: of DDIM; None takes all T of DDPM.
+        eta: of DDIM.
+        predicts: what the model predicts, "eps", "x0" or "v".
+        clip: the range (lo, hi) of the scaled latents, if there is one.
+
+    Returns:
+        (B, *D) images, without a graph.
+
+    Raises:
+        ValueError: if `scale` is not above 0, or as `ddpm_sample` and `ddim_sample` say.
+
+    Source: Rombach et al. 2022 (arXiv 2112.10752), section 3.2. Taught in: chapter 07.
+    """
+    check_scale(scale)
+    if steps is None:
+        z = ddpm_sample(model, schedule, shape, generator, predicts=predicts, clip=clip)
+    else:
+        z = ddim_sample(model, schedule, shape, steps, eta, generator, predicts=predicts, clip=clip)
+    return first_stage.decode(z / scale)
+
+
+def check_scale(scale: float) -> None:
+    """Raise ValueError unless it is a number above 0."""
+    if not 0 < scale < float("inf"):
+        raise ValueError(f"scale is {scale}, wanted a number above 0, as latent_scale gives")
