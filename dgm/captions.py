@@ -1,0 +1,278 @@
+"""A small language of pictures: an object, in a colour, at a place, and the words for it.
+
+The objects are clothes of Fashion-MNIST, half as high and wide, coloured, on a dark canvas of
+28 by 28. Every object misses one colour in training: of the 48 pairs of an object and a colour
+8 are held out, at all places. Each object, each colour and each place is seen often; whether
+a network has learnt to put them together, the held-out pairs tell.
+
+A scene is a row of three numbers: indices into OBJECTS, COLOURS and PLACES. Taught in: chapter 08.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch.nn.functional import avg_pool2d
+
+from dgm.text import Tokenizer
+from dgm.validate import shapes
+
+# name: its class in Fashion-MNIST; pullover and shirt are too much like the coat when small
+OBJECTS = {
+    "t-shirt": 0,
+    "trousers": 1,
+    "dress": 3,
+    "coat": 4,
+    "sandal": 5,
+    "sneaker": 7,
+    "bag": 8,
+    "boot": 9,
+}
+COLOURS = {  # red, green, blue from 0 to 1
+    "red": (1.0, 0.15, 0.15),
+    "green": (0.15, 0.9, 0.2),
+    "blue": (0.25, 0.4, 1.0),
+    "yellow": (1.0, 0.9, 0.1),
+    "purple": (0.75, 0.2, 1.0),
+    "white": (1.0, 1.0, 1.0),
+}
+PLACES = {  # row and column of the upper left corner of a picture of 14 by 14
+    "top left": (1, 1),
+    "top right": (1, 13),
+    "center": (7, 7),
+    "bottom left": (13, 1),
+    "bottom right": (13, 13),
+}
+SIZES = (len(OBJECTS), len(COLOURS), len(PLACES))
+JITTER = 1  # pixels, up or down and left or right
+PHRASES = (
+    "{object} in {colour} at the {place}",
+    "at the {place} {object} in {colour}",
+    "{article} {colour} {object} at the {place}",
+    "at the {place} {article} {colour} {object}",
+)
+LENGTH = 10  # of the longest caption, with its start and one to spare
+
+
+def tokenizer() -> Tokenizer:
+    """The tokenizer of all captions: every word that occurs in them, in alphabetical order."""
+    phrases = " ".join(PHRASES).replace("{", " ").replace("}", " ").split()
+    words = {*phrases, "a"} - {"object", "colour", "place", "article"}
+    for names in (OBJECTS, COLOURS, PLACES):
+        words |= {word for name in names for word in name.split()}
+    return Tokenizer(sorted(words), LENGTH)
+
+
+def held_out(scenes: torch.Tensor) -> torch.Tensor:
+    """Which scenes (n, 3) never occur in training, a boolean (n,) for each: by object and colour."""
+    return (scenes[:, 0] + scenes[:, 1]) % len(COLOURS) == 0
+
+
+def all_scenes(seen: bool = True) -> torch.Tensor:
+    """All scenes of training, (200, 3) int64, or with `seen=False` all held out, (40, 3)."""
+    scenes = torch.cartesian_prod(*(torch.arange(n) for n in SIZES))
+    return scenes[held_out(scenes) != seen]
+
+
+def draw_scenes(
+    n: int, seen: bool = True, generator: torch.Generator | None = None
+) -> torch.Tensor:
+    """Draw scenes, all of one kind equally often.
+
+    Args:
+        n: how many.
+        seen: those of training, or else those held out.
+        generator: where the randomness comes from; on the CPU.
+
+    Returns:
+        (n, 3) int64: object, colour and place.
+
+    Raises:
+        ValueError: if `n` is below 1.
+
+    Taught in: chapter 08.
+    """
+    if n < 1:
+        raise ValueError(f"n is {n}, wanted 1 or more")
+    scenes = all_scenes(seen)
+    return scenes[torch.randint(len(scenes), (n,), generator=generator)]
+
+
+def scene(object: str, colour: str, place: str) -> torch.Tensor:
+    """The scene (3,) of these names.
+
+    Raises:
+        ValueError: for a name that is not known, naming those that are.
+    """
+    row = []
+    for names, name in ((OBJECTS, object), (COLOURS, colour), (PLACES, place)):
+        if name not in names:
+            raise ValueError(f"{name!r} is not known, wanted one of: {', '.join(names)}")
+        row.append(list(names).index(name))
+    return torch.tensor(row)
+
+
+@shapes(scenes="n 3: int")
+def captions(scenes: torch.Tensor, generator: torch.Generator | None = None) -> list[str]:
+    """Say what is in each scene, in one of several ways.
+
+    Args:
+        scenes: (n, 3) object, colour and place.
+        generator: where the way comes from; on the CPU.
+
+    Returns:
+        n texts, as "a red bag at the top left" or "at the center trousers in blue".
+
+    Raises:
+        ValueError: if `scenes` is no such tensor.
+
+    Taught in: chapter 08.
+    """
+    check_scenes(scenes)
+    ways = torch.randint(len(PHRASES), (len(scenes),), generator=generator)
+    texts = []
+    for (o, c, p), way in zip(scenes.tolist(), ways.tolist(), strict=True):
+        name = list(OBJECTS)[o]
+        words = {"object": name, "colour": list(COLOURS)[c], "place": list(PLACES)[p]}
+        article = "" if name == "trousers" else "a"
+        texts.append(" ".join(PHRASES[way].format(article=article, **words).split()))
+    return texts
+
+
+@shapes(items="n 1 28 28: float", scenes="n 3: int")
+def render(
+    items: torch.Tensor, scenes: torch.Tensor, generator: torch.Generator | None = None
+) -> torch.Tensor:
+    """Paint each item at half its size, in the colour and at the place of its scene.
+
+    Args:
+        items: (n, 1, 28, 28) pictures in [-1, 1], of the scenes' objects.
+        scenes: (n, 3); the first column is not looked at.
+        generator: where the jitter comes from: so far may an item be off its place, JITTER
+            pixels along each axis; on the CPU.
+
+    Returns:
+        (n, 3, 28, 28) in [-1, 1], -1 where there is nothing.
+
+    Raises:
+        ValueError: if shapes do not agree, or for numbers that are no scenes.
+
+    Taught in: chapter 08.
+    """
+    check_scenes(scenes)
+    small = (avg_pool2d(items, 2) + 1) / 2  # (n, 1, 14, 14), 0 to 1
+    colour = torch.tensor(list(COLOURS.values()), dtype=items.dtype)[scenes[:, 1]]
+    painted = small * colour[:, :, None, None]  # (n, 3, 14, 14)
+    off = torch.randint(-JITTER, JITTER + 1, (len(items), 2), generator=generator)
+    corners = torch.tensor(list(PLACES.values()))[scenes[:, 2]] + off
+    canvas = items.new_zeros(len(items), 3, 28, 28)
+    for picture, thing, (row, column) in zip(canvas, painted, corners.tolist(), strict=True):
+        picture[:, row : row + 14, column : column + 14] = thing
+    return canvas * 2 - 1
+
+
+@shapes(x="B 1 28 28: float", y="B: int")
+def captioned_images(
+    x: torch.Tensor,
+    y: torch.Tensor,
+    n: int,
+    seen: bool = True,
+    generator: torch.Generator | None = None,
+) -> tuple[torch.Tensor, torch.Tensor, list[str]]:
+    """Draw scenes, an item for each, and a caption.
+
+    Args:
+        x, y: (B, 1, 28, 28) images of Fashion-MNIST in [-1, 1], and their classes (B,).
+        n: how many.
+        seen: scenes of training, or else those held out.
+        generator: where the randomness comes from; on the CPU.
+
+    Returns:
+        Images (n, 3, 28, 28) in [-1, 1], their scenes (n, 3) and n captions.
+
+    Raises:
+        ValueError: if `x` and `y` are no such tensors, `n` is below 1, or the class of an object
+            that is drawn is not in `y`.
+
+    Taught in: chapter 08.
+    """
+    scenes = draw_scenes(n, seen, generator)
+    chance = torch.rand(n, generator=generator)
+    chosen = torch.empty(n, dtype=torch.int64)
+    for i, (name, label) in enumerate(OBJECTS.items()):
+        rows = scenes[:, 0] == i
+        those = (y == label).nonzero()[:, 0]
+        if not len(those) and rows.any():
+            raise ValueError(f"y has no item of class {label}, {name}, wanted some of each object")
+        chosen[rows] = those[(chance[rows] * len(those)).long()]
+    return render(x[chosen], scenes, generator), scenes, captions(scenes, generator)
+
+
+@shapes(images="n 3 28 28: float")
+def looks_like(images: torch.Tensor) -> torch.Tensor:
+    """The colour and the place of what is in each picture, by measuring: no network is asked.
+
+    The place is the nearest to the middle of all light. The colour is the one whose direction,
+    in the space of red, green and blue, is nearest to that of all light together.
+
+    Args:
+        images: (n, 3, 28, 28) in [-1, 1]; what is beyond is brought there.
+
+    Returns:
+        (n, 2) int64: indices into COLOURS and PLACES.
+
+    Raises:
+        ValueError: if `images` is no such tensor.
+
+    Taught in: chapter 08.
+    """
+    light = (images.clamp(-1, 1) + 1) / 2
+    light = light * (light.amax(1, keepdim=True) > 0.15)  # what is almost dark is canvas
+    total = light.sum((2, 3))  # (n, 3)
+    known = torch.tensor(list(COLOURS.values()), dtype=images.dtype, device=images.device)
+    unit = torch.nn.functional.normalize
+    colour = (unit(total, dim=1) @ unit(known, dim=1).T).argmax(1)
+    grey = light.sum(1)
+    steps = torch.arange(28, dtype=images.dtype, device=images.device)
+    mass = grey.sum((1, 2)).clamp(min=1e-9)
+    middle = torch.stack([(grey.sum(2) * steps).sum(1), (grey.sum(1) * steps).sum(1)], 1)
+    corners = torch.tensor(list(PLACES.values()), dtype=images.dtype, device=images.device)
+    place = torch.cdist(middle / mass[:, None], corners + 6.5).argmin(1)
+    return torch.stack([colour, place], 1)
+
+
+@shapes(images="n 3 28 28: float", places="n: int")
+def cut_out(images: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+    """What stands at these places, grey and at full size: for a classifier of Fashion-MNIST.
+
+    Args:
+        images: (n, 3, 28, 28) in [-1, 1].
+        places: (n,) indices into PLACES.
+
+    Returns:
+        (n, 1, 28, 28) in [-1, 1]: the brightest channel, so that no colour makes it darker than
+        it was.
+
+    Raises:
+        ValueError: if shapes do not agree, or for a place that is none.
+
+    Taught in: chapter 08.
+    """
+    if places.min() < 0 or places.max() >= len(PLACES):
+        raise ValueError(
+            f"places run from {places.min()} to {places.max()}, wanted 0 to {len(PLACES) - 1}"
+        )
+    corners: Sequence[tuple[int, int]] = list(PLACES.values())
+    parts = []
+    for picture, place in zip(images.amax(1, keepdim=True), places.tolist(), strict=True):
+        row, column = corners[place]
+        parts.append(picture[:, row : row + 14, column : column + 14])
+    return torch.nn.functional.interpolate(torch.stack(parts), size=28, mode="bilinear")
+
+
+def check_scenes(scenes: torch.Tensor) -> None:
+    """Raise ValueError unless all are indices of objects, colours and places."""
+    if (scenes < 0).any() or (scenes >= torch.tensor(SIZES)).any():
+        raise ValueError(
+            f"scenes runs from {scenes.amin(0).tolist()} to {scenes.amax(0).tolist()}, "
+            f"wanted 0 to {[n - 1 for n in SIZES]}: object, colour, place"
+        )
