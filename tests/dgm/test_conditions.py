@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
-from dgm.unet import UNet
+from dgm.unet import UNet, timestep_embedding
 
 X, T = torch.randn(3, 1, 8, 8), torch.tensor([1, 500, 1000])
 
@@ -54,6 +54,15 @@ def test_a_class_is_added_to_the_embedding_of_the_step():
     for i, k in enumerate(y):
         plain.time[2].bias.data = model.time[2].bias.data + model.label.weight.data[k]
         assert_close(by_class[i : i + 1], plain(X[i : i + 1], T[i : i + 1]), atol=1e-5, rtol=1e-4)
+
+
+def test_the_class_comes_before_the_last_nonlinearity():
+    model, y = shaken(UNet(width=8, classes=4)), torch.tensor([0, 3, 3])
+    emb, context, mask = model.condition(X, T, y)
+    linear = model.time[:3](timestep_embedding(T, 8))
+    assert_close(emb, nn.functional.silu(linear + model.label.weight[y]))
+    assert context is mask is None
+    assert_close(shaken(UNet(width=8)).condition(X, T, None)[0], nn.functional.silu(linear))
 
 
 def test_each_row_hears_its_own_condition():
