@@ -13,6 +13,7 @@ from typing import ParamSpec
 import torch
 from torch import nn
 
+from dgm.networks import zeroed
 from dgm.validate import shapes
 
 P = ParamSpec("P")
@@ -129,8 +130,7 @@ class ReadContext(nn.Module):
         super().__init__()
         self.norm = nn.LayerNorm(channels)
         self.attention = CrossAttention(channels, context_dim, heads)
-        for parameter in self.attention.out.parameters():
-            nn.init.zeros_(parameter)
+        zeroed(self.attention.out)
 
     def forward(
         self, x: torch.Tensor, context: torch.Tensor, mask: torch.Tensor | None = None

@@ -10,11 +10,11 @@ import torch
 from dgm.validate import shapes
 
 
-def check_images(xt: torch.Tensor, channels: int, factor: int) -> None:
-    """Raise ValueError unless xt is (B, channels, H, W) with multiples of `factor` as H and W."""
-    if xt.ndim != 4 or xt.shape[1] != channels or any(n % factor for n in xt.shape[2:]):
+def check_images(x: torch.Tensor, channels: int, factor: int, name: str = "xt") -> None:
+    """Raise ValueError unless x is (B, channels, H, W) with multiples of `factor` as H and W."""
+    if x.ndim != 4 or x.shape[1] != channels or any(n % factor for n in x.shape[2:]):
         raise ValueError(
-            f"xt has shape {tuple(xt.shape)}, wanted (B, {channels}, H, W) "
+            f"{name} has shape {tuple(x.shape)}, wanted (B, {channels}, H, W) "
             f"with H and W multiples of {factor}"
         )
 

@@ -14,6 +14,7 @@ import torch
 from torch import nn
 from torch.nn.functional import conv2d, max_pool2d, pad
 
+from dgm.networks import zeroed
 from dgm.unet import UNet
 from dgm.validate import shapes
 
@@ -31,10 +32,7 @@ def zero_conv(channels: int) -> nn.Conv2d:
     """
     if channels < 1:
         raise ValueError(f"channels is {channels}, wanted 1 or more")
-    conv = nn.Conv2d(channels, channels, 1)
-    for parameter in conv.parameters():
-        nn.init.zeros_(parameter)
-    return conv
+    return zeroed(nn.Conv2d(channels, channels, 1))
 
 
 def width_of(level: Any) -> int:

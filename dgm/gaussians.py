@@ -57,7 +57,7 @@ class GaussianMixture:
     @shapes(xt="B D: float", t=ANY_STEP)
     def log_prob(self, xt: torch.Tensor, t: torch.Tensor, schedule: NoiseSchedule) -> torch.Tensor:
         """log q(x_t) (B,), in nats, at xt (B, D) and steps t (B,) in 0..T."""
-        return torch.logsumexp(self._joint(xt, t, schedule), 1)
+        return torch.logsumexp(self._joint(xt, *self._pull(xt, t, schedule)), 1)
 
     @shapes(xt="B D: float", t=ANY_STEP)
     def score(self, xt: torch.Tensor, t: torch.Tensor, schedule: NoiseSchedule) -> torch.Tensor:
@@ -67,7 +67,7 @@ class GaussianMixture:
         sum_k r_k (sqrt(alpha_bar_t) m_k - x_t) / (alpha_bar_t v_k + 1 - alpha_bar_t).
         """
         pull, spread = self._pull(xt, t, schedule)
-        share = torch.softmax(self._joint(xt, t, schedule), 1)
+        share = torch.softmax(self._joint(xt, pull, spread), 1)
         return ((share / spread)[..., None] * pull).sum(1)
 
     @shapes(xt="B D: float", t=ANY_STEP)
@@ -76,7 +76,7 @@ class GaussianMixture:
     ) -> torch.Tensor:
         """E[x_0 | x_t] (B, D), the best prediction of the data by squared error."""
         pull, spread = self._pull(xt, t, schedule)
-        share = torch.softmax(self._joint(xt, t, schedule), 1)
+        share = torch.softmax(self._joint(xt, pull, spread), 1)
         gain = at(schedule.alpha_bar.sqrt(), t, xt) * self.variances.to(xt) / spread  # (B, K)
         inside = self.means.to(xt) - gain[..., None] * pull  # E[x_0 | x_t, k], (B, K, D)
         return (share[..., None] * inside).sum(1)
@@ -114,8 +114,7 @@ class GaussianMixture:
         spread = at(schedule.alpha_bar, t, xt) * self.variances.to(xt) + noise
         return means - xt[:, None], spread
 
-    def _joint(self, xt: torch.Tensor, t: torch.Tensor, schedule: NoiseSchedule) -> torch.Tensor:
-        """log w_k + log N(x_t; component k) (B, K)."""
-        pull, spread = self._pull(xt, t, schedule)
+    def _joint(self, xt: torch.Tensor, pull: torch.Tensor, spread: torch.Tensor) -> torch.Tensor:
+        """log w_k + log N(x_t; component k) (B, K), from what `_pull` gives."""
         log_det = xt.shape[1] * torch.log(2 * math.pi * spread)
         return self.weights.to(xt).log() - (log_det + (pull**2).sum(2) / spread) / 2

@@ -16,6 +16,7 @@ from torch import nn
 
 from dgm.autoencoder import reconstruction_loss
 from dgm.batches import inputs
+from dgm.conditions import check_images
 from dgm.ddpm import ddim_sample, ddpm_sample
 from dgm.distributions import kl_standard_normal, reparameterize
 from dgm.sampling import Model
@@ -82,11 +83,7 @@ class FirstStage(nn.Module):
         Raises:
             ValueError: for other channels, or if H or W is not a multiple of `factor`.
         """
-        if x.shape[1] != self.channels or any(n % self.factor for n in x.shape[2:]):
-            raise ValueError(
-                f"x has shape {tuple(x.shape)}, wanted (B, {self.channels}, H, W) "
-                f"with H and W multiples of {self.factor}"
-            )
+        check_images(x, self.channels, self.factor, "x")
         mu, logvar = self.encoder(x).chunk(2, dim=1)
         return mu, logvar.clamp(-30, 20)
 

@@ -6,10 +6,12 @@ parameters of x, each (B, *D). Taught in: chapters 02 and 03.
 
 import math
 from collections.abc import Sequence
+from typing import TypeVar
 
 import torch
 from torch import nn
 
+M = TypeVar("M", bound=nn.Module)
 LOGVAR_RANGE = (-12.0, 4.0)  # of a pixel: standard deviations of 1/3 of a grey level in 256, to 7
 
 
@@ -203,3 +205,10 @@ def conv_gan(
         nn.Flatten(0),  # (B,)
     )
     return net_g, net_d
+
+
+def zeroed(module: M) -> M:
+    """The module with all its parameters 0: at first it adds nothing."""
+    for parameter in module.parameters():
+        nn.init.zeros_(parameter)
+    return module

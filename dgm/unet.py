@@ -21,6 +21,7 @@ from torch.nn.functional import pixel_shuffle, pixel_unshuffle, scaled_dot_produ
 
 from dgm.attention import ReadContext
 from dgm.conditions import check_condition, check_images
+from dgm.networks import zeroed
 from dgm.validate import shapes
 
 
@@ -289,10 +290,3 @@ class Level(nn.Module):
 def groups(channels: int) -> int:
     """How many groups of channels are normalised together: 8, or what divides them."""
     return math.gcd(8, channels)
-
-
-def zeroed(module: nn.Module) -> nn.Module:
-    """The module with all its parameters 0: at first it adds nothing."""
-    for parameter in module.parameters():
-        nn.init.zeros_(parameter)
-    return module

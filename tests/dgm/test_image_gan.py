@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from dgm.checkpoints import Keep
 from dgm.image_gan import ImageGAN, classes, measure_image_gan, train_image_gan
 from dgm.networks import Classifier
 
@@ -15,7 +16,7 @@ def small():
 def test_the_record_says_what_was_seen_and_when():
     model, g = small(), torch.Generator().manual_seed(0)
     x = torch.rand(70, 1, 28, 28, generator=g) * 2 - 1
-    losses = list(train_image_gan(model, x, torch.zeros(70), 5, g))
+    losses = list(train_image_gan(model, x, torch.zeros(70), 5, g, Keep()))
     assert len(losses) == 5
     assert model.frame_steps[[0, -1]].tolist() == [1, 5]
     assert model.curve_steps[[0, -1]].tolist() == [1, 5]
