@@ -28,13 +28,12 @@ import importlib.metadata
 import io
 import json
 import math
-import os
-import platform
 import statistics
 import time
 from collections.abc import Callable
 from contextlib import redirect_stderr
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +43,7 @@ from torch.nn.functional import mse_loss
 from torch.utils.flop_counter import FlopCounterMode
 from tqdm import tqdm
 
+from course.paths import write_whole
 from dgm.batches import minibatches
 from dgm.checkpoints import Keep
 from dgm.data import _torchvision_datasets, load
@@ -51,11 +51,14 @@ from dgm.ddpm import ddpm_loss
 from dgm.ema import EMA
 from dgm.evaluate import frechet_distance
 from dgm.image_ddpm import SETTINGS, Settings, build_ddpm, sample_images
-from dgm.recipes import pretrained
+from dgm.rates import cosine, warm_up
+from dgm.recipes import classifier_features
+from dgm.train import machine
 
 FIGURES = Path(__file__).resolve().parent.parent / "book" / "data" / "ddpm.json"
 OURS = SETTINGS["fashion_mnist"]
 SHAPE = (1, 28, 28)
+LOW = replace(OURS, unet=OURS.unet | {"width": 48, "multipliers": (1, 2)})
 STEPS = 50  # of DDIM
 SMALL = dict(  # diffusers' network at our number of parameters
     sample_size=28,
@@ -244,6 +247,7 @@ def speed(found: list[Side], rounds: int) -> list[dict[str, Any]]:
                 "parameters": side.parameters(),
                 "train_images_per_second": round(1 / second, 1),
                 "sample_ms": round(1000 * statistics.median(draws[k]), 2),
+                "threads": torch.get_num_threads(),
                 "mflop_per_training_image": round(operations(side) / 1e6, 1),
                 "share_of_matmul_rate": round(operations(side) / second / rate, 2),
             }
@@ -259,11 +263,15 @@ def speed(found: list[Side], rounds: int) -> list[dict[str, Any]]:
 # Quality
 
 
-def features(x: Tensor) -> Tensor:
-    """The classifier's activations (B, 64) of images."""
-    classifier = pretrained("classifier")
-    with torch.no_grad():
-        return torch.cat([classifier.features(part) for part in x.split(500)])
+@cache
+def real() -> Tensor:
+    """The features of the test images."""
+    return classifier_features(load("fashion_mnist", "test")[0])[0]
+
+
+def distance(x: Tensor) -> float:
+    """The Frechet distance of images to the test images."""
+    return round(frechet_distance(real(), classifier_features(x)[0]), 2)
 
 
 def train(side: Side, minutes: float, folder: Path, seed: int = 0) -> tuple[nn.Module, int]:
@@ -285,14 +293,8 @@ def train(side: Side, minutes: float, folder: Path, seed: int = 0) -> tuple[nn.M
     written = time.monotonic()
     with tqdm(total=round(budget), desc=side.name, unit="s", mininterval=5) as bar:
         while keep.processor_seconds < budget:
-            share = keep.processor_seconds / budget
-            rate = (
-                OURS.lr
-                * min(1, (keep.step + 1) / OURS.warmup)
-                * (1 + math.cos(math.pi * share))
-                / 2
-            )
-            optimizer.param_groups[0]["lr"] = rate
+            lower = cosine(keep.processor_seconds, budget)
+            optimizer.param_groups[0]["lr"] = OURS.lr * warm_up(keep.step, OURS.warmup) * lower
             loss = side.loss(net, next(data))
             optimizer.zero_grad()
             loss.backward()
@@ -313,14 +315,14 @@ def quality(side: Side, minutes: float, samples: int, folder: Path) -> dict[str,
     model, seen = train(side, minutes, folder)
     torch.manual_seed(1)
     x = torch.cat([side.sample(model, min(100, samples)) for _ in range(math.ceil(samples / 100))])
-    real = features(load("fashion_mnist", "test")[0])
     row = {
         "name": side.name,
         "parameters": side.parameters(),
         "minutes": minutes,
+        "threads": torch.get_num_threads(),
         "images_seen": seen,
         "samples": len(x),
-        "frechet_distance": round(frechet_distance(real, features(x)), 2),
+        "frechet_distance": distance(x),
     }
     print(row, flush=True)
     return row
@@ -328,15 +330,12 @@ def quality(side: Side, minutes: float, samples: int, folder: Path) -> dict[str,
 
 def bounds(samples: int) -> dict[str, float]:
     """Where the distance begins and ends: training images, and noise."""
-    real = features(load("fashion_mnist", "test")[0])
     train_images = load("fashion_mnist")[0]
     noise = torch.randn(samples, *SHAPE, generator=torch.Generator().manual_seed(0))
     return {
-        "all training images": round(frechet_distance(real, features(train_images)), 2),
-        f"{samples} training images": round(
-            frechet_distance(real, features(train_images[:samples])), 2
-        ),
-        "noise": round(frechet_distance(real, features(noise)), 2),
+        "all training images": distance(train_images),
+        f"{samples} training images": distance(train_images[:samples]),
+        "noise": distance(noise),
     }
 
 
@@ -349,6 +348,7 @@ def ablation() -> list[Side]:
         of_settings("velocity", replace(plain, predicts="v")),
         of_settings("velocity, min-SNR weights", replace(plain, predicts="v", gamma=OURS.gamma)),
         of_settings("velocity, min-SNR weights, our batch", OURS),
+        of_settings("the same, width at the lower resolution", LOW),
     ]
 
 
@@ -372,16 +372,16 @@ def main() -> None:
         figures = json.loads(FIGURES.read_text())
 
     def keep(**new: Any) -> None:
-        figures.update(new, machine=machine())
+        figures.update(new, machine=machine(), versions=versions())
         if options.write:
-            FIGURES.with_suffix(".part").write_text(json.dumps(figures, indent=1) + "\n")
-            os.replace(FIGURES.with_suffix(".part"), FIGURES)
+            write_whole(FIGURES, json.dumps(figures, indent=1) + "\n")
 
     found = sides()
     keep(bounds=bounds(options.samples))
     print(figures["bounds"])
     if options.rounds:
-        keep(speed=speed(found, options.rounds))
+        narrow = of_settings("dgm, width at the lower resolution", LOW)
+        keep(speed=speed([*found, narrow], options.rounds))
         for row in figures["speed"]:
             print(row)
     for key, rows, minutes in (
@@ -396,15 +396,15 @@ def main() -> None:
                 keep(**{key: [*others, row]})
 
 
-def machine() -> dict[str, Any]:
-    """Where and with what."""
-    versions = {}
-    for name in ("torch", "diffusers", "denoising-diffusion-pytorch"):
+def versions() -> dict[str, str]:
+    """Of the peers."""
+    found = {}
+    for name in ("diffusers", "denoising-diffusion-pytorch"):
         try:
-            versions[name] = importlib.metadata.version(name)
+            found[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
-            versions[name] = "not there"
-    return {"threads": torch.get_num_threads(), "processor": platform.machine(), **versions}
+            found[name] = "not there"
+    return found
 
 
 if __name__ == "__main__":

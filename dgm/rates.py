@@ -44,7 +44,7 @@ def with_rate(
         yield loss
 
 
-def cosine(step: int, steps: int) -> float:
+def cosine(step: float, steps: float) -> float:
     """From 1 at step 0 to 0 at step `steps`."""
     return (1 + math.cos(math.pi * step / steps)) / 2
 
