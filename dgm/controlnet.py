@@ -35,6 +35,20 @@ def zero_conv(channels: int) -> nn.Conv2d:
     return zeroed(nn.Conv2d(channels, channels, 1))
 
 
+def lock_and_copy(module: nn.Module) -> nn.Module:
+    """Lock a trained module, and give a copy of it that learns.
+
+    The module that is given is locked in place: none of its parameters asks for a gradient any
+    more, and it is in evaluation mode. The copy begins with the same weights and shares none of
+    them; all its parameters ask for gradients, and it is in training mode.
+
+    Source: Zhang et al. 2023 (arXiv 2302.05543), section 3.1. Taught in: chapter 08.
+    """
+    learns = copy.deepcopy(module).requires_grad_(True).train()
+    module.requires_grad_(False).eval()
+    return learns
+
+
 def width_of(level: Any) -> int:
     """How many channels come out of a `dgm.unet.Level`."""
     return level.block.conv2.out_channels
@@ -44,26 +58,25 @@ class Branch(nn.Module):
     """All that learns in a ControlNet: the copy, what reads the control, the zero convolutions.
 
     Args:
-        unet: what is copied; it is not changed.
+        copied: a copy of the U-Net, as `lock_and_copy` gives; its decoder is taken out.
         control_channels: of the control.
     """
 
-    def __init__(self, unet: UNet, control_channels: int) -> None:
+    def __init__(self, copied: Any, control_channels: int = 1) -> None:
         super().__init__()
-        self.copy = copy.deepcopy(unet).requires_grad_(True)
-        del self.copy.decoder, self.copy.ups, self.copy.last
-        width = unet.first.out_channels
+        self.copy = copied
+        del copied.decoder, copied.ups, copied.last
+        width = copied.first.out_channels
         self.hint = nn.Sequential(  # reads the control, and gives nothing at first
-            nn.PixelUnshuffle(unet.patch),
-            nn.Conv2d(control_channels * unet.patch**2, width, 3, padding=1),
+            nn.PixelUnshuffle(copied.patch),
+            nn.Conv2d(control_channels * copied.patch**2, width, 3, padding=1),
             nn.SiLU(),
             zero_conv(width),
         )
-        copied: Any = self.copy
         kept = [block for level in copied.encoder for block in level]
         *zeros, self.middle = (zero_conv(width_of(b)) for b in (*kept, copied.middle[-1]))
         self.zeros = nn.ModuleList(zeros)
-        like = unet.first.weight
+        like = copied.first.weight
         self.to(dtype=like.dtype, device=like.device)
 
     def forward(
@@ -90,8 +103,8 @@ class ControlNet(nn.Module):
 
     def __init__(self, unet: UNet, control_channels: int = 1) -> None:
         super().__init__()
-        self.branch = Branch(unet, control_channels)
-        self.unet = unet.eval().requires_grad_(False)
+        self.branch = Branch(lock_and_copy(unet), control_channels)
+        self.unet = unet
         self.control_channels = control_channels
 
     def train(self, mode: bool = True) -> "ControlNet":

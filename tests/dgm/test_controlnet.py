@@ -9,7 +9,7 @@ from scipy import ndimage
 from torch import nn
 from torch.testing import assert_close
 
-from dgm.controlnet import ControlNet, edge_agreement, edges, zero_conv
+from dgm.controlnet import ControlNet, edge_agreement, edges, lock_and_copy, zero_conv
 from dgm.ddpm import ddim_sample
 from dgm.guidance import ClassifierFreeGuidance, conditional_train, given
 from dgm.schedule import NoiseSchedule
@@ -57,6 +57,25 @@ def test_a_zero_convolution():
 def test_a_zero_convolution_has_channels(channels):
     with pytest.raises(ValueError, match=f"channels is {channels}, wanted 1 or more"):
         zero_conv(channels)
+
+
+def test_what_is_locked_stays_and_the_copy_learns():
+    trained = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Dropout(0.5), nn.Linear(4, 2))
+    trained.eval()[0].requires_grad_(False)
+    before = copy.deepcopy(trained.state_dict())
+    mine = [p.data_ptr() for p in trained.parameters()]
+    learns = lock_and_copy(trained)
+    assert mine == [p.data_ptr() for p in trained.parameters()]
+    assert all(torch.equal(p, before[n]) for n, p in learns.state_dict().items())
+    assert all(p.requires_grad for p in learns.parameters())
+    assert all(m.training for m in learns.modules())
+    optimizer = torch.optim.AdamW([*trained.parameters(), *learns.parameters()], 0.1)
+    (trained(torch.ones(5, 3)) + learns(torch.randn(5, 3))).sum().backward()
+    optimizer.step()
+    assert all(torch.equal(p, before[n]) for n, p in trained.state_dict().items())
+    assert not any(p.requires_grad for p in trained.parameters())
+    assert not any(m.training for m in trained.modules())
+    assert not any(torch.equal(p, before[n]) for n, p in learns.state_dict().items())
 
 
 def test_at_first_nothing_changes_bit_for_bit(case):
