@@ -17,7 +17,7 @@ from torch import nn
 from dgm.autoencoder import reconstruction_loss
 from dgm.batches import inputs
 from dgm.conditions import check_images
-from dgm.ddpm import ddim_sample, ddpm_sample
+from dgm.ddpm import ddim_sample, ddpm_loss, ddpm_sample
 from dgm.distributions import kl_standard_normal, reparameterize
 from dgm.sampling import Model
 from dgm.schedule import NoiseSchedule
@@ -213,6 +213,39 @@ def latent_scale(first_stage: Stage, x: torch.Tensor) -> float:
     if not sigma > 0:
         raise ValueError(f"the latents have standard deviation {sigma}, wanted some that differ")
     return 1 / sigma
+
+
+@shapes(x="B *D: float")
+def latent_loss(
+    model: Model,
+    first_stage: Stage,
+    x: torch.Tensor,
+    schedule: NoiseSchedule,
+    scale: float,
+    generator: torch.Generator | None = None,
+    *,
+    predicts: str = "eps",
+) -> torch.Tensor:
+    """What training a latent diffusion makes small: the loss of DDPM, on latents.
+
+    `ddpm_loss` with the scaled mean codes of x in the place of data. The first stage stays as it
+    is: no gradient reaches it.
+
+    Args:
+        model: any callable `model(zt, t)`, from (B, *K) and (B,) to (B, *K).
+        first_stage, x, scale: as in `encode_latents`.
+        schedule, generator, predicts: as in `ddpm_loss`.
+
+    Returns:
+        A tensor without dimensions.
+
+    Raises:
+        ValueError: if `x` is no such tensor, `scale` not above 0, or as `ddpm_loss` says.
+
+    Source: Rombach et al. 2022 (arXiv 2112.10752), eq. 2. Taught in: chapter 07.
+    """
+    z = encode_latents(first_stage, x, scale)
+    return ddpm_loss(model, z, schedule, generator, predicts=predicts)
 
 
 @torch.no_grad()

@@ -14,6 +14,7 @@ from dgm.latent import (
     encode_latents,
     first_stage_loss,
     first_stage_train,
+    latent_loss,
     latent_sample,
     latent_scale,
 )
@@ -59,11 +60,23 @@ def test_with_the_identity_it_is_the_pixel_pipeline_bit_for_bit(predicts, clip, 
     assert torch.equal(got, wanted)
 
 
-def test_with_the_identity_training_is_the_same_bit_for_bit():
-    model, x = UNet(width=8), torch.randn(5, 1, 8, 8)
-    z = encode_latents(Identity(), x, 1.0)
-    a, b = (ddpm_loss(model, d, SCHEDULE, torch.Generator().manual_seed(2)) for d in (x, z))
-    assert torch.equal(a, b)
+@pytest.mark.parametrize("predicts", ["eps", "v"])
+def test_with_the_identity_training_is_the_same_bit_for_bit(predicts):
+    model, x, g = UNet(width=8), torch.randn(5, 1, 8, 8), torch.Generator()
+    got = latent_loss(model, Identity(), x, SCHEDULE, 1.0, g.manual_seed(2), predicts=predicts)
+    wanted = ddpm_loss(model, x, SCHEDULE, g.manual_seed(2), predicts=predicts)
+    assert torch.equal(got, wanted)
+
+
+def test_the_loss_is_that_of_the_scaled_mean_codes_and_spares_the_first_stage():
+    stage, model, g = FirstStage(width=8), UNet(4, width=8), torch.Generator()
+    x = torch.rand(3, 1, 16, 24) * 2 - 1
+    got = latent_loss(model, stage, x, SCHEDULE, 0.3, g.manual_seed(4))
+    wanted = ddpm_loss(model, 0.3 * stage.encode(x)[0].detach(), SCHEDULE, g.manual_seed(4))
+    assert_close(got, wanted)
+    got.backward()
+    assert all(p.grad is None for p in stage.parameters())
+    assert any(p.grad is not None and p.grad.any() for p in model.parameters())
 
 
 @pytest.mark.parametrize("eta", [0.0, 1.0])
@@ -172,6 +185,7 @@ def test_training_lowers_the_loss_and_the_kl_shrinks_the_code():
 def test_a_scale_must_be_above_zero(scale):
     for call in (
         lambda: encode_latents(Identity(), torch.ones(2, 1, 4, 4), scale),
+        lambda: latent_loss(lambda z, t: z, Identity(), torch.ones(2, 1), SCHEDULE, scale),
         lambda: latent_sample(lambda z, t: z, Identity(), SCHEDULE, (2, 1, 4, 4), scale),
     ):
         with pytest.raises(ValueError, match="wanted a number above 0, as latent_scale gives"):
