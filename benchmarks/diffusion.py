@@ -84,6 +84,7 @@ class Side:
         sample: so many images from a network like `net`.
         batch: images a step.
         ours: whether our code trains it.
+        encode: from images to what it learns and samples.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Side:
     sample: Callable[[nn.Module, int], Tensor]
     batch: int = OURS.batch
     ours: bool = False
+    encode: Callable[[Tensor], Tensor] = torch.clone
 
     def fresh(self) -> nn.Module:
         """The network, untrained; laid out as our training does it, if it is our training."""
@@ -115,7 +117,9 @@ class Plain(nn.Module):
         return self.net(xt, t).sample
 
 
-def of_settings(name: str, settings: Settings, net: nn.Module | None = None) -> Side:
+def of_settings(
+    name: str, settings: Settings, net: nn.Module | None = None, steps: int = STEPS
+) -> Side:
     """Our code with these settings."""
     schedule = settings.schedule()
 
@@ -125,7 +129,7 @@ def of_settings(name: str, settings: Settings, net: nn.Module | None = None) -> 
         )
 
     def sample(model: nn.Module, n: int) -> Tensor:
-        return sample_images(replace(settings, sample_steps=STEPS), model, (n, *SHAPE))
+        return sample_images(replace(settings, sample_steps=steps), model, (n, *SHAPE))
 
     return Side(name, net or build_ddpm(settings), loss, sample, settings.batch, ours=True)
 
@@ -207,7 +211,7 @@ def operations(side: Side) -> float:
     """Of a training step, an image."""
     net = copy.deepcopy(side.net)
     with FlopCounterMode(display=False) as counter:
-        side.loss(net, torch.zeros(4, *SHAPE)).backward()
+        side.loss(net, side.encode(torch.zeros(4, *SHAPE))).backward()
     return counter.get_total_flops() / 4
 
 
@@ -218,18 +222,18 @@ def speed(found: list[Side], rounds: int) -> list[dict[str, Any]]:
     steps: list[list[float]] = [[] for _ in found]
     draws: list[list[float]] = [[] for _ in found]
     rates = []
-    x = load("fashion_mnist")[0][:128]
+    xs = [side.encode(load("fashion_mnist")[0][:128]) for side in found]
     for turn in tqdm(range(rounds + 1), desc="speed"):
         rates.append(matmul_rate())
         for k, side in enumerate(found):
             start = time.perf_counter()
             for _ in range(3):
-                loss = side.loss(nets[k], x)
+                loss = side.loss(nets[k], xs[k])
                 optimizers[k].zero_grad()
                 loss.backward()
                 optimizers[k].step()
             if turn:  # the first round warms up
-                steps[k].append((time.perf_counter() - start) / 3 / len(x))
+                steps[k].append((time.perf_counter() - start) / 3 / len(xs[k]))
         if turn and turn <= max(1, rounds // 3):
             for k, side in enumerate(found):
                 net = nets[k].eval()
@@ -274,26 +278,29 @@ def distance(x: Tensor) -> float:
     return round(frechet_distance(real(), classifier_features(x)[0]), 2)
 
 
-def train(side: Side, minutes: float, folder: Path, seed: int = 0) -> tuple[nn.Module, int]:
-    """Train for so many minutes on each thread; the moving average, and the images seen."""
-    torch.manual_seed(seed)
+def train(
+    side: Side, minutes: float, folder: Path, steps: int | None = None
+) -> tuple[nn.Module, int]:
+    """Train for so many minutes on each thread, or steps; the moving average, and the steps."""
+    torch.manual_seed(0)
     net = side.fresh()
     ema = EMA(net, OURS.decay)
     optimizer = torch.optim.AdamW(net.parameters(), OURS.lr, weight_decay=0.01, fused=True)
-    data = minibatches(
-        load("fashion_mnist")[0], side.batch, 10**9, torch.Generator().manual_seed(seed)
-    )
+    x = side.encode(load("fashion_mnist")[0])
+    data = minibatches(x, side.batch, 10**9, torch.Generator().manual_seed(0))
     budget = 60 * minutes * torch.get_num_threads()
-    file = (
-        folder
-        / f"{side.name.replace(', ', '_').replace(' ', '_')}_{minutes:g}_{seed}.checkpoint.pt"
-    )
+    name = side.name.replace(", ", "_").replace(" ", "_")
+    file = folder / f"{name}_{steps or f'{minutes:g}'}_0.checkpoint.pt"
     keep = Keep(file, {"name": side.name, "minutes": minutes, "parameters": side.parameters()})
     keep(data, net=net, ema=ema, optimizer=optimizer)
     written = time.monotonic()
-    with tqdm(total=round(budget), desc=side.name, unit="s", mininterval=5) as bar:
-        while keep.processor_seconds < budget:
-            lower = cosine(keep.processor_seconds, budget)
+
+    def done() -> float:
+        return keep.step / steps if steps else keep.processor_seconds / budget
+
+    with tqdm(total=100, desc=side.name, unit="%", mininterval=5) as bar:
+        while done() < 1:
+            lower = cosine(done(), 1)
             optimizer.param_groups[0]["lr"] = OURS.lr * warm_up(keep.step, OURS.warmup) * lower
             loss = side.loss(net, next(data))
             optimizer.zero_grad()
@@ -302,17 +309,17 @@ def train(side: Side, minutes: float, folder: Path, seed: int = 0) -> tuple[nn.M
             optimizer.step()
             ema.update(net)
             keep.count()
-            bar.update(min(round(keep.processor_seconds), bar.total) - bar.n)
+            bar.update(min(round(100 * done()), 100) - bar.n)
             if time.monotonic() > written + 60:
                 keep.write()
                 written = time.monotonic()
     keep.write()
-    return ema.model, keep.step * side.batch
+    return ema.model, keep.step
 
 
 def quality(side: Side, minutes: float, samples: int, folder: Path) -> dict[str, Any]:
     """The distance of samples to the test images after so many minutes."""
-    model, seen = train(side, minutes, folder)
+    model, steps = train(side, minutes, folder)
     torch.manual_seed(1)
     x = torch.cat([side.sample(model, min(100, samples)) for _ in range(math.ceil(samples / 100))])
     row = {
@@ -320,7 +327,7 @@ def quality(side: Side, minutes: float, samples: int, folder: Path) -> dict[str,
         "parameters": side.parameters(),
         "minutes": minutes,
         "threads": torch.get_num_threads(),
-        "images_seen": seen,
+        "images_seen": steps * side.batch,
         "samples": len(x),
         "frechet_distance": distance(x),
     }
