@@ -138,6 +138,28 @@ def build_ddpm(settings: Settings) -> UNet:
     return UNet(**settings.unet)
 
 
+def set_up(
+    settings: Settings, model: nn.Module, steps: int
+) -> tuple[Any, EMA, torch.optim.Optimizer]:
+    """What a training needs: a copy to train, `model` itself as its moving average, AdamW.
+
+    Gradients longer than 1 are shortened to 1.
+    """
+    net = copy.deepcopy(model)
+    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # a quarter faster
+    ema = EMA(model, settings.decay)
+    ema.model = model.eval().requires_grad_(False)
+    optimizer = torch.optim.AdamW(
+        net.parameters(), settings.rate(0, steps), weight_decay=settings.weight_decay, fused=True
+    )
+
+    def shorten(*_: Any) -> None:
+        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+
+    optimizer.register_step_pre_hook(shorten)
+    return net, ema, optimizer
+
+
 def train_ddpm(
     settings: Settings,
     model: UNet,
@@ -154,18 +176,7 @@ def train_ddpm(
     """
     if settings.batch % world_size():
         raise ValueError(f"{world_size()} processes cannot share a batch of {settings.batch}")
-    net = copy.deepcopy(model)
-    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # a quarter faster
-    ema = EMA(model, settings.decay)
-    ema.model = model.eval().requires_grad_(False)
-    optimizer = torch.optim.AdamW(
-        net.parameters(), settings.rate(0, steps), weight_decay=settings.weight_decay, fused=True
-    )
-
-    def shorten(*_: Any) -> None:
-        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-
-    optimizer.register_step_pre_hook(shorten)
+    net, ema, optimizer = set_up(settings, model, steps)
     images = share(x).to(g.device)
     data = minibatches(images, settings.batch // world_size(), steps, g)
     keep(data, net=net, ema=ema, optimizer=optimizer)
