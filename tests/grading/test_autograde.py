@@ -360,6 +360,7 @@ def workers_gone(root, seconds=10):
     return False
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments_the_gradebook_ends_the_same(root):
     for student in [s for s in SOME if SOME[s] is not None]:
         submit(root, f"slow-{student}", SOME[student])
