@@ -6,6 +6,8 @@ import torch
 
 from dgm.validate import shapes
 
+ROWS = 1000  # whose distances to all others are held in memory together
+
 
 @shapes(x="B d: float", centers="M d: float")
 def modes_covered(
@@ -84,3 +86,47 @@ def frechet_distance(f_real: torch.Tensor, f_fake: torch.Tensor) -> float:
     cross = torch.linalg.eigvalsh(root @ c2 @ root).clamp(min=0).sqrt().sum()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     return max(0.0, (gap + c1.trace() + c2.trace() - 2 * cross).item())
+
+
+@shapes(f_real="B d: float", f_fake="F d: float")
+def precision_recall(f_real: torch.Tensor, f_fake: torch.Tensor, k: int = 3) -> tuple[float, float]:
+    """How many samples are like data, and how much of the data is like samples.
+
+    A set of features stands for balls: round each row, as far as its k-th nearest other row.
+    Precision is the share of the samples that lie in a ball of the data, recall the share of the
+    data that lies in a ball of the samples.
+
+    Args:
+        f_real: (B, d) features of data, more than k rows.
+        f_fake: (F, d) features of samples, more than k rows.
+        k: 1 or more.
+
+    Returns:
+        Precision and recall, each 0 to 1. Both depend on the number of rows: compare at equal
+        B and F.
+
+    Raises:
+        ValueError: if shapes or dtypes do not agree, or `k` is below 1 or not below B and F.
+
+    Source: Kynkaanniemi et al. 2019 (arXiv 1904.06991), eq. 1 and 2. Taught in: chapter 09.
+    """
+    if not 1 <= k < min(len(f_real), len(f_fake)):
+        raise ValueError(
+            f"k is {k}, wanted 1 or more and fewer than there are rows: f_real has {len(f_real)}, "
+            f"f_fake {len(f_fake)}"
+        )
+    return _share_within(f_fake, f_real, k), _share_within(f_real, f_fake, k)
+
+
+def _share_within(points: torch.Tensor, centers: torch.Tensor, k: int) -> float:
+    """The share of the points in a ball: round each centre, as far as the k-th nearest other."""
+    within = torch.zeros(len(points), dtype=torch.bool, device=points.device)
+    for some in centers.split(ROWS):
+        radius = _distances(some, centers).kthvalue(k + 1, dim=1).values  # the first is its own
+        within |= (_distances(points, some) <= radius).any(1)
+    return within.double().mean().item()
+
+
+def _distances(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """(A, B) distances, each computed by itself: that of a row to itself is 0."""
+    return torch.cdist(a, b, compute_mode="donot_use_mm_for_euclid_dist")

@@ -21,6 +21,7 @@ from dgm.ddpm import ddim_sample
 from dgm.evaluate import frechet_distance
 from dgm.guidance import ClassifierFreeGuidance, conditional_train, given
 from dgm.image_ddpm import AT_ONCE, CLIP, Settings, set_up
+from dgm.judges import clothes_judge
 from dgm.networks import Classifier
 from dgm.rates import optimizer_of, with_rate
 from dgm.text import Captioned, TextEncoder
@@ -36,7 +37,7 @@ CLASSES = Settings(
         "patch": 2,
         "classes": 11,
     },
-    steps=4000,
+    steps=3200,
     batch=64,
     gamma=5.0,
     sample_steps=25,
@@ -52,9 +53,9 @@ CAPTIONS = replace(
         "patch": 2,
         "context_dim": 64,
     },
-    steps=4000,
+    steps=3200,
 )
-CONTROL = replace(CLASSES, unet={}, steps=1500, lr=1e-3)
+CONTROL = replace(CLASSES, unet={}, steps=1200, lr=1e-3)
 DROPPED = 0.1  # of the conditions in training
 SAMPLES = 1000  # that are judged, at most
 
@@ -114,7 +115,6 @@ def sample_classes(
     return _sample(model, (y,), NO_CLASS, w, (1, 28, 28), generator, steps)
 
 
-@torch.no_grad()
 def measure_classes(
     model: nn.Module, x: torch.Tensor, y: torch.Tensor, clothes: Classifier
 ) -> dict[str, float]:
@@ -122,21 +122,14 @@ def measure_classes(
 
     1000 samples, or as many as there are images, without guidance and with w = 1.
     """
-    asked = y[:SAMPLES]
-    real, found = features(clothes, x), {}
+    asked, judge, found = y[:SAMPLES], clothes_judge(clothes), {}
+    real, _ = judge(x)
     for name, w in (("", 0.0), ("_w1", 1.0)):
         g = torch.Generator().manual_seed(0)
-        fake = features(clothes, sample_classes(model, asked, w, g))
-        right = clothes.head(fake).argmax(1) == asked
-        found[f"class_accuracy{name}"] = right.float().mean().item()
+        fake, p = judge(sample_classes(model, asked, w, g))
+        found[f"class_accuracy{name}"] = (p.argmax(1) == asked).float().mean().item()
         found[f"frechet_distance{name}"] = frechet_distance(real, fake)
     return found
-
-
-def features(classifier: Classifier, x: torch.Tensor) -> torch.Tensor:
-    """The classifier's activations (B, 64) of images."""
-    with torch.no_grad():
-        return torch.cat([classifier.features(part) for part in x.split(1000)])
 
 
 # Captions
@@ -364,15 +357,15 @@ def measure_control(
     """
     x, y = x[:SAMPLES], y[:SAMPLES]
     control, found = edges(x), {}
-    for name in ("", "_without_control"):
+    for ending, steered in (("", True), ("_without_control", False)):
         g = torch.Generator().manual_seed(0)
-        if name:
-            samples = sample_classes(model.unet, y, 0.0, g)
+        if steered:
+            samples = sample_controlled(model, y, control, generator=g)
         else:
-            samples = sample_controlled(model, y, control, 0.0, g)
-        found[f"edge_agreement{name}"] = edge_agreement(samples, control).mean().item()
-        right = clothes.head(features(clothes, samples)).argmax(1) == y
-        found[f"class_accuracy{name}"] = right.float().mean().item()
+            samples = sample_classes(model.unet, y, generator=g)
+        _, p = clothes_judge(clothes)(samples)
+        found[f"edge_agreement{ending}"] = edge_agreement(samples, control).mean().item()
+        found[f"class_accuracy{ending}"] = (p.argmax(1) == y).float().mean().item()
     return found
 
 
