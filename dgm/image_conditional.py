@@ -1,29 +1,24 @@
 """Conditional diffusion models of images: of classes, of captions, and steered by an edge map.
 
-All three learn as `dgm.image_ddpm` does, with conditions that are dropped now and then. Scenes with
-captions are drawn afresh for each batch. Taught in: chapter 08.
+What they are, samples of them, and what is asked of those; `dgm.conditional_training` makes them
+learn. Taught in: chapter 08.
 """
 
-import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import nn
-from torch.nn.functional import cross_entropy
 
-from dgm.batches import minibatches
 from dgm.captions import LENGTH, OBJECTS, captioned_images, cut_out, looks_like, tokenizer
-from dgm.checkpoints import Keep
 from dgm.controlnet import ControlNet, edge_agreement, edges
 from dgm.ddpm import ddim_sample
 from dgm.evaluate import frechet_distance
-from dgm.guidance import ClassifierFreeGuidance, conditional_train, given
-from dgm.image_ddpm import AT_ONCE, CLIP, Settings, set_up
+from dgm.guidance import ClassifierFreeGuidance, given
+from dgm.image_ddpm import AT_ONCE, CLIP, Settings
 from dgm.judges import clothes_judge
 from dgm.networks import Classifier
-from dgm.rates import optimizer_of, with_rate
 from dgm.text import Captioned, TextEncoder
 from dgm.unet import UNet
 
@@ -43,7 +38,7 @@ CLASSES = Settings(
     sample_steps=25,
 )
 NO_CLASS = 10  # the null label, one of the 11
-CAPTIONS = replace(
+CAPTIONS = replace(  # all steps alike: the place is settled where there is nearly nothing but noise
     CLASSES,
     unet={
         "channels": 3,
@@ -54,9 +49,9 @@ CAPTIONS = replace(
         "context_dim": 64,
     },
     steps=3200,
+    gamma=None,
 )
 CONTROL = replace(CLASSES, unet={}, steps=1200, lr=1e-3)
-DROPPED = 0.1  # of the conditions in training
 SAMPLES = 1000  # that are judged, at most
 
 
@@ -66,38 +61,6 @@ SAMPLES = 1000  # that are judged, at most
 def build_classes(settings: Settings = CLASSES) -> UNet:
     """The network that is told a class, untrained."""
     return UNet(**settings.unet)
-
-
-def train_classes(
-    settings: Settings,
-    model: UNet,
-    x: torch.Tensor,
-    y: torch.Tensor,
-    steps: int,
-    g: torch.Generator,
-    keep: Keep,
-) -> Iterator[float]:
-    """Train a copy of `model` on images and labels, of which some are dropped.
-
-    `model` is the moving average of the copy.
-    """
-    net, ema, optimizer = set_up(settings, model, steps)
-    rows = minibatches(torch.arange(len(x)), settings.batch, steps, g)
-    keep(rows, net=net, ema=ema, optimizer=optimizer)
-    schedule = settings.schedule()
-    losses = conditional_train(
-        net,
-        ((x[i], y[i]) for i in rows),
-        schedule,
-        optimizer,
-        NO_CLASS,
-        DROPPED,
-        ema=ema,
-        predicts=settings.predicts,
-        weight=settings.weight(schedule),
-        generator=g,
-    )
-    return with_rate(losses, [optimizer], lambda step: settings.rate(step, steps), keep.step)
 
 
 def sample_classes(
@@ -140,44 +103,6 @@ def build_captions(settings: Settings = CAPTIONS) -> Captioned:
     unet = UNet(**settings.unet)
     width = settings.unet["context_dim"]
     return Captioned(unet, TextEncoder(len(tokenizer().vocabulary), width, length=LENGTH))
-
-
-def train_captions(
-    settings: Settings,
-    model: Captioned,
-    x: torch.Tensor,
-    y: torch.Tensor,
-    steps: int,
-    g: torch.Generator,
-    keep: Keep,
-) -> Iterator[float]:
-    """Train a copy of `model` on scenes drawn from items x of classes y; none of those held out.
-
-    Some captions are dropped. `model` is the moving average of the copy.
-    """
-    net, ema, optimizer = set_up(settings, model, steps)
-    turns = minibatches(torch.zeros(1), 1, steps, g)  # what is kept of them is the state of g
-    keep(turns, net=net, ema=ema, optimizer=optimizer)
-    words, schedule = tokenizer(), settings.schedule()
-
-    def batches() -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        for _ in turns:
-            images, _, texts = captioned_images(x, y, settings.batch, generator=g)
-            yield images, words.encode(texts)
-
-    losses = conditional_train(
-        net,
-        batches(),
-        schedule,
-        optimizer,
-        words.null,
-        DROPPED,
-        ema=ema,
-        predicts=settings.predicts,
-        weight=settings.weight(schedule),
-        generator=g,
-    )
-    return with_rate(losses, [optimizer], lambda step: settings.rate(step, steps), keep.step)
 
 
 def sample_captions(
@@ -240,27 +165,6 @@ def build_object_classifier() -> Classifier:
     return Classifier(len(OBJECTS))
 
 
-def train_object_classifier(
-    model: Classifier, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator, keep: Keep
-) -> Iterator[float]:
-    """Train on what is cut out of scenes drawn from items x of classes y."""
-    optimizer, lowering = optimizer_of(model, 3e-3, steps)
-    turns = minibatches(torch.zeros(1), 1, steps, g)  # what is kept of them is the state of g
-    keep(turns, model=model, optimizer=optimizer)
-
-    def losses() -> Iterator[float]:
-        model.train()
-        for _ in turns:
-            images, scenes, _ = captioned_images(x, y, 128, generator=g)
-            loss = cross_entropy(model(cut_out(images, scenes[:, 2])), scenes[:, 0])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            yield loss.item()
-
-    return lowering(losses(), keep.step)
-
-
 def measure_object_classifier(
     model: Classifier, x: torch.Tensor, y: torch.Tensor
 ) -> dict[str, float]:
@@ -291,45 +195,6 @@ class Steered(ControlNet):
     def load_state_dict(self, *args: Any, **kwargs: Any) -> Any:
         """Of the branch."""
         return self.branch.load_state_dict(*args, **kwargs)
-
-
-def train_control(
-    settings: Settings,
-    model: ControlNet,
-    x: torch.Tensor,
-    y: torch.Tensor,
-    steps: int,
-    g: torch.Generator,
-    keep: Keep,
-) -> Iterator[float]:
-    """Train a copy of the branch of `model` on images, labels and the images' own edges.
-
-    The branch of `model` is the moving average of the copy; the rest of it does not change.
-    """
-    branch, ema, optimizer = set_up(settings, model.branch, steps)
-    net = copy.deepcopy(model)
-    net.branch = branch
-    rows = minibatches(torch.arange(len(x)), settings.batch, steps, g)
-    keep(rows, net=branch, ema=ema, optimizer=optimizer)
-    schedule = settings.schedule()
-    losses = conditional_train(
-        net,
-        ((x[i], y[i], edges(x[i])) for i in rows),
-        schedule,
-        optimizer,
-        NO_CLASS,
-        DROPPED,
-        predicts=settings.predicts,
-        weight=settings.weight(schedule),
-        generator=g,
-    )
-
-    def averaging() -> Iterator[float]:
-        for loss in losses:
-            ema.update(branch)
-            yield loss
-
-    return with_rate(averaging(), [optimizer], lambda step: settings.rate(step, steps), keep.step)
 
 
 def sample_controlled(

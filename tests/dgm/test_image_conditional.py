@@ -6,9 +6,15 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from dgm import image_conditional
+from dgm import conditional_training, image_conditional
 from dgm.captions import OBJECTS, captioned_images, draw_scenes, held_out, render, tokenizer
 from dgm.checkpoints import Keep
+from dgm.conditional_training import (
+    train_captions,
+    train_classes,
+    train_control,
+    train_object_classifier,
+)
 from dgm.controlnet import edges
 from dgm.ddpm import ddim_sample
 from dgm.guidance import given
@@ -29,10 +35,6 @@ from dgm.image_conditional import (
     sample_captions,
     sample_classes,
     sample_controlled,
-    train_captions,
-    train_classes,
-    train_control,
-    train_object_classifier,
 )
 from dgm.networks import Classifier
 from dgm.recipes import Recipe
@@ -81,7 +83,7 @@ def changed(model, before):
 
 @pytest.mark.parametrize("dropped", [0.0, 1.0])
 def test_a_class_or_none_is_what_the_network_is_told(dropped, monkeypatch):
-    monkeypatch.setattr(image_conditional, "DROPPED", dropped)
+    monkeypatch.setattr(conditional_training, "DROPPED", dropped)
     model, (x, y) = classes_model(), items()
     before = model.label.weight.clone()
     assert len(list(train_classes(CLASSES.small(), model, x, y, 6, seeded(), Keep()))) == 6
@@ -98,7 +100,7 @@ def test_classes_that_fit_their_images(monkeypatch):
         seen.extend(loader)
         return iter(())
 
-    monkeypatch.setattr(image_conditional, "conditional_train", noting)
+    monkeypatch.setattr(conditional_training, "conditional_train", noting)
     x, y = items()
     list(train_classes(CLASSES.small(), classes_model(), x, y, 3, seeded(), Keep()))
     list(train_control(CONTROL.small(), Steered(classes_model()), x, y, 3, seeded(), Keep()))
@@ -120,8 +122,8 @@ def test_captions_are_of_their_images_and_never_of_those_held_out(monkeypatch):
         told.extend(loader)
         return iter(())
 
-    monkeypatch.setattr(image_conditional, "captioned_images", noting)
-    monkeypatch.setattr(image_conditional, "conditional_train", reading)
+    monkeypatch.setattr(conditional_training, "captioned_images", noting)
+    monkeypatch.setattr(conditional_training, "conditional_train", reading)
     settings = CAPTIONS.small()
     list(train_captions(settings, build_captions(settings), *items(), 20, seeded(), Keep()))
     assert len({tuple(s) for _, scenes, _ in drawn for s in scenes.tolist()}) > 80
