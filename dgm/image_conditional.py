@@ -48,10 +48,10 @@ CAPTIONS = replace(  # all steps alike: the place is settled where there is near
         "patch": 2,
         "context_dim": 64,
     },
-    steps=3200,
+    steps=2000,
     gamma=None,
 )
-CONTROL = replace(CLASSES, unet={}, steps=1200, lr=1e-3)
+CONTROL = replace(CLASSES, unet={}, steps=800, lr=1e-3)
 SAMPLES = 1000  # that are judged, at most
 
 
