@@ -1,6 +1,6 @@
 """Batches: what the training loops read. Taught in: chapter 02."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import torch
@@ -66,6 +66,13 @@ class Minibatches:
         self.step, self.order = state["step"], state["order"].to(self.x.device)
         if self.generator:
             self.generator.set_state(state["generator"].cpu())
+
+
+def in_parts(
+    function: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor, size: int = 1000
+) -> torch.Tensor:
+    """What `function` makes of the rows of x (B, *D), of which it is given `size` at a time."""
+    return torch.cat([function(part) for part in x.split(size)])
 
 
 def inputs(loader: Iterable[Any]) -> Iterator[torch.Tensor]:

@@ -1,12 +1,12 @@
 """A GAN of images with a record of its training, as it ships. Taught in: chapter 04."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import torch
 from torch import nn
 
-from dgm.batches import minibatches
+from dgm.batches import in_parts, minibatches
 from dgm.checkpoints import Keep
 from dgm.evaluate import frechet_distance
 from dgm.gan import gan_train
@@ -94,16 +94,12 @@ def train_image_gan(
 def measure_image_gan(model: ImageGAN, x: torch.Tensor, classifier: Classifier) -> dict[str, float]:
     """What a discriminator and a classifier make of as many samples as there are images x."""
     x_fake = model.sample(len(x), torch.Generator().manual_seed(0))
-
-    def over(net: Callable[[torch.Tensor], torch.Tensor], images: torch.Tensor) -> torch.Tensor:
-        return torch.cat([net(part) for part in images.split(1000)])
-
-    share = classes(over(classifier, x_fake))
+    share = classes(in_parts(classifier, x_fake))
     return {
-        "d_on_test_images": torch.sigmoid(over(model.net_d, x)).mean().item(),
-        "d_on_samples": torch.sigmoid(over(model.net_d, x_fake)).mean().item(),
+        "d_on_test_images": torch.sigmoid(in_parts(model.net_d, x)).mean().item(),
+        "d_on_samples": torch.sigmoid(in_parts(model.net_d, x_fake)).mean().item(),
         "frechet_distance": frechet_distance(
-            over(classifier.features, x), over(classifier.features, x_fake)
+            in_parts(classifier.features, x), in_parts(classifier.features, x_fake)
         ),
         "classes_of_1_percent_or_more": int((share >= 0.01).sum()),
         "smallest_class": share.min().item(),

@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 import torch
 
+from dgm.batches import in_parts
 from dgm.data import load
 from dgm.evaluate import frechet_distance
 from dgm.networks import Classifier
@@ -39,7 +40,7 @@ def clothes_judge(classifier: Classifier) -> Judge:
 
     @torch.no_grad()
     def judge(images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        features = torch.cat([classifier.features(part) for part in images.split(1000)])
+        features = in_parts(classifier.features, images)
         return features, classifier.head(features).softmax(1)
 
     return judge

@@ -12,10 +12,18 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from dgm.autoencoder import Autoencoder, autoencoder_train
-from dgm.batches import minibatches
+from dgm.batches import in_parts, minibatches
 from dgm.checkpoints import Keep
 from dgm.image_ddpm import SETTINGS, build_ddpm, measure_ddpm, train_ddpm
 from dgm.image_gan import ImageGAN, measure_image_gan, train_image_gan
+from dgm.image_latent import (
+    LATENT,
+    LatentUNet,
+    measure_first_stage,
+    measure_ldm,
+    train_first_stage,
+    train_ldm,
+)
 from dgm.image_vae import (
     build_vae,
     build_vae_bernoulli,
@@ -24,6 +32,7 @@ from dgm.image_vae import (
     train_vae,
     train_vae_bernoulli,
 )
+from dgm.latent import FirstStage
 from dgm.networks import Classifier
 from dgm.rates import optimizer_of
 from dgm.sparse import SparseAutoencoder, sparse_train
@@ -135,7 +144,7 @@ def train_classifier(
 @torch.no_grad()
 def measure_classifier(model: Classifier, x: torch.Tensor, y: torch.Tensor) -> dict[str, float]:
     """The share of images that are given their label."""
-    guess = torch.cat([model(part).argmax(1) for part in x.split(1000)])
+    guess = in_parts(model, x).argmax(1)
     return {"accuracy": (guess == y).float().mean().item()}
 
 
@@ -143,7 +152,7 @@ def measure_classifier(model: Classifier, x: torch.Tensor, y: torch.Tensor) -> d
 def classifier_features(x: torch.Tensor) -> tuple[torch.Tensor, Classifier]:
     """The activations (B, 64) of the classifier that ships, and the classifier."""
     classifier = pretrained("classifier")
-    return torch.cat([classifier.features(part) for part in x.split(1000)]), classifier
+    return in_parts(classifier.features, x), classifier
 
 
 def train_sae(
@@ -261,4 +270,21 @@ RECIPES: dict[str, Recipe] = {
         steps=5000,
     ),
     "ddpm": ddpm_recipe("fashion_mnist"),
+    "first_stage": Recipe(
+        "autoencoder of a latent diffusion: images to codes of 4 x 7 x 7 and back",
+        FirstStage,
+        train_first_stage,
+        lambda model, x, y: measure_first_stage(model, x, pretrained("classifier")),
+        steps=3000,
+    ),
+    "ldm": Recipe(
+        "latent diffusion model: DDPM on the codes of first_stage",
+        LatentUNet,
+        lambda model, *args: train_ldm(model, pretrained("first_stage"), *args),
+        lambda model, x, y: measure_ldm(
+            model, pretrained("first_stage"), x, pretrained("classifier")
+        ),
+        steps=LATENT.steps,
+        few=200,
+    ),
 }

@@ -74,6 +74,10 @@ def test_metrics_are_good_enough_to_be_shown():
     assert cards["vae_bernoulli"]["elbo_nats"] > -250
     assert 0.35 < cards["gan"]["d_on_samples"] < cards["gan"]["d_on_test_images"] < 0.65
     assert cards["gan"]["frechet_distance"] < 150
+    assert cards["ddpm"]["frechet_distance"] < 30
+    assert cards["first_stage"]["explained_variance"] > 0.9
+    assert cards["first_stage"]["frechet_distance_of_reconstructions"] < 30
+    assert cards["ldm"]["frechet_distance"] < 70
     assert cards["gan"]["classes_of_1_percent_or_more"] == 10
 
 
