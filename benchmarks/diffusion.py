@@ -215,7 +215,9 @@ def operations(side: Side) -> float:
     return counter.get_total_flops() / 4
 
 
-def speed(found: list[Side], rounds: int) -> list[dict[str, Any]]:
+def speed(
+    found: list[Side], rounds: int, clock: Callable[[], float] = time.perf_counter
+) -> list[dict[str, Any]]:
     """Training and sampling, the sides taking turns."""
     nets = [side.fresh() for side in found]
     optimizers = [torch.optim.AdamW(net.parameters(), 1e-4, fused=True) for net in nets]
@@ -226,20 +228,20 @@ def speed(found: list[Side], rounds: int) -> list[dict[str, Any]]:
     for turn in tqdm(range(rounds + 1), desc="speed"):
         rates.append(matmul_rate())
         for k, side in enumerate(found):
-            start = time.perf_counter()
+            start = clock()
             for _ in range(3):
                 loss = side.loss(nets[k], xs[k])
                 optimizers[k].zero_grad()
                 loss.backward()
                 optimizers[k].step()
             if turn:  # the first round warms up
-                steps[k].append((time.perf_counter() - start) / 3 / len(xs[k]))
+                steps[k].append((clock() - start) / 3 / len(xs[k]))
         if turn and turn <= max(1, rounds // 3):
             for k, side in enumerate(found):
                 net = nets[k].eval()
-                start = time.perf_counter()
+                start = clock()
                 side.sample(net, 50)
-                draws[k].append((time.perf_counter() - start) / 50)
+                draws[k].append((clock() - start) / 50)
                 net.train()
     rate = statistics.median(rates)
     rows = []
