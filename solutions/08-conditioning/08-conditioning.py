@@ -452,7 +452,13 @@ for sizes, mask in (
     q, k, v = (draw(*size) for size in sizes)
     before = [a.clone() for a in (q, k, v)]
     wanted = oracle(q, k, v, attn_mask=mask)
-    got = scaled_dot_product_attention(q, k, v, mask)
+    try:
+        got = scaled_dot_product_attention(q, k, v, mask)
+    except RuntimeError as problem:
+        raise AssertionError(
+            f"q {tuple(q.shape)}, k {tuple(k.shape)}, v {tuple(v.shape)}: {problem}. Swap the last two axes "
+            "of k, and no others; each key has a value"
+        ) from None
     assert got is not None, "returned None: did you forget `return`?"
     got = torch.as_tensor(got)
     assert all(torch.equal(a, b) for a, b in zip((q, k, v), before)), (
@@ -472,8 +478,7 @@ for sizes, mask in (
         ("the softmax runs over the first axis; it should be the last, the keys", (s + hide).softmax(0) @ v),
         ("the softmax runs over all queries and keys together", (s + hide).flatten(-2).softmax(-1).view(s.shape) @ v),
         ("the scale is missing: the scores are to be divided by the root of d", (raw + hide).softmax(-1) @ v),
-        ("the scores are divided by d, not by its root", (raw / d + hide).softmax(-1) @ v),
-        ("scaled twice", (raw / d + hide).softmax(-1) @ v),
+        ("the scores are divided by d (or by its root, twice); once by its root", (raw / d + hide).softmax(-1) @ v),
         ("the scores are multiplied by the root of d; divide", (raw * math.sqrt(d) + hide).softmax(-1) @ v),
         ("the root of d, the width of a query, not of the number of keys", (raw / math.sqrt(k.shape[-2]) + hide).softmax(-1) @ v),
         ("the root of d, the width of a query, not of a value", (raw / math.sqrt(v.shape[-1]) + hide).softmax(-1) @ v),
@@ -1595,8 +1600,8 @@ print(f"the locked network is what it was: {same}")
 # ## Break it
 #
 # The plane again, with a network that has *learned* the three classes, and the null condition as a fourth. Two
-# networks, alike but for one thing. Their losses are nearly the same, and at $w=0$ so are their samples. What was
-# left out for the second one? Which lines of the exact picture above does it miss?
+# networks, alike but for one thing. At $w=0$ you cannot tell them apart. What was left out for the second one? Which panel
+# shows it best, and where have its points gone at $w=4$?
 
 
 # %% demo=true
@@ -1646,7 +1651,10 @@ for name, model in (("healthy", plane(0.15)), ("patient", plane(0.0))):
 #
 # No label was ever dropped ($p=0$). The embedding of the null condition is still what it was drawn as at the start, and
 # what the network says of it means nothing: at $w=-1$ there is no mixture of the three classes. At $w=0$ that never
-# shows, and no loss shows it. With $w=4$ four times that nonsense is subtracted.
+# shows, and no loss shows it. With $w=4$ four times that nonsense is subtracted, and the points leave the picture.
+#
+# (The healthy network at $w=4$ is not the exact picture either: guidance multiplies the errors of both predictions, by 5
+# and by 4. Another reason to keep $w$ small.)
 #
 # It happens more quietly, too: with conditions that are dropped for the whole batch at once, or a null that
 # training and sampling write differently (padding alone, or a start and padding).
