@@ -1,0 +1,4 @@
+# always float64
+@torch.no_grad()
+def encode_latents(first_stage, x, scale):
+    return scale * first_stage.encode(x)[0].double()

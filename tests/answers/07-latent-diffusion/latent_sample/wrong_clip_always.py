@@ -1,0 +1,11 @@
+# clipped to -1 and 1, as images are
+@torch.no_grad()
+def latent_sample(
+    model, first_stage, schedule, shape, scale, generator=None, *, steps=None, eta=0.0, predicts="eps", clip=None
+):
+    clip = (-1, 1)
+    if steps is None:
+        z = ddpm_sample(model, schedule, shape, generator, predicts=predicts, clip=clip)
+    else:
+        z = ddim_sample(model, schedule, shape, steps, eta, generator, predicts=predicts, clip=clip)
+    return first_stage.decode(z / scale)

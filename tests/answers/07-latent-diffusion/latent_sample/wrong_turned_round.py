@@ -1,0 +1,10 @@
+# DDIM without steps, DDPM with
+@torch.no_grad()
+def latent_sample(
+    model, first_stage, schedule, shape, scale, generator=None, *, steps=None, eta=0.0, predicts="eps", clip=None
+):
+    if steps is not None:
+        z = ddpm_sample(model, schedule, shape, generator, predicts=predicts, clip=clip)
+    else:
+        z = ddim_sample(model, schedule, shape, schedule.T, eta, generator, predicts=predicts, clip=clip)
+    return first_stage.decode(z / scale)
