@@ -1109,8 +1109,8 @@ assert abs(got.item() - 1) < 6 * math.sqrt(2 / 600), (
 # 2. `clip` is a range of the scaled latents: hand it on.
 # 3. Undo the scale, then decode.
 #
-# *Predict first:* the scale is 0.2, and somebody forgets to undo it. Will the pictures be noisy, or too faint,
-# or too bold?
+# *Predict first:* the scale is 0.05, and somebody forgets to undo it. The decoder is handed codes near 0. Will the pictures
+# be noisy, or blank, or all alike?
 #
 # <details><summary>Hint 1</summary>
 #
@@ -1427,7 +1427,7 @@ sheet(
 
 
 # %% demo=true
-def second_stage(first, scale, steps, along=()):
+def second_stage(first, scale, steps):
     """A U-Net that has learned the latents of `first`."""
     torch.manual_seed(1)
     net = UNet(4, 32, (1,), attention=(False,))
@@ -1451,7 +1451,7 @@ def far(x):
     return frechet_distance(*small)
 
 
-net, schedule, loss = second_stage(stage, scale, 500)
+net, schedule, loss = second_stage(stage, scale, 400)
 x = draw(net, stage, schedule, scale)
 print(f"loss {loss:.3f}; Fréchet distance: noise {far(torch.randn(200, 1, 32, 32)):.0f}, yours {far(x):.1f}, "
       f"new pictures after the first stage {far(again[:200]):.1f}, as they are {far(unseen[:200]):.1f}")  # fmt: skip
@@ -1483,25 +1483,30 @@ sheet(
 # ## Break it
 #
 # A colleague brings a first stage "as good as yours": its reconstructions are the same to the last digit. But its
-# codes are in other units, twenty times as small. Three second stages go wrong. Nothing crashes. What is each one's
+# codes are in other units, twenty times as large. Three second stages go wrong. Nothing crashes. What is each one's
 # mistake? Look at the numbers before you open the answers.
 
 
 # %% demo=true
-small = SimpleNamespace(
-    encode=lambda x: (stage.encode(x)[0] / 20, stage.encode(x)[1] - 2 * math.log(20)),
-    decode=lambda z: stage.decode(20 * z),
+theirs = SimpleNamespace(
+    encode=lambda x: (20 * stage.encode(x)[0], stage.encode(x)[1] + 2 * math.log(20)),
+    decode=lambda z: stage.decode(z / 20),
 )
-own = latent_scale(small, pictures)
-print(f"scale: yours {scale:.3f}, the colleague's {own:.3f}\n")
+own = latent_scale(theirs, pictures)
+print(f"scale: yours {scale:.3f}, the colleague's {own:.3f}")
+print(
+    f"healthy: loss {loss:.3f}, Fréchet distance {far(x):.1f}, spread over the samples {x.std(0).mean():.2f}\n"
+)
 
-net_a, _, loss_a = second_stage(small, 1.0, 300)
-x_a = draw(net_a, small, schedule, 1.0)
-print(f"patient A: loss {loss_a:.4f}, Fréchet distance {far(x_a):.0f}")
+net_a, _, loss_a = second_stage(theirs, 1.0, 200)
+x_a = draw(net_a, theirs, schedule, 1.0)
+print(f"patient A: loss {loss_a:.4f}, Fréchet distance {far(x_a):.1f}, "
+      f"spread over the samples {x_a.std(0).mean():.2f}")  # fmt: skip
 sheet(x_a[:16], "patient A")
 
-x_b = draw(net, SimpleNamespace(decode=lambda z: small.decode(own * z)), schedule, own)
-print(f"patient B: loss {loss:.4f}, Fréchet distance {far(x_b):.0f}")
+x_b = draw(net, SimpleNamespace(decode=lambda z: theirs.decode(own * z)), schedule, own)
+print(f"patient B: loss {loss:.4f}, Fréchet distance {far(x_b):.1f}, "
+      f"spread over the samples {x_b.std(0).mean():.2f}")  # fmt: skip
 sheet(x_b[:16], "patient B")
 
 torch.manual_seed(1)
@@ -1511,7 +1516,7 @@ net_c = UNet(4, 32, (1,), attention=(False,))
 losses = train(
     lambda x, g: ddpm_loss(net_c, scale * first.encode(x)[0], schedule, g),
     [*net_c.parameters(), *first.parameters()],
-    200,
+    120,
     3e-3,
 )
 spread = encode_latents(first, pictures, scale).std()
@@ -1524,15 +1529,16 @@ with torch.no_grad():
 # %% [markdown]
 # <details><summary>Patient A</summary>
 #
-# The codes are not scaled. To a schedule that is made for variance 1, data of deviation 0.05 are gone after the
-# first few steps, and the last few have to make the whole digit. The loss is the smallest of all, and says nothing. The
-# target is nearly the (known) noise, and being right about what is left is worth next to nothing. With its own scale this
-# first stage is as good as yours: $s\,\mu(x)$ is the same to the last digit.
+# The codes are not scaled. The schedule is made for variance 1; in data of deviation 20 its noise is hardly seen until
+# the last few steps. All that a sample will be is settled there, in a few strides, and a network of numbers near 1
+# has to say numbers near 20. With its own scale this first stage is as good as yours: $s\,\mu(x)$ is the same to the last
+# digit. (Codes far too *small* are gone after the first few steps instead, and their loss looks wonderful.)
 # </details>
 # <details><summary>Patient B</summary>
 #
-# A good second stage, and a decoder that is handed its *scaled* latents: in this colleague's units, codes twenty times as
-# large as any that it has seen in training. The loss cannot know, for no loss looks at the way out.
+# A good second stage, and a decoder that is handed its *scaled* latents: in the colleague's units, codes twenty times too
+# small, all of them close to 0. So all pictures are nearly the picture of the code 0, and the spread tells. The loss cannot
+# know, for no loss looks at the way out.
 # </details>
 # <details><summary>Patient C</summary>
 #
