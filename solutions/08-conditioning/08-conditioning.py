@@ -1037,7 +1037,7 @@ torch.manual_seed(SEED)
 C = int(torch.randint(3, 7, (1,), generator=g))
 conv = zero_conv(C)
 assert conv is not None, "zero_conv returned None: did you forget `return`?"
-x = torch.randn(2, C, 4, 6, generator=g, requires_grad=True)
+x = torch.randn(2, C, 4, 9, generator=g, requires_grad=True)
 try:
     y = conv(x)
 except (RuntimeError, TypeError) as problem:
@@ -1349,7 +1349,12 @@ some = torch.tensor([[1, 1, 0, 0], [1, 1, 1, 0], [1, 0, 0, 0]]).bool()
 for options, cond, mask, said in (
     ({"multipliers": (1,), "attention": (False,), "blocks": 2}, None, None, "without a condition"),
     ({"classes": 5}, torch.tensor([1, 4, 2]), None, "with classes"),
-    ({"context_dim": 6, "blocks": 2}, context, some, "with a context and its mask"),
+    (
+        {"context_dim": 6, "multipliers": (1,), "attention": (True,)},
+        context,
+        some,
+        "with a context and its mask",
+    ),
 ):
     twin = shake(UNet(width=8, **options).double()).eval()
     net = ControlNet(copy.deepcopy(twin))
@@ -1445,8 +1450,8 @@ g = torch.Generator().manual_seed(SEED)
 torch.manual_seed(SEED)
 for options, shape, channels, dtype in (
     ({"channels": 3, "patch": 2, "blocks": 2}, (2, 3, 8, 4), 2, torch.float64),
-    ({"classes": 3, "multipliers": (1, 1, 2), "attention": (False, False, True)}, (1, 1, 8, 8), 1, torch.float32),
-    ({"context_dim": 5, "multipliers": (1,), "attention": (True,), "blocks": 2}, (4, 1, 3, 5), 1, torch.float64),
+    ({"classes": 3, "multipliers": (1, 2), "attention": (True, False)}, (1, 1, 6, 4), 1, torch.float32),
+    ({"context_dim": 5, "multipliers": (1,), "attention": (True,)}, (4, 1, 3, 5), 1, torch.float64),
 ):  # fmt: skip
     unet = UNet(width=8, **options).to(dtype)
     with torch.no_grad():
