@@ -158,10 +158,10 @@ for batch, kernel, stride, padding in (
             ("padding stands on both sides: twice", each * math.prod(math.floor(size(n, padding=padding / 2)) for n in (h, w))),
             ("this takes the result to be as large as the input: the kernel does not land that often", each * h * w),
             ("H' is not H over the stride: kernel and padding have their say", each * (h // stride) * (w // stride)),
+            ("round down: a kernel that hangs over the edge does not land", each * math.ceil(size(h)) * math.ceil(size(w))),
             ("the padding is an argument, not what keeps the size", each * ((h - 1) // stride + 1) * ((w - 1) // stride + 1)),
             ("H' lacks its + 1: the kernel lands at the start too", each * (new_h - 1) * (new_w - 1)),
             ("the + 1 comes after the division and the rounding", each * math.prod(math.floor(size(n) - 1 + 1 / stride) for n in (h, w))),
-            ("round down: a kernel that hangs over the edge does not land", each * math.ceil(size(h)) * math.ceil(size(w))),
             ("H' is a whole number: round the division down", each * size(h) * size(w)),
         ):  # fmt: skip
             assert abs(got.item() - value) > 1e-6 * wanted, f"{said}: {mistake}"
@@ -399,7 +399,7 @@ stage.encode, stage.decode = encode, decode
 x = 2 * torch.rand(n, *D, generator=g, dtype=torch.float64) - 1
 before, noises, drawn = x.clone(), [], []
 mu, logvar = (a.detach() for a in codes(x))
-for weight in (None, 0.0, 2.0):
+for weight in (2.0, None, 0.0):
     shown.clear()
     seen.clear()
     said = "without kl_weight (0.001)" if weight is None else f"with kl_weight {weight}"
@@ -454,8 +454,8 @@ for weight in (None, 0.0, 2.0):
             ("kl_weight is not used", (E + P).mean()),
             ("the error has no weight; 1 - kl_weight is not it", ((1 - lam) * E + lam * P).mean()),
             ("kl_weight is an argument; 0.001 is only its default", (E + 1e-3 * P).mean()),
-            ("kl_weight is in it twice", (E + lam**2 * P).mean()),
             ("the KL is missing", E.mean()),
+            ("kl_weight is in it twice", (E + lam**2 * P).mean()),
             ("the KL is subtracted; it is added to a loss, and it is 0 or more", (E - lam * P).mean()),
             ("the KL is twice too large: its half is missing", (E + 2 * lam * P).mean()),
             ("the KL is a mean over the entries of the code; their sum is wanted", (E + lam * P / 12).mean()),
@@ -471,7 +471,8 @@ for weight in (None, 0.0, 2.0):
     slopes = torch.autograd.grad(loss, maps, allow_unused=True)
     truth = torch.autograd.grad(wanted, maps, allow_unused=True)
     for name, slope, true in zip(("mu", "logvar", "the decoder"), slopes, truth):
-        assert slope is not None and torch.allclose(slope, true, rtol=1e-5, atol=1e-8), (
+        right = slope is not None and torch.allclose(slope, true, rtol=1e-5, atol=1e-8)
+        assert right or not normal(eps), (  # wrong noise is told of below
             f"{said}: the value is right, and the gradient by way of {name} is not. "
             "Is something detached, or under no_grad?"
         )
@@ -786,15 +787,18 @@ if not near(1 / sigma) and not near(1 / mu.std().item()):
         ("this takes sigma from logvar; what counts is how the mean codes are spread", (-logvar / 2).exp().mean()),
         ("1 over the range of the codes; over their standard deviation is wanted", 1 / (mu.max() - mu.min())),
         ("the first picture alone; all are wanted", 1 / mu[0].std(correction=0)),
+        ("the first picture alone; all are wanted", 1 / mu[0].std()),
+        ("sigma is a root already: no second one", sigma**-0.5),
+        ("the codes' own noise is no part of it: the mean codes alone", (mu.var() + logvar.exp().mean()).rsqrt()),
         ("0.18215 is the scale of Stable Diffusion's first stage; this is another one", 0.18215),
     ):  # fmt: skip
         assert not near(value, 3e-3), mistake
     for dims, what in (
+        ((0, 2, 3), "each channel"),
         ((0,), "each place of the code"),
         ((1,), "the channels of each place"),
         ((2, 3), "each channel of each picture"),
         ((1, 2, 3), "each picture"),
-        ((0, 2, 3), "each channel"),
     ):
         for std in (mu.std(dims), mu.std(dims, correction=0)):
             for value in (1 / std.mean(), (1 / std).mean(), 1 / std.square().mean().sqrt()):
@@ -927,7 +931,7 @@ for scale, options in ((0.3, {}), (2.5, {"predicts": "x0"}), (0.3, {"predicts": 
     assert zt.shape == mu.shape, (
         f"the model was shown shape {tuple(zt.shape)}, wanted that of the latents, {tuple(mu.shape)}"
     )
-    assert torch.cat(shown).shape[0] % n == 0 and torch.equal(torch.cat(shown)[:n], x), (
+    assert torch.equal(torch.cat(shown), x.repeat(len(torch.cat(shown)) // n, 1, 1, 1)), (
         "the encoder was shown something other than x: noise and scale belong on the latents, not on the pictures"
     )
     assert len(t) == n and not t.is_floating_point(), "the model is told a whole step for each row"
@@ -938,36 +942,35 @@ for scale, options in ((0.3, {}), (2.5, {"predicts": "x0"}), (0.3, {"predicts": 
     z = scale * mu
     eps = (zt - root[k] * z) / rest[k]  # the noise that was used, if the latents are right
     if not normal(eps):
+        assert (eps[1:] - eps[:1]).abs().max() > 1e-6, (
+            "one noise for the whole batch: draw it in the shape of the latents"
+        )
         own = torch.where(k > 1, k - 1, k)
-        for mistake, other in (
+        wide = (rest[k] ** 2 + (scale * root[k]) ** 2 * logvar.exp()).sqrt()
+        other = (
             ("the latents are not scaled: the model was shown the codes as they are", mu),
             ("the codes are divided by the scale; they are multiplied with it", mu / scale),
             ("the scale is in it twice: encode_latents has used it already", mu * scale**2),
             ("the log-variances were taken for the codes: encode gives mu first", scale * logvar),
-            (
-                "scale is an argument; these latents are divided by their own deviation",
-                mu / mu.std(),
-            ),
+            ("scale is an argument; these latents are divided by their own deviation", mu / mu.std()),
             ("no mean is taken off the codes", scale * (mu - mu.mean())),
-            ("no mean is taken off the codes", (mu - mu.mean()) / mu.std()),
-            ("the scale is meant for the code, not for the picture", codes(scale * x)[0].detach()),
+            ("scale is an argument; these latents are standardised", (mu - mu.mean()) / mu.std()),
             ("the latents are clipped; they may be any numbers", z.clamp(-1, 1)),
-        ):
-            assert not normal((zt - root[k] * other) / rest[k]), f"{said}: {mistake}"
-        for mistake, e in (
+        )  # fmt: skip
+        guesses = [(mistake, (zt - root[k] * c) / rest[k]) for mistake, c in other] + [
+            ("codes were drawn; the mean codes are wanted", (zt - root[k] * z) / wide),
             ("the model is told one step more or less than the latents were noised to", (zt - root[own] * z) / rest[own]),
             ("1 - alpha_bar is a variance: take its root", (zt - root[k] * z) / rest[k] ** 2),
             ("both roots are missing", (zt - root[k] ** 2 * z) / rest[k] ** 2),
             ("the noise is scaled too: scale the codes before noise is added", (zt / scale - root[k] * mu) / rest[k]),
             ("the model is shown the noise alone", zt),
-        ):  # fmt: skip
-            assert not normal(e), f"{said}: {mistake}"
+        ]  # fmt: skip
+        mistake, e = min(guesses, key=lambda m: m[1].mean().abs() + m[1].std().log().abs())
+        assert not normal(e), f"{said}: {mistake}"
         assert (zt - z).abs().max() > 1e-9, "the model is shown clean latents: noise is missing"
-        spread = ((zt - root[k] * z) / (root[k] * scale)).std() / (logvar / 2).exp().mean()
         raise AssertionError(
             f"{said}: the model should be shown sqrt(alpha_bar) z + sqrt(1 - alpha_bar) eps with z = scale * mu. Solved "
             f"for eps it has mean {eps.mean():.3f} and variance {eps.var():.3f}, in place of 0 and 1"
-            + (". Were codes drawn? The mean codes are wanted" if 0.7 < spread < 1.4 else "")
         )
     noises.append(eps)
     times.append(t)
@@ -1148,7 +1151,9 @@ def encode(x):
 
 def decode(z):  # from (B, 3, 4, 5) to (B, 1, 8, 10)
     handed.append(z.detach().clone())
-    return 3 + nn.functional.interpolate(z.sum(1, keepdim=True), scale_factor=2)
+    return 3 * weights.to(z.dtype) + nn.functional.interpolate(
+        z.sum(1, keepdim=True), scale_factor=2
+    )
 
 
 def clean(zt, t, predicts="eps", clip=None, **others):
@@ -1248,7 +1253,7 @@ for options in (
             f"with {said}: the way ends in {z0[0, 0, 0, :2].tolist()}, so with scale {scale} the decoder should be handed "
             f"{(z0 / scale)[0, 0, 0, :2].tolist()}, and was handed {z[0, 0, 0, :2].tolist()}"
         )
-    wanted = decode(z)
+    wanted = decode(z).detach()
     assert got.shape != shape, "these are latents; the decoder's images are wanted"
     assert got.shape == wanted.shape, (
         f"images of shape {tuple(wanted.shape)} are wanted, as the decoder gives them, got {tuple(got.shape)}"
