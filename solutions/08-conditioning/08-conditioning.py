@@ -497,7 +497,7 @@ for sizes, mask in (
             ("keys and values have changed places", oracle(q, v, k, attn_mask=mask)),
             ("the queries are compared with the values", oracle(q, v, v, attn_mask=mask)),
         ]
-    if mask is not None:
+    if torch.is_tensor(mask):
         mistakes = [
             ("the mask is not used", oracle(q, k, v)),
             ("the mask is turned round: True is where a query MAY read", oracle(q, k, v, attn_mask=~mask)),

@@ -75,7 +75,9 @@ def code_of(line):
     """A line of a solution as text to look for; a bare `return x` says nothing and is passed over."""
     return (
         line
-        if len(line) > 12 and not line.startswith(("return theta", "for _ in", "else"))
+        if len(line) > 12
+        and not line.startswith(("return theta", "for _ in", "else"))
+        and line != "raise ValueError("
         else None
     )
 
