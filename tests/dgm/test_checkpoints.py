@@ -26,13 +26,14 @@ SMALL = ["ddpm", "--data", "digits", "--small"]
 
 @pytest.fixture(autouse=True)
 def made_up_data(tmp_path, monkeypatch):
-    """Fashion-MNIST of noise, and an untrained classifier."""
+    """Fashion-MNIST of noise, and untrained what other recipes need."""
     monkeypatch.setenv("DGM_CACHE", str(tmp_path))
     for split, n in (("train", 300), ("test", 20)):
         x = np.random.default_rng(0).integers(0, 256, (n, 1, 28, 28), dtype=np.uint8)
         y = np.arange(n, dtype=np.uint8) % 10
         np.savez(tmp_path / f"fashion_mnist-{split}.npz", x=x, y=y)
-    save_weights("classifier", RECIPES["classifier"].build(), {}, tmp_path / "shipped")
+    for name in ("classifier", "first_stage"):
+        save_weights(name, RECIPES[name].build(), {}, tmp_path / "shipped")
     monkeypatch.setattr("dgm.weights.FOLDER", tmp_path / "shipped")
 
 

@@ -26,9 +26,10 @@ def made_up_data(tmp_path, monkeypatch):
 
 @pytest.fixture
 def shipped(tmp_path, monkeypatch):
-    """A classifier to explain, untrained."""
+    """A classifier to explain and a first stage to build on, untrained."""
     folder = tmp_path / "shipped"
-    save_weights("classifier", RECIPES["classifier"].build(), {}, folder)
+    for name in ("classifier", "first_stage"):
+        save_weights(name, RECIPES[name].build(), {}, folder)
     monkeypatch.setattr("dgm.weights.FOLDER", folder)
 
 
