@@ -1,5 +1,6 @@
 """The book builds without a warning, runs only what is stale, and its pages are sound."""
 
+import fcntl
 import json
 import os
 import re
@@ -177,7 +178,12 @@ def test_macros_are_written_out() -> None:
 
 @pytest.fixture(scope="session")
 def html() -> Path:
-    return book.build(strict=True).parent
+    """The built book. A second worker waits, and then finds nothing to do."""
+    lock = ROOT / "_build" / "book.lock"
+    lock.parent.mkdir(exist_ok=True)
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        return book.build(strict=True).parent
 
 
 @pytest.fixture(scope="session")
