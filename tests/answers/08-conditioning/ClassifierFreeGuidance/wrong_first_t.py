@@ -1,0 +1,12 @@
+# all rows are told the first row's step
+class ClassifierFreeGuidance(nn.Module):
+    def __init__(self, model, w, null):
+        super().__init__()
+        self.model, self.w, self.null = model, w, null
+        self.training = getattr(model, "training", False)
+
+    def forward(self, xt, t, cond, *also):
+        t = t[:1].expand(len(xt))
+        c = self.model(xt, t, cond, *also)
+        u = self.model(xt, t, null_like(self.null, cond), *also)
+        return (1 + self.w) * c - self.w * u

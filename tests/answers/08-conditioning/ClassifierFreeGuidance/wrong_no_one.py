@@ -1,0 +1,11 @@
+# w times both: nothing is left at w = 0
+class ClassifierFreeGuidance(nn.Module):
+    def __init__(self, model, w, null):
+        super().__init__()
+        self.model, self.w, self.null = model, w, null
+        self.training = getattr(model, "training", False)
+
+    def forward(self, xt, t, cond, *also):
+        c = self.model(xt, t, cond, *also)
+        u = self.model(xt, t, null_like(self.null, cond), *also)
+        return self.w * (c - u)

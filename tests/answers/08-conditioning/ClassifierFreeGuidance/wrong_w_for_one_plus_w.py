@@ -1,0 +1,11 @@
+# w and 1 + w confused: w as the weight of the conditional
+class ClassifierFreeGuidance(nn.Module):
+    def __init__(self, model, w, null):
+        super().__init__()
+        self.model, self.w, self.null = model, w, null
+        self.training = getattr(model, "training", False)
+
+    def forward(self, xt, t, cond, *also):
+        c = self.model(xt, t, cond, *also)
+        u = self.model(xt, t, null_like(self.null, cond), *also)
+        return self.w * c + (1 - self.w) * u

@@ -1,0 +1,22 @@
+# the branch sees the control in place of the picture
+# raises: ValueError
+class ControlNet(nn.Module):
+    def __init__(self, unet, control_channels=1):
+        super().__init__()
+        self.branch = Branch(lock_and_copy(unet), control_channels)
+        self.unet = unet
+        self.control_channels = control_channels
+
+    def train(self, mode=True):
+        super().train(mode)
+        self.unet.eval()
+        return self
+
+    def forward(self, xt, t, cond=None, control=None, mask=None):
+        if control is None:
+            return self.unet(xt, t, cond, mask)
+
+        condition = self.unet.condition(xt, t, cond, mask)
+        h, kept = self.unet.encode(self.unet.enter(xt), *condition)
+        middle, extra = self.branch(control, t, cond, control, mask)
+        return self.unet.decode(h + middle, [k + e for k, e in zip(kept, extra)], *condition)

@@ -1,0 +1,21 @@
+# the decoder is told step 1
+class ControlNet(nn.Module):
+    def __init__(self, unet, control_channels=1):
+        super().__init__()
+        self.branch = Branch(lock_and_copy(unet), control_channels)
+        self.unet = unet
+        self.control_channels = control_channels
+
+    def train(self, mode=True):
+        super().train(mode)
+        self.unet.eval()
+        return self
+
+    def forward(self, xt, t, cond=None, control=None, mask=None):
+        condition = self.unet.condition(xt, t, cond, mask)
+        h, kept = self.unet.encode(self.unet.enter(xt), *condition)
+        if control is None:
+            return self.unet.decode(h, kept, *condition)
+        middle, extra = self.branch(xt, t, cond, control, mask)
+        condition = self.unet.condition(xt, torch.ones_like(t), cond, mask)
+        return self.unet.decode(h + middle, [k + e for k, e in zip(kept, extra)], *condition)

@@ -1,0 +1,2 @@
+def zero_conv(channels):
+    return zeroed(nn.Conv2d(channels, channels, 1))
