@@ -6,6 +6,7 @@ Nothing that a guest sends is unpickled or looked up by name: the judge's side k
 import io
 import pickle
 from collections.abc import Iterator
+from types import GeneratorType
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,7 @@ class Values:
                 if isinstance(value, Tensor) and value.requires_grad:
                     yield key
                 yield from self.inside.get(key, ())
-            case ["l" | "t" | "s", parts]:
+            case ["l" | "t" | "s" | "it", parts]:
                 for part in parts:
                     yield from self.with_gradients(part)
             case ["d", pairs]:
@@ -104,6 +105,8 @@ class Values:
             return ["device"]
         if value is Ellipsis:
             return ["..."]
+        if _of_a_module(value):
+            return ["it", [self.encode(v, depth + 1) for v in value]]
         if isinstance(value, torch.Generator):
             key = self._keep(value)
             self.states[key] = value.get_state()
@@ -193,6 +196,8 @@ class Values:
             case "l" | "t" | "s":
                 kind = {"l": list, "t": tuple, "s": set}[tag]
                 return kind(self.decode(v, depth + 1) for v in rest[0])
+            case "it":
+                return iter([self.decode(v, depth + 1) for v in rest[0]])
             case "d":
                 return {self.decode(k, depth + 1): self.decode(v, depth + 1) for k, v in rest[0]}
             case "i":
@@ -371,6 +376,13 @@ class Values:
                 module.training = bool(flag)
         elif isinstance(value, torch.optim.Optimizer):
             value.load_state_dict(Values(self.side).decode(code))
+
+
+def _of_a_module(value: Any) -> bool:
+    """Whether it is what `parameters()` and their like return: torch's own, of all that there is."""
+    return (
+        isinstance(value, GeneratorType) and value.gi_code.co_filename == nn.modules.module.__file__
+    )
 
 
 class _Pickler(pickle.Pickler):

@@ -1069,7 +1069,7 @@ assert all(p.detach().abs().max() == 0 for p in params), (
     "the output is 0, but not because the weights are: nothing can be learned from that"
 )
 pull = torch.randn(y.shape, generator=g)
-slopes = torch.autograd.grad((y * pull).sum(), [*params, x], allow_unused=True)
+slopes = torch.autograd.grad((conv(x) * pull).sum(), [*params, x], allow_unused=True)
 truth = {
     4: torch.einsum("bohw,bihw->oi", pull, x.detach())[..., None, None],
     1: pull.sum((0, 2, 3)),

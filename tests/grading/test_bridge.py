@@ -269,6 +269,21 @@ def test_a_students_class_lives_there(peer):
     assert_close(model(x).detach(), 5 * x)
 
 
+def test_the_weights_of_a_far_module_come_in_one_message(peer, monkeypatch):
+    model = far(peer, "Scale")(2)
+    asked = []
+    request = peer.request
+    monkeypatch.setattr(
+        peer, "request", lambda op, parts: (asked.append(op), request(op, parts))[1]
+    )
+    weights = model.named_parameters()
+    ((name, gain),) = weights
+    assert (name, gain.tolist(), list(weights)) == ("gain", [3.0, 3.0], [])
+    assert asked == ["get", "call"]
+    (slope,) = torch.autograd.grad(model(torch.ones(2)).sum(), gain)
+    assert_close(slope, torch.ones(2))
+
+
 def test_generators_and_the_global_state_go_on(peer):
     g, same = torch.Generator().manual_seed(3), torch.Generator().manual_seed(3)
     for _ in range(2):

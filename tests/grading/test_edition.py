@@ -100,8 +100,9 @@ for module, name, methods in json.loads(sys.argv[1]):
         "pretender": lambda: pretender(module, name),
         "a reload": lambda: getattr(importlib.reload(home), name),
     }
-    for other in modules:
-        if name in vars(other):
+    real = object.__getattribute__(home, "__dict__")[name]
+    for other in modules:  # torch's own function of that name is nobody's secret
+        if object.__getattribute__(other, "__dict__").get(name) is real:
             roads[other.__name__] = lambda other=other: getattr(other, name)
     bad += [(name, road) for road, go in roads.items() if not refused(go, methods)]
     for read in (inspect.getsource, inspect.getsourcelines):
@@ -113,7 +114,6 @@ for module, name, methods in json.loads(sys.argv[1]):
             found += 1
     if "asks you to write" not in inspect.getsource(home):
         bad.append((name, "the module's source does not say so"))
-    real = object.__getattribute__(home, "__dict__")[name]
     if methods:
         continue  # the class itself is there, and only its methods are not
     if real.__name__ != name or hasattr(getattr(home, name), "__wrapped__"):
