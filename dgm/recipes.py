@@ -14,6 +14,25 @@ from torch.nn.functional import cross_entropy
 from dgm.autoencoder import Autoencoder, autoencoder_train
 from dgm.batches import in_parts, minibatches
 from dgm.checkpoints import Keep
+from dgm.conditional_training import (
+    train_captions,
+    train_classes,
+    train_control,
+    train_object_classifier,
+)
+from dgm.image_conditional import (
+    CAPTIONS,
+    CLASSES,
+    CONTROL,
+    Steered,
+    build_captions,
+    build_classes,
+    build_object_classifier,
+    measure_captions,
+    measure_classes,
+    measure_control,
+    measure_object_classifier,
+)
 from dgm.image_ddpm import SETTINGS, build_ddpm, measure_ddpm, train_ddpm
 from dgm.image_gan import ImageGAN, measure_image_gan, train_image_gan
 from dgm.image_latent import (
@@ -286,5 +305,36 @@ RECIPES: dict[str, Recipe] = {
         ),
         steps=LATENT.steps,
         few=200,
+    ),
+    "ddpm_classes": Recipe(
+        "diffusion model that is told a class, or none: for guidance",
+        build_classes,
+        lambda *args: train_classes(CLASSES, *args),
+        lambda model, x, y: measure_classes(model, x, y, pretrained("classifier")),
+        steps=CLASSES.steps,
+        few=100,
+    ),
+    "object_classifier": Recipe(
+        "classifier of the objects of captioned scenes: it judges ddpm_captions",
+        build_object_classifier,
+        train_object_classifier,
+        measure_object_classifier,
+        steps=1500,
+    ),
+    "ddpm_captions": Recipe(
+        "diffusion model that reads captions, with its text encoder",
+        build_captions,
+        lambda *args: train_captions(CAPTIONS, *args),
+        lambda model, x, y: measure_captions(model, x, y, pretrained("object_classifier")),
+        steps=CAPTIONS.steps,
+        few=100,
+    ),
+    "controlnet": Recipe(
+        "ControlNet on ddpm_classes, which edges steer: only its branch",
+        lambda: Steered(pretrained("ddpm_classes")),
+        lambda *args: train_control(CONTROL, *args),
+        lambda model, x, y: measure_control(model, x, y, pretrained("classifier")),
+        steps=CONTROL.steps,
+        few=100,
     ),
 }

@@ -32,7 +32,7 @@ def made_up_data(tmp_path, monkeypatch):
         x = np.random.default_rng(0).integers(0, 256, (n, 1, 28, 28), dtype=np.uint8)
         y = np.arange(n, dtype=np.uint8) % 10
         np.savez(tmp_path / f"fashion_mnist-{split}.npz", x=x, y=y)
-    for name in ("classifier", "first_stage"):
+    for name in ("classifier", "first_stage", "object_classifier", "ddpm_classes"):
         save_weights(name, RECIPES[name].build(), {}, tmp_path / "shipped")
     monkeypatch.setattr("dgm.weights.FOLDER", tmp_path / "shipped")
 

@@ -26,9 +26,9 @@ def made_up_data(tmp_path, monkeypatch):
 
 @pytest.fixture
 def shipped(tmp_path, monkeypatch):
-    """A classifier to explain and a first stage to build on, untrained."""
+    """What other recipes need: judges, and models to build on; untrained."""
     folder = tmp_path / "shipped"
-    for name in ("classifier", "first_stage"):
+    for name in ("classifier", "first_stage", "object_classifier", "ddpm_classes"):
         save_weights(name, RECIPES[name].build(), {}, folder)
     monkeypatch.setattr("dgm.weights.FOLDER", folder)
 

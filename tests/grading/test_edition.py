@@ -216,7 +216,7 @@ model = linear.vae()
 z = torch.randn(len(x), 3, generator=g)
 mu, logvar = model.encoder(flat[:, 20:30])
 out["vae"] = [log_weight(model, flat[:, 20:30], z, mu, logvar).tolist(), sample(model, 2, g).tolist()]
-images, labels = torch.rand(64, 1, 28, 28, generator=g) * 2 - 1, torch.arange(64) % 10
+images, labels = torch.rand(20, 1, 28, 28, generator=g) * 2 - 1, torch.arange(20) % 10
 for name, recipe in RECIPES.items():
     made, done = train(recipe, images, labels, steps=2)
     out[name] = [done, sum(v.double().sum().item() for v in made.state_dict().values()),
