@@ -1,12 +1,12 @@
 """What samples are worth, measured. Taught in: chapters 04 and 09."""
 
 import math
+from collections.abc import Callable
+from functools import partial
 
 import torch
 
 from dgm.validate import shapes
-
-ROWS = 1000  # whose distances to all others are held in memory together
 
 
 @shapes(x="B d: float", centers="M d: float")
@@ -74,16 +74,20 @@ def frechet_distance(f_real: torch.Tensor, f_fake: torch.Tensor) -> float:
         A number of 0 or more; with few rows it is too large, so compare at equal B and F.
 
     Raises:
-        ValueError: if shapes or dtypes do not agree.
+        ValueError: if shapes or dtypes do not agree, or there is but one row.
 
     Source: Dowson and Landau 1982; Heusel et al. 2017 (arXiv 1706.08500), eq. 6.
     Taught in: chapter 09.
     """
+    if min(len(f_real), len(f_fake)) < 2:
+        raise ValueError(
+            f"f_real has {len(f_real)} rows and f_fake {len(f_fake)}: a covariance takes two or more"
+        )
     real, fake = f_real.double(), f_fake.double()
-    c1, c2 = torch.cov(real.T), torch.cov(fake.T)
+    c1, c2 = (torch.atleast_2d(torch.cov(f.T)) for f in (real, fake))
     values, vectors = torch.linalg.eigh(c1)
     root = vectors * values.clamp(min=0).sqrt() @ vectors.T  # of c1
-    cross = torch.linalg.eigvalsh(root @ c2 @ root).clamp(min=0).sqrt().sum()
+    cross = torch.linalg.eigvalsh(root @ c2 @ root).clamp(min=0).sum()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     return max(0.0, (gap + c1.trace() + c2.trace() - 2 * cross).item())
 
@@ -115,18 +119,83 @@ def precision_recall(f_real: torch.Tensor, f_fake: torch.Tensor, k: int = 3) -> 
             f"k is {k}, wanted 1 or more and fewer than there are rows: f_real has {len(f_real)}, "
             f"f_fake {len(f_fake)}"
         )
-    return _share_within(f_fake, f_real, k), _share_within(f_real, f_fake, k)
+    # each distance by itself, so that a row's to itself is exactly 0
+    distances = partial(torch.cdist, compute_mode="donot_use_mm_for_euclid_dist")
+
+    def share_within(points: torch.Tensor, centers: torch.Tensor) -> float:
+        inside = torch.zeros(len(points), dtype=torch.bool, device=points.device)
+        for some in centers.split(1000):  # no more than memory holds
+            radius = distances(some, centers).kthvalue(k + 1, dim=1).values  # the first is its own
+            inside |= (distances(points, some) <= radius).any(1)
+        return inside.double().mean().item()
+
+    return share_within(f_fake, f_real), share_within(f_real, f_fake)
 
 
-def _share_within(points: torch.Tensor, centers: torch.Tensor, k: int) -> float:
-    """The share of the points in a ball: round each centre, as far as the k-th nearest other."""
-    within = torch.zeros(len(points), dtype=torch.bool, device=points.device)
-    for some in centers.split(ROWS):
-        radius = _distances(some, centers).kthvalue(k + 1, dim=1).values  # the first is its own
-        within |= (_distances(points, some) <= radius).any(1)
-    return within.double().mean().item()
+@shapes(p="B K: float, share")
+def classes_covered(p: torch.Tensor, min_share: float = 0.01) -> tuple[int, float]:
+    """How many classes are found in samples, and how many equally frequent ones that is worth.
+
+    A sample is of the class that a classifier finds most likely. A class is covered if the share
+    s_k of the samples that are of it is at least `min_share`. The effective number of classes is
+    exp(-sum_k s_k log s_k), where a class without samples counts for nothing.
+
+    Args:
+        p: (B, K) the probability of each class, for each sample.
+        min_share: of all samples, above 0.
+
+    Returns:
+        The number of classes covered, 0 to K, and the effective number, 1 to K.
+
+    Raises:
+        ValueError: if shapes or dtypes do not agree, or `min_share` is not above 0.
+
+    Source: Hill 1973 (Ecology 54, 427), for the effective number. Taught in: chapter 09.
+    """
+    if not min_share > 0:
+        raise ValueError(f"min_share is {min_share}, wanted a number above 0")
+    share = torch.bincount(p.argmax(1), minlength=p.shape[1]).double() / len(p)  # (K,)
+    entropy = torch.special.entr(share).sum()  # 0 where a share is 0
+    return int((share >= min_share).sum()), entropy.exp().item()
 
 
-def _distances(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    """(A, B) distances, each computed by itself: that of a row to itself is 0."""
-    return torch.cdist(a, b, compute_mode="donot_use_mm_for_euclid_dist")
+@shapes(values="n: float")
+def bootstrap_interval(
+    values: torch.Tensor,
+    level: float = 0.95,
+    draws: int = 2000,
+    generator: torch.Generator | None = None,
+    statistic: Callable[[torch.Tensor], torch.Tensor] = torch.mean,
+) -> tuple[float, float]:
+    """Between which bounds a statistic would come out again, told from one set of values.
+
+    Draws n of the n values with replacement, `draws` times, and takes the statistic of each. The
+    interval leaves out the share (1 - level) / 2 of what was found at either end.
+
+    Args:
+        values: (n,) measured independently: one a seed, or one a sample.
+        level: the share that lies within, between 0 and 1.
+        draws: 1 or more.
+        generator: the source of randomness.
+        statistic: of n values, (n,), one number.
+
+    Returns:
+        The lower and the upper bound. With few values it is too narrow: it never leaves the range
+        of what was seen.
+
+    Raises:
+        ValueError: if `values` is not of one axis, or `level` or `draws` is out of its range.
+
+    Source: Efron 1979 (Annals of Statistics 7, 1); Efron and Tibshirani 1993, section 13.3.
+    Taught in: chapter 09.
+    """
+    if not (0 < level < 1 and draws >= 1):
+        raise ValueError(
+            f"level is {level}, wanted above 0 and below 1; draws {draws}, wanted 1 up"
+        )
+    n = len(values)
+    picks = torch.randint(n, (draws, n), generator=generator, device=values.device)
+    found = torch.stack([torch.as_tensor(statistic(values[row])).double() for row in picks])
+    tail = (1 - level) / 2
+    low, high = torch.quantile(found, found.new_tensor([tail, 1 - tail]))
+    return low.item(), high.item()

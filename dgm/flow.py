@@ -102,7 +102,8 @@ class Flow(nn.Module):
         dims = {layer.dim for layer in layers}
         if len(dims) != 1:
             raise ValueError(f"layers have dim {sorted(dims)}, wanted one layer or more of one dim")
-        self.layers, self.dim = nn.ModuleList(layers), dims.pop()
+        self.dim = dims.pop()
+        self.layers: Any = nn.ModuleList(layers)
 
     @shapes(x="B D: float")
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
