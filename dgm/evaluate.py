@@ -87,7 +87,7 @@ def frechet_distance(f_real: torch.Tensor, f_fake: torch.Tensor) -> float:
     c1, c2 = (torch.atleast_2d(torch.cov(f.T)) for f in (real, fake))
     values, vectors = torch.linalg.eigh(c1)
     root = vectors * values.clamp(min=0).sqrt() @ vectors.T  # of c1
-    cross = torch.linalg.eigvalsh(root @ c2 @ root).clamp(min=0).sum()
+    cross = torch.linalg.eigvalsh(root @ c2 @ root).clamp(min=0).sqrt().sum()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     return max(0.0, (gap + c1.trace() + c2.trace() - 2 * cross).item())
 
