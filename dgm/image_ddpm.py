@@ -243,6 +243,25 @@ def sample_images(
     )
 
 
+def bound_of(
+    settings: Settings, model: nn.Module, x: torch.Tensor, generator: torch.Generator
+) -> float:
+    """The bound on the negative log-likelihood of images x in bits per dimension."""
+    device = next(model.parameters()).device
+    terms = vlb(
+        model,
+        x.to(device),
+        settings.schedule().to(device),
+        settings.levels,
+        generator,
+        predicts=settings.predicts,
+        steps=settings.bound_steps,
+        clip=CLIP,
+    )
+    elbo = terms["reconstruction"] - terms["prior_matching"] - terms["score_matching"]
+    return bits_per_dim(-elbo.mean().item(), x[0].numel())
+
+
 def measure_ddpm(
     settings: Settings, model: nn.Module, x: torch.Tensor, clothes: Classifier | None = None
 ) -> dict[str, float]:
@@ -251,21 +270,9 @@ def measure_ddpm(
     The bound, in bits per dimension, is that of the first twentieth of the images, 200 at most.
     No classifier of CIFAR-10 comes with the course: of that there is the bound alone.
     """
-    device = next(model.parameters()).device
-    g = torch.Generator(device).manual_seed(0)
-    few = x[: min(200, max(1, len(x) // 20))].to(device)
-    terms = vlb(
-        model,
-        few,
-        settings.schedule().to(device),
-        settings.levels,
-        g,
-        predicts=settings.predicts,
-        steps=settings.bound_steps,
-        clip=CLIP,
-    )
-    elbo = terms["reconstruction"] - terms["prior_matching"] - terms["score_matching"]
-    metrics = {"bits_per_dim": bits_per_dim(-elbo.mean().item(), x[0].numel())}
+    g = torch.Generator(next(model.parameters()).device).manual_seed(0)
+    few = x[: min(200, max(1, len(x) // 20))]
+    metrics = {"bits_per_dim": bound_of(settings, model, few, g)}
     judge: Judge | None = None
     if settings.data == "digits":
         judge = digits_judge()

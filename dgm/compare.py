@@ -1,0 +1,267 @@
+"""Four families at equal training time: `python -m dgm.compare`. See `--help`.
+
+VAE, GAN, DDPM and latent diffusion learn the same images for the same processor time, each as its
+chapter found best, from several seeds, and are measured by the same judges. Taught in: chapter 09.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from dgm.checkpoints import CheckpointError, Keep
+from dgm.data import load
+from dgm.evaluate import precision_recall
+from dgm.image_ddpm import SETTINGS, bound_of, sample_images
+from dgm.image_latent import LATENT, sample_latent_images, train_ldm
+from dgm.image_vae import measure_vae
+from dgm.judges import as_judged, clothes_judge
+from dgm.recipes import RECIPES, Recipe, pretrained
+from dgm.train import machine, rounded, train
+from dgm.vae import sample
+
+DDPM = SETTINGS["fashion_mnist"]
+BOUNDED, BOUND_STEPS = 500, 100  # images of DDPM's bound, and steps drawn at random for it
+FIRST = 3  # losses that are noted
+Numbers = dict[str, Any]
+Draw = Callable[[dict[str, Any], int, torch.Generator], torch.Tensor]
+
+HELP = """\
+Train VAE, GAN, DDPM and latent diffusion on Fashion-MNIST for the same time, from several seeds,
+and measure all of them alike. With the defaults two hours of one core.
+
+How many steps fit into the time is measured first and written to FOLDER/plan.json. Each run
+leaves FOLDER/FAMILY-SEED.json. After Ctrl-C or a kill the same command goes on where it was; two
+of them, with different --seeds, may share a folder. --write collects what is there."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """One of those compared.
+
+    Attributes:
+        parts: names of `RECIPES` and the share of the time that each of them gets, in order.
+        draw: from the trained parts by name, n and a generator to images (n, 1, 28, 28).
+        calls: how often a network is asked for a sample.
+        bits: from the trained parts and test images to the bound in bits per dimension.
+        bound: what that bound is.
+    """
+
+    parts: dict[str, float]
+    draw: Draw
+    calls: int
+    bits: Callable[[dict[str, Any], torch.Tensor], float] | None = None
+    bound: str | None = None
+
+
+def _vae_bits(models: dict[str, Any], x: torch.Tensor) -> float:
+    return measure_vae(models["vae"], x, x)["iwae32_bits_per_dim_of_the_first_500"]
+
+
+def _ddpm_bits(models: dict[str, Any], x: torch.Tensor) -> float:
+    settings, g = replace(DDPM, bound_steps=BOUND_STEPS), torch.Generator().manual_seed(0)
+    return bound_of(settings, models["ddpm"], x[:BOUNDED], g)
+
+
+FAMILIES = {
+    "vae": Family(
+        {"vae": 1.0},
+        lambda models, n, g: sample(models["vae"], n, g),
+        calls=1,
+        bits=_vae_bits,
+        bound=f"importance-weighted, 32 draws, {BOUNDED} images",
+    ),
+    "gan": Family({"gan": 1.0}, lambda models, n, g: models["gan"].sample(n, g), calls=1),
+    "ddpm": Family(
+        {"ddpm": 1.0},
+        lambda models, n, g: sample_images(DDPM, models["ddpm"], (n, 1, 28, 28), g),
+        calls=DDPM.sample_steps,
+        bits=_ddpm_bits,
+        bound=f"ELBO, {BOUND_STEPS} of 1000 steps drawn at random, {BOUNDED} images",
+    ),
+    "ldm": Family(
+        {"first_stage": 0.3, "ldm": 0.7},
+        lambda models, n, g: sample_latent_images(models["ldm"], models["first_stage"], n, g),
+        calls=LATENT.sample_steps + 1,
+    ),
+}
+
+
+def recipe_for(part: str, models: dict[str, Any]) -> Recipe:
+    """The recipe of a part; a latent diffusion is built on the first stage in `models`."""
+    if part != "ldm":
+        return RECIPES[part]
+    return replace(
+        RECIPES[part], train=lambda model, *args: train_ldm(model, models["first_stage"], *args)
+    )
+
+
+def plan(minutes: float, rounds: int = 3, steps: int = 20) -> dict[str, int]:
+    """How many steps of each part fit into its share of so many processor minutes.
+
+    The parts take turns; of each the median of its rounds counts.
+    """
+    x, y = (part[:2000] for part in load("fashion_mnist"))
+    shares = {name: share for f in FAMILIES.values() for name, share in f.parts.items()}
+    seconds: dict[str, list[float]] = {name: [] for name in shares}
+    models = {"first_stage": RECIPES["first_stage"].build()}
+    runs = {}
+    for name in shares:
+        recipe, total = recipe_for(name, models), 3 + rounds * steps
+        g = torch.Generator().manual_seed(0)
+        runs[name] = recipe.train(recipe.build(), x, y, total, g, Keep())
+        list(islice(runs[name], 3))  # warm
+    for _ in range(rounds):
+        for name, losses in runs.items():
+            start = time.process_time()
+            list(islice(losses, steps))
+            seconds[name].append((time.process_time() - start) / steps)
+    return {
+        name: max(1, round(60 * minutes * share / statistics.median(seconds[name])))
+        for name, share in shares.items()
+    }
+
+
+def first_losses(family: str, seed: int, steps: dict[str, int]) -> list[float]:
+    """The first losses of a family's first part, trained again for them alone."""
+    part = next(iter(FAMILIES[family].parts))
+    torch.manual_seed(seed)
+    recipe, g = RECIPES[part], torch.Generator().manual_seed(seed)
+    x, y = load("fashion_mnist")
+    return list(islice(recipe.train(recipe.build(), x, y, steps[part], g, Keep()), FIRST))
+
+
+def measures(images: torch.Tensor) -> Numbers:
+    """What is asked of n images alike, wherever they come from; real ones are the test set's."""
+    x, _ = load("fashion_mnist", "test")
+    judge = clothes_judge(pretrained("classifier"))
+    features, p = judge(images)
+    real, _ = judge(x[: len(images)])
+    precision, recall = precision_recall(real, features)
+    judged = {k: v for k, v in as_judged(judge, images, x).items() if not k.endswith("_of_data")}
+    share = torch.bincount(p.argmax(1), minlength=p.shape[1]) / len(p)
+    covered = {"classes_covered": int((share >= 0.01).sum())}
+    return rounded(judged | {"precision": precision, "recall": recall}) | covered
+
+
+def run(family: str, seed: int, steps: dict[str, int], samples: int, folder: Path) -> Numbers:
+    """Train and measure one family from one seed, or go on with it."""
+    x, y = load("fashion_mnist")
+    x_test, _ = load("fashion_mnist", "test")
+    models: dict[str, Any] = {}
+    spent, kind = 0.0, FAMILIES[family]
+    for part in kind.parts:
+        keep = Keep(folder / f"{family}-{seed}-{part}.checkpoint.pt", {"seed": seed} | steps)
+        model, _ = train(recipe_for(part, models), x, y, seed, steps[part], None, keep)
+        models[part] = model.eval()
+        spent += keep.processor_seconds
+    start = time.process_time()
+    images = kind.draw(models, samples, torch.Generator().manual_seed(seed))
+    drawing = time.process_time() - start
+    found = {
+        "family": family,
+        "seed": seed,
+        "steps": {part: steps[part] for part in kind.parts},
+        "parameters": sum(_used(model) for model in models.values()),
+        "processor_minutes": round(spent / 60, 2),
+        "first_losses": first_losses(family, seed, steps),
+        **measures(images),
+        "bits_per_dim": round(kind.bits(models, x_test), 4) if kind.bits else None,
+        "bound": kind.bound,
+        "ms_a_sample": float(f"{1000 * drawing / samples:.3g}"),
+        "network_calls": kind.calls,
+        "pictures": ((images[:10] + 1) * 127.5).round().to(torch.uint8).flatten().tolist(),
+    }
+    write_json(folder / f"{family}-{seed}.json", found)
+    return found
+
+
+def _used(model: nn.Module) -> int:
+    return sum(p.numel() for p in model.parameters())
+
+
+def collect(folder: Path, options: argparse.Namespace) -> Numbers:
+    """All that the folder holds, with what real images and noise would get, as it is stored."""
+    runs = [json.loads(path.read_text()) for path in sorted(folder.glob("*-*.json"))]
+    train_x, _ = load("fashion_mnist")
+    noise = torch.rand(options.samples, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+    return {
+        "minutes": options.minutes,
+        "samples": options.samples,
+        "command": f"python -m dgm.compare --minutes {options.minutes:g}",
+        "machine": machine(),
+        "plan": json.loads((folder / "plan.json").read_text()),
+        "floor": measures(train_x[: options.samples]),
+        "noise": measures(2 * noise - 1),
+        "runs": sorted(runs, key=lambda r: (list(FAMILIES).index(r["family"]), r["seed"])),
+    }
+
+
+def write_json(path: Path, what: Any) -> None:
+    """Write it whole or not at all."""
+    part = path.with_name(f"{path.name}.{os.getpid()}")
+    part.write_text(json.dumps(what, indent=1) + "\n")
+    os.replace(part, path)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of the command line."""
+    made = argparse.ArgumentParser(
+        prog="python -m dgm.compare",
+        description=HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument("--minutes", type=float, default=10.0, help="a run (default: 10)")
+    made.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="(default: 0 1 2)")
+    made.add_argument("--families", nargs="+", choices=FAMILIES, default=list(FAMILIES))
+    made.add_argument("--samples", type=int, default=2000, help="a run (default: 2000)")
+    made.add_argument("--folder", type=Path, default=Path("weights/compare"))
+    made.add_argument("--write", type=Path, metavar="FILE", help="collect all runs in this file")
+    return made
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """The command line."""
+    options = parser().parse_args(argv)
+    torch.set_num_threads(1)
+    folder = options.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        place = folder / "plan.json"
+        if not place.exists():
+            write_json(place, {"minutes": options.minutes, "steps": plan(options.minutes)})
+        planned = json.loads(place.read_text())
+        if planned["minutes"] != options.minutes:
+            sys.exit(
+                f"error: {place} is for --minutes {planned['minutes']:g}, not {options.minutes:g}: "
+                "give another --folder"
+            )
+        for seed in options.seeds:
+            for family in options.families:
+                if (folder / f"{family}-{seed}.json").exists():
+                    continue
+                print(f"{family}, seed {seed}", file=sys.stderr)
+                found = run(family, seed, planned["steps"], options.samples, folder)
+                print({k: v for k, v in found.items() if k != "pictures"}, flush=True)
+        if options.write:
+            write_json(options.write, collect(folder, options))
+            print(options.write)
+    except (CheckpointError, FileNotFoundError) as error:
+        sys.exit(f"error: {error}")
+    except KeyboardInterrupt as stop:
+        print(f"{str(stop) or 'stopped'}; the same command goes on", file=sys.stderr)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
