@@ -32,7 +32,7 @@ import statistics
 import time
 from collections.abc import Callable
 from contextlib import redirect_stderr
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -215,18 +215,31 @@ def operations(side: Side) -> float:
     return counter.get_total_flops() / 4
 
 
-def speed(
-    found: list[Side], rounds: int, clock: Callable[[], float] = time.perf_counter
-) -> list[dict[str, Any]]:
-    """Training and sampling, the sides taking turns."""
+@dataclass
+class Times:
+    """Of one side, by rounds: seconds of training an image, and of a sample."""
+
+    steps: list[float] = field(default_factory=list)
+    draws: list[float] = field(default_factory=list)
+
+
+def take_rounds(
+    found: list[Side],
+    rounds: int,
+    clock: Callable[[], float] = time.perf_counter,
+    images: int = 128,
+    samples: int = 50,
+    sampled: int | None = None,
+    before: Callable[[], None] = lambda: None,
+) -> list[Times]:
+    """Training and sampling, the sides taking turns; samples in the first `sampled` rounds."""
     nets = [side.fresh() for side in found]
     optimizers = [torch.optim.AdamW(net.parameters(), 1e-4, fused=True) for net in nets]
-    steps: list[list[float]] = [[] for _ in found]
-    draws: list[list[float]] = [[] for _ in found]
-    rates = []
-    xs = [side.encode(load("fashion_mnist")[0][:128]) for side in found]
+    times = [Times() for _ in found]
+    sampled = max(1, rounds // 3) if sampled is None else sampled
+    xs = [side.encode(load("fashion_mnist")[0][:images]) for side in found]
     for turn in tqdm(range(rounds + 1), desc="speed"):
-        rates.append(matmul_rate())
+        before()
         for k, side in enumerate(found):
             start = clock()
             for _ in range(3):
@@ -235,24 +248,32 @@ def speed(
                 loss.backward()
                 optimizers[k].step()
             if turn:  # the first round warms up
-                steps[k].append((clock() - start) / 3 / len(xs[k]))
-        if turn and turn <= max(1, rounds // 3):
-            for k, side in enumerate(found):
-                net = nets[k].eval()
-                start = clock()
-                side.sample(net, 50)
-                draws[k].append((clock() - start) / 50)
-                net.train()
+                times[k].steps.append((clock() - start) / 3 / len(xs[k]))
+        for k, side in enumerate(found if 1 <= turn <= sampled else []):
+            net = nets[k].eval()
+            start = clock()
+            side.sample(net, samples)
+            times[k].draws.append((clock() - start) / samples)
+            net.train()
+    return times
+
+
+def speed(
+    found: list[Side], rounds: int, clock: Callable[[], float] = time.perf_counter
+) -> list[dict[str, Any]]:
+    """A row a side: what a step and a sample take, and what share of the cores' rate that is."""
+    rates: list[float] = []
+    times = take_rounds(found, rounds, clock, before=lambda: rates.append(matmul_rate()))
     rate = statistics.median(rates)
     rows = []
     for k, side in enumerate(found):
-        second = statistics.median(steps[k])
+        second = statistics.median(times[k].steps)
         rows.append(
             {
                 "name": side.name,
                 "parameters": side.parameters(),
                 "train_images_per_second": round(1 / second, 1),
-                "sample_ms": round(1000 * statistics.median(draws[k]), 2),
+                "sample_ms": round(1000 * statistics.median(times[k].draws), 2),
                 "threads": torch.get_num_threads(),
                 "mflop_per_training_image": round(operations(side) / 1e6, 1),
                 "share_of_matmul_rate": round(operations(side) / second / rate, 2),

@@ -11,16 +11,16 @@ median of the pairs' ratios: below 1, ours is faster.
 
 import argparse
 import copy
-import statistics
-import time
 from collections.abc import Callable
 
 import torch
+from pairs import Pairs, take_turns
 from torch import nn
 
 from dgm.gan import discriminator_step, generator_step
 from dgm.networks import conv_gan, mlp
 
+WARM = 5  # the first steps, which do not count
 Nets = tuple[nn.Module, nn.Module, torch.optim.Optimizer, torch.optim.Optimizer]
 Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
@@ -57,29 +57,28 @@ def plain(nets: Nets, batch: Batch) -> None:
     opt_g.step()
 
 
-def compare(name: str, size: int, steps: int) -> str:
+def race(name: str, size: int, steps: int) -> tuple[Pairs, float]:
+    """A step of each in turn; then how far the weights are apart."""
     first = build(name)
-    sides: list[tuple[Callable[[Nets, Batch], None], Nets]] = [
-        (step, with_optimizers(*copy.deepcopy(first))) for step in (ours, plain)
-    ]
+    nets = [with_optimizers(*copy.deepcopy(first)) for _ in range(2)]
     shape, latent_dim = ((1, 28, 28), 32) if name == "images" else ((2,), 2)
-    times: list[list[float]] = [[], []]
-    for i in range(steps + 5):
-        codes = torch.randn(2, size, latent_dim)
-        batch = torch.randn(size, *shape).clamp(-1, 1), codes[0], codes[1]
-        for k in (0, 1) if i % 2 else (1, 0):
-            start = time.perf_counter()
-            sides[k][0](sides[k][1], batch)
-            if i >= 5:  # the first steps warm up
-                times[k].append(time.perf_counter() - start)
-    weights = ([*net_g.parameters(), *net_d.parameters()] for _, (net_g, net_d, *_) in sides)
-    pairs = zip(*weights, strict=True)
-    gap = max((a - b).abs().max().item() for a, b in pairs)
-    ratio = statistics.median(a / b for a, b in zip(*times, strict=True))
-    a, b = (1e3 * statistics.median(t) for t in times)
+    codes = torch.randn(steps + WARM, 2, size, latent_dim)
+    data = torch.randn(steps + WARM, size, *shape).clamp(-1, 1)
+
+    def side(step: Callable[[Nets, Batch], None], nets: Nets) -> Callable[[], None]:
+        batches = zip(data, codes[:, 0], codes[:, 1], strict=True)
+        return lambda: step(nets, next(batches))
+
+    pairs = take_turns(side(ours, nets[0]), side(plain, nets[1]), steps, WARM)
+    weights = ([*net_g.parameters(), *net_d.parameters()] for net_g, net_d, *_ in nets)
+    return pairs, max((a - b).abs().max().item() for a, b in zip(*weights, strict=True))
+
+
+def compare(name: str, size: int, steps: int) -> str:
+    pairs, gap = race(name, size, steps)
     return (
-        f"{name:7} ms per step: ours {a:.2f}   plain PyTorch {b:.2f}   ratio {ratio:.2f}\n"
-        f"        weights after {steps + 5} steps: they differ by {gap:.1e}"
+        f"{name:7} a step: {pairs.text('plain PyTorch')}\n"
+        f"        weights after {steps + WARM} steps: they differ by {gap:.1e}"
     )
 
 

@@ -8,12 +8,11 @@ the gradient at the solution says how exact each is; for naive Bayes, the larges
 """
 
 import argparse
-import statistics
-import time
 from typing import Any
 
 import numpy as np
 import torch
+from pairs import Pairs, take_turns
 from sklearn.linear_model import LogisticRegression as SkLogistic
 from sklearn.naive_bayes import GaussianNB as SkNB
 from threadpoolctl import threadpool_limits
@@ -29,18 +28,13 @@ def make(n: int, d: int) -> tuple[np.ndarray, np.ndarray]:
     return X, (rng.random(n) < 1 / (1 + np.exp(-logits))).astype(int)
 
 
-def race(ours: Any, theirs: Any, X: np.ndarray, y: np.ndarray, repeats: int) -> str:
-    times: list[tuple[float, float]] = []
-    for _ in range(repeats + 1):
-        start = time.perf_counter()
-        ours.fit(X, y)
-        middle = time.perf_counter()
-        theirs.fit(X, y)
-        times.append((middle - start, time.perf_counter() - middle))
-    us, them = zip(*times[1:], strict=True)  # the first round warms up
-    ratio = statistics.median(a / b for a, b in zip(us, them, strict=True))
-    a, b = statistics.median(us), statistics.median(them)
-    return f"ours {1e3 * a:8.2f} ms   scikit-learn {1e3 * b:8.2f} ms   ratio {ratio:.2f}"
+def race(ours: Any, theirs: Any, X: np.ndarray, y: np.ndarray, repeats: int) -> Pairs:
+    return take_turns(lambda: ours.fit(X, y), lambda: theirs.fit(X, y), repeats)
+
+
+def both_logistic(l2: float) -> tuple[LogisticRegression, SkLogistic]:
+    C = 1 / l2 if l2 else np.inf
+    return LogisticRegression(l2=l2), SkLogistic(C=C, solver="newton-cholesky", tol=1e-10)
 
 
 def slope(model: Any, X: np.ndarray, y: np.ndarray, l2: float) -> float:
@@ -50,20 +44,23 @@ def slope(model: Any, X: np.ndarray, y: np.ndarray, l2: float) -> float:
     return max(abs(X.T @ residual - l2 * coef).max(), abs(residual.sum()))
 
 
+def gap(nb: GaussianNB, reference: SkNB, X: np.ndarray) -> float:
+    """The largest difference of the classes' log-probabilities."""
+    return abs(nb.predict_log_proba(X) - reference.predict_log_proba(X)).max()
+
+
 def compare(n: int, d: int, repeats: int) -> None:
     X, y = make(n, d)
     print(f"{n} x {d}, {torch.get_num_threads()} thread(s), median of {repeats}")
     for l2 in (1.0, 0.0):
-        C = 1 / l2 if l2 else np.inf
-        ours = LogisticRegression(l2=l2)
-        theirs = SkLogistic(C=C, solver="newton-cholesky", tol=1e-10)
-        print(f"  logistic, l2={l2:g}   {race(ours, theirs, X, y, repeats)}")
+        ours, theirs = both_logistic(l2)
+        text = race(ours, theirs, X, y, repeats).text("scikit-learn")
+        print(f"  logistic, l2={l2:g}   {text}")
         for name, model in (("ours", ours), ("scikit-learn", theirs)):
             print(f"    largest slope, {name}: {slope(model, X, y, l2):.1e}")
     nb, reference = GaussianNB(), SkNB()
-    print(f"  naive Bayes      {race(nb, reference, X, y, repeats)}")
-    gap = abs(nb.predict_log_proba(X) - reference.predict_log_proba(X)).max()
-    print(f"    largest difference of log-probabilities: {gap:.1e}")
+    print(f"  naive Bayes      {race(nb, reference, X, y, repeats).text('scikit-learn')}")
+    print(f"    largest difference of log-probabilities: {gap(nb, reference, X):.1e}")
 
 
 def main() -> None:

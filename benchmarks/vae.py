@@ -31,6 +31,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 
 import torch
+from pairs import Pairs
 from torch import nn
 
 from dgm.batches import minibatches
@@ -55,6 +56,14 @@ def missing() -> str:
 
 def binary(name: str, split: str) -> torch.Tensor:
     return (load(name, split)[0] > 0).float()
+
+
+def training_rows(options: argparse.Namespace) -> torch.Tensor:
+    x = binary(options.data, "train")[: options.rows]
+    x = x[: len(x) // options.batch * options.batch]  # whole batches: nobody meets a smaller one
+    if len(x) == 0:
+        raise SystemExit(f"fewer than {options.batch} rows: less than one batch")
+    return x
 
 
 def build(shape: torch.Size, options: argparse.Namespace, seed: int) -> VAE:
@@ -132,7 +141,7 @@ def bound(model: VAE, x: torch.Tensor) -> float:
     return total / DRAWS
 
 
-def loop(x: torch.Tensor, options: argparse.Namespace) -> str:
+def loop(x: torch.Tensor, options: argparse.Namespace) -> tuple[Pairs, float]:
     """Both losses at the same weights and noise, and a step of both in one plain loop."""
     ours = build(x.shape[1:], options, 0)
     peer = wrap(copy.deepcopy(ours), x.shape[1:]).train()
@@ -140,8 +149,8 @@ def loop(x: torch.Tensor, options: argparse.Namespace) -> str:
         (lambda batch: vae_loss(ours, batch), torch.optim.Adam(ours.parameters(), lr=options.lr)),
         (lambda batch: peer({"data": batch}).loss, torch.optim.Adam(peer.parameters(), options.lr)),
     )
-    times: list[list[float]] = [[], []]
-    gap = 0.0
+    pairs, gap = Pairs(), 0.0
+    times = pairs.ours, pairs.theirs
     generator = torch.Generator().manual_seed(0)
     for step, batch in enumerate(minibatches(x, options.batch, options.steps + 10, generator)):
         losses = [0.0, 0.0]
@@ -158,16 +167,14 @@ def loop(x: torch.Tensor, options: argparse.Namespace) -> str:
                 times[k].append(time.perf_counter() - start)
         if step == 0:  # later, rounding has parted the weights
             gap = abs(losses[0] - losses[1])
-    text = speed("one plain loop", times[0], times[1])
-    return f"{text}\nloss at the same weights and noise: they differ by {gap:.1e} nats"
+    return pairs, gap
 
 
-def speed(name: str, ours: list[float], theirs: list[float]) -> str:
-    text = f"ms per step, {name}: ours {1e3 * statistics.median(ours):.2f}"
-    if not theirs:
-        return text
-    ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
-    return f"{text}   pythae {1e3 * statistics.median(theirs):.2f}   ratio {ratio:.2f}"
+def speed(name: str, pairs: Pairs) -> str:
+    head = f"ms per step, {name}: "
+    if not pairs.theirs:
+        return f"{head}ours {1e3 * statistics.median(pairs.ours):.2f}"
+    return head + pairs.text("pythae")
 
 
 def summary(values: list[float]) -> str:
@@ -177,10 +184,7 @@ def summary(values: list[float]) -> str:
 
 
 def compare(options: argparse.Namespace, peer_too: bool) -> None:
-    x, test = binary(options.data, "train")[: options.rows], binary(options.data, "test")
-    x = x[: len(x) // options.batch * options.batch]  # whole batches: nobody meets a smaller one
-    if len(x) == 0:
-        raise SystemExit(f"fewer than {options.batch} rows: less than one batch")
+    x, test = training_rows(options), binary(options.data, "test")
     shape = x.shape[1:]
     bits = 1 / (shape.numel() * math.log(2))  # per dimension, of a nat per image
     print(
@@ -191,15 +195,15 @@ def compare(options: argparse.Namespace, peer_too: bool) -> None:
         "test bound, nats (bits per dimension)"
     )
     nats: tuple[list[float], list[float]] = ([], [])
-    times: tuple[list[float], list[float]] = ([], [])
+    times = Pairs()
     for seed in range(options.seeds):
         ours = build(shape, options, seed)
         theirs = copy.deepcopy(ours)
-        times[0].append(train_ours(ours, x, options, seed))
+        times.ours.append(train_ours(ours, x, options, seed))
         nats[0].append(bound(ours, test))
         line = f"  seed {seed}: ours {nats[0][-1]:.3f} ({bits * nats[0][-1]:.4f})"
         if peer_too:
-            times[1].append(train_theirs(wrap(theirs, shape), x, options, seed))
+            times.theirs.append(train_theirs(wrap(theirs, shape), x, options, seed))
             nats[1].append(bound(theirs, test))
             line += f"   pythae {nats[1][-1]:.3f} ({bits * nats[1][-1]:.4f})"
         print(line, flush=True)
@@ -209,12 +213,14 @@ def compare(options: argparse.Namespace, peer_too: bool) -> None:
         print(f"  pythae      {summary([bits * b for b in nats[1]])}")
         gaps = [bits * (a - b) for a, b in zip(*nats, strict=True)]
         print(f"  difference  {summary(gaps)}")
-    print(speed("training as a whole", *times))
+    print(speed("training as a whole", times))
     if peer_too:
-        print(loop(x, options))
+        pairs, gap = loop(x, options)
+        print(speed("one plain loop", pairs))
+        print(f"loss at the same weights and noise: they differ by {gap:.1e} nats")
 
 
-def main() -> None:
+def options_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -228,7 +234,11 @@ def main() -> None:
     parser.add_argument("--latent", type=int, default=8)
     parser.add_argument("--steps", type=int, default=300, help="of the plain loop")
     parser.add_argument("--threads", type=int, default=1)
-    options = parser.parse_args()
+    return parser
+
+
+def main() -> None:
+    options = options_parser().parse_args()
     torch.set_num_threads(options.threads)
     reason = missing()
     if reason:

@@ -5,12 +5,14 @@ chapter found best, from several seeds, and are measured by the same judges. Tau
 """
 
 import argparse
+import fcntl
 import json
 import os
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -41,8 +43,8 @@ Train VAE, GAN, DDPM and latent diffusion on Fashion-MNIST for the same time, fr
 and measure all of them alike. With the defaults two hours of one core.
 
 How many steps fit into the time is measured first and written to FOLDER/plan.json. Each run
-leaves FOLDER/FAMILY-SEED.json. After Ctrl-C or a kill the same command goes on where it was; two
-of them, with different --seeds, may share a folder. --write collects what is there."""
+leaves FOLDER/FAMILY-SEED.json. After Ctrl-C or a kill the same command goes on where it was.
+Started twice, it shares the runs out. --write collects what is there."""
 
 
 @dataclass(frozen=True)
@@ -214,6 +216,18 @@ def write_json(path: Path, what: Any) -> None:
     os.replace(part, path)
 
 
+@contextmanager
+def mine(path: Path, wait: bool = False) -> Iterator[bool]:
+    """Whether no other process is at work on that file; while inside, none will be."""
+    with path.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
 def parser() -> argparse.ArgumentParser:
     """The options of the command line."""
     made = argparse.ArgumentParser(
@@ -238,8 +252,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     try:
         place = folder / "plan.json"
-        if not place.exists():
-            write_json(place, {"minutes": options.minutes, "steps": plan(options.minutes)})
+        with mine(place, wait=True):
+            if not place.exists():
+                write_json(place, {"minutes": options.minutes, "steps": plan(options.minutes)})
         planned = json.loads(place.read_text())
         if planned["minutes"] != options.minutes:
             sys.exit(
@@ -248,11 +263,13 @@ def main(argv: Sequence[str] | None = None) -> None:
             )
         for seed in options.seeds:
             for family in options.families:
-                if (folder / f"{family}-{seed}.json").exists():
-                    continue
-                print(f"{family}, seed {seed}", file=sys.stderr)
-                found = run(family, seed, planned["steps"], options.samples, folder)
-                print({k: v for k, v in found.items() if k != "pictures"}, flush=True)
+                place = folder / f"{family}-{seed}.json"
+                with mine(place) as free:
+                    if not free or place.exists():
+                        continue
+                    print(f"{family}, seed {seed}", file=sys.stderr)
+                    found = run(family, seed, planned["steps"], options.samples, folder)
+                    print({k: v for k, v in found.items() if k != "pictures"}, flush=True)
         if options.write:
             write_json(options.write, collect(folder, options))
             print(options.write)
