@@ -7,11 +7,12 @@ FROM ?=
 PORT ?= 8000
 JOBS ?= 0
 SCHEDULER ?=
+ROWS ?=
 run := .venv/bin/python -m
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book exercises answers check collect grade lab serve test test-all lint clean
+.PHONY: help book exercises answers check collect grade lab serve test test-all lint benchmark clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -53,6 +54,9 @@ lint: .venv/test  ## style, formatting and types
 	@$(run) ruff check
 	@$(run) ruff format --check
 	@$(run) mypy
+
+benchmark: .venv/course  ## measure the course beside its peers, one table [ROWS="vae gan"]
+	@.venv/bin/python benchmarks --write $(if $(ROWS),--only $(ROWS))
 
 clean:  ## remove what was built; .venv, gradebook and submissions stay
 	rm -rf _build book/exercises solutions/*/*.ipynb .pytest_cache .ruff_cache .mypy_cache

@@ -6,7 +6,7 @@ The reference is Algorithm 1 as a tutorial writes it: labels, `BCEWithLogitsLoss
 backward pass through both networks in the generator's step. Both sides begin at the same weights
 and get the same data and codes; after the run the largest difference of a weight is printed.
 The steps alternate, so that what else the machine does touches both; medians are printed, and the
-median of the pairs' ratios: below 1, ours is faster.
+median of the pairs' ratios: below 1, ours is faster. On one thread, processor time counts.
 """
 
 import argparse

@@ -3,8 +3,9 @@
     python benchmarks/logistic.py --threads 1
 
 The fits alternate, so that what else the machine does touches both; medians are printed, and the
-median of the pairs' ratios: below 1, ours is faster. For logistic regression the largest entry of
-the gradient at the solution says how exact each is; for naive Bayes, the largest difference.
+median of the pairs' ratios: below 1, ours is faster. On one thread, processor time counts. For
+logistic regression the largest entry of the gradient at the solution says how exact each is; for
+naive Bayes, the largest difference.
 """
 
 import argparse

@@ -1,12 +1,16 @@
 """The benchmarks run, and show what the course claims of itself beside its peers."""
 
+import importlib.util
+import json
 import os
 import re
 import subprocess
 import sys
+from itertools import count
 
 import pytest
 
+from course import book
 from course.paths import ROOT
 
 
@@ -61,3 +65,205 @@ def test_gan_benchmark_ends_at_the_same_weights():
     gaps = [float(gap) for gap in re.findall(r"differ by (\S+)", text)]
     assert len(gaps) == 2
     assert max(gaps) < 1e-5
+
+
+# The driver: one run, one table
+
+
+@pytest.fixture
+def driver(monkeypatch):
+    """`benchmarks/__main__.py` as a module."""
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    spec = importlib.util.spec_from_file_location("driver", ROOT / "benchmarks" / "__main__.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def stub(driver, name, *items, error=None):
+    """A row that yields `items`, then raises."""
+
+    def measure(quick):
+        yield from items
+        if error:
+            raise error
+
+    return driver.Row(name, f"measures {name}", "0", measure)
+
+
+def result(driver, what, ours, theirs, peer="a peer", **more):
+    return driver.Result(what, driver.Pairs(ours, theirs), peer, "equal", **more)
+
+
+def test_a_failing_row_costs_no_other_and_is_named(driver, monkeypatch, tmp_path, capsys):
+    fast, slow = [0.5] * 9, [1.0] * 9
+    rows = [
+        stub(driver, "first", result(driver, "one", fast, slow)),
+        stub(driver, "breaks", result(driver, "two", slow, fast), error=RuntimeError("no luck")),
+        stub(driver, "leaves", error=SystemExit("went away")),
+        stub(driver, "alone", driver.Missing("torchy", "no module")),
+        stub(driver, "last", result(driver, "three", slow, slow)),
+    ]
+    monkeypatch.setattr(driver, "ROWS", rows)
+    out = tmp_path / "figures.json"
+    assert driver.main(["--write", "--out", str(out)]) == 1
+    shown = capsys.readouterr().out
+    assert "breaks: FAILED: RuntimeError: no luck" in shown
+    assert "leaves: FAILED: SystemExit: went away" in shown
+    assert "alone: without torchy (no module); to have it: pip install torchy" in shown
+    stored = json.loads(out.read_text())
+    assert [(r["what"], r["ratio"], r["says"]) for r in stored["rows"]] == [
+        ("one", 0.5, "we lead: 2 times as fast"),
+        ("two", 2.0, "we are behind: 2 times as long"),
+        ("three", 1.0, "no difference seen"),
+    ]
+    assert [r["row"] for r in stored["failed"]] == ["breaks", "leaves"]
+    assert [r["peer"] for r in stored["missing"]] == ["torchy"]
+
+
+def test_rows_measured_earlier_stay_until_they_are_measured_again(driver, monkeypatch, tmp_path):
+    out = tmp_path / "figures.json"
+
+    def go(*rows, only):
+        order = [stub(driver, n) for n in ("a", "b") if n not in {r.name for r in rows}]
+        monkeypatch.setattr(driver, "ROWS", sorted([*order, *rows], key=lambda r: r.name))
+        driver.main(["--write", "--out", str(out), "--only", *only])
+        stored = json.loads(out.read_text())
+        lines = [(r["row"], r["what"], r["peer"], r["ratio"]) for r in stored["rows"]]
+        return lines, stored["missing"], stored["failed"]
+
+    x, y = (result(driver, "step", [r], [1.0], peer) for r, peer in ((0.5, "x"), (0.25, "y")))
+    b = result(driver, "b", [1.0], [1.0])
+    lines, *_ = go(stub(driver, "b", b), stub(driver, "a", x, y), only=("a", "b"))
+    first = [("a", "step", "x", 0.5), ("a", "step", "y", 0.25), ("b", "b", "a peer", 1.0)]
+    assert lines == first
+    lines, _, failed = go(stub(driver, "a", error=ValueError("bad")), only=("a",))
+    assert lines == first
+    assert failed[0]["reason"] == "ValueError: bad"
+    again = result(driver, "step", [0.8], [1.0], "x")
+    lines, missing, failed = go(stub(driver, "a", driver.Missing("y", "gone"), again), only=("a",))
+    assert sorted(lines) == [("a", "step", "x", 0.8), *first[1:]], "y's older figure stays"
+    assert (len(missing), failed) == (1, [])
+    lines, missing, _ = go(stub(driver, "a", again), only=("a",))
+    assert lines == [("a", "step", "x", 0.8), first[2]], "a row measured whole replaces its lines"
+    assert missing == []
+
+
+def test_quick_rows_run_and_are_stored_whole(driver, tmp_path):
+    out = tmp_path / "figures.json"
+    done = subprocess.run(
+        [sys.executable, "benchmarks", "--quick", "--write", "--out", str(out), "--only",
+         "logistic", "naive-bayes", "vae", "gan"],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(no_pythae(tmp_path))},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "vae: without pythae (none here); to have it: pip install pythae" in done.stdout
+    figures = json.loads(out.read_text())
+    assert [r["row"] for r in figures["rows"]] == ["logistic"] * 2 + ["naive-bayes"] * 2 + [
+        "gan"
+    ] * 2
+    assert all(r["quick"] for r in figures["rows"])
+    check_schema(driver, figures)
+
+
+def no_pythae(folder):
+    (folder / "pythae.py").write_text('raise ImportError("none here")\n')
+    return folder
+
+
+def check_schema(driver, figures):
+    assert set(figures) == {"rows", "missing", "failed"}
+    names = [row.name for row in driver.ROWS]
+    places = [names.index(r["row"]) for r in figures["rows"]]
+    assert places == sorted(places)
+    keys = {(r["row"], r["what"], r["peer"]) for r in figures["rows"]}
+    assert len(keys) == len(figures["rows"])
+    for r in figures["rows"]:
+        assert all(r[k] for k in ("what", "peer", "note", "command", "date", "machine")), r
+        low, high = r["interval"]
+        assert 0 < low <= r["ratio"] <= high
+        assert r["repeats"] >= 1
+        assert min(r["ours_ms"], r["theirs_ms"]) > 0
+        if not r["itself"]:
+            said = "we lead" if high < 1 else "we are behind" if low > 1 else "no difference"
+            assert r["says"].startswith(said), r
+
+
+def test_what_is_stored_fits_and_the_page_shows_all_of_it(driver):
+    figures = json.loads(driver.FIGURES.read_text())
+    check_schema(driver, figures)
+    assert not any(r["quick"] for r in figures["rows"])
+    page = (ROOT / "book" / "benchmark.md").read_text()
+    shown, names = "", {}
+    for cell in re.findall(
+        r"^```\{code-cell\} python\n---\n.*?\n---\n(.*?)^```$", page, re.M | re.S
+    ):
+        body, _, last = cell.rstrip().rpartition("\n")
+        exec(body, names)
+        shown += eval(last, names).data
+    for r in figures["rows"]:
+        assert f"| {r['what']}, beside {r['peer']} |" in shown
+        assert f"`{r['command']}`" in shown
+        assert r["says"] in shown
+    for r in figures["missing"]:
+        assert r["install"] in shown
+
+
+def test_quick_figures_are_kept_out_of_the_book(driver, capsys):
+    with pytest.raises(SystemExit):
+        driver.main(["--quick", "--write"])
+    assert "--out" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        driver.main(["--only", "vea"])
+    assert "naive-bayes" in capsys.readouterr().err
+
+
+def test_help_lists_the_rows(driver):
+    text = driver.parser().format_help()
+    for name in ("logistic", "ddpm", "book", "grading", "--only", "--quick", "--write"):
+        assert re.search(rf"^ +{name} ", text, re.M), name
+
+
+def test_sides_take_turns_and_the_first_rounds_do_not_count(driver):
+    pairs_module = sys.modules["pairs"]
+    order, ticks = [], count()
+    pairs = pairs_module.take_turns(
+        lambda: order.append("o"), lambda: order.append("t"), 4, warm=2, clock=lambda: next(ticks)
+    )
+    assert "".join(order) == "toottoottoot"
+    assert pairs.ours == pairs.theirs == [1] * 4
+
+
+def test_ratios_are_of_pairs_and_their_interval_holds_the_median(driver):
+    pairs = driver.Pairs([1.0, 4.0, 30.0], [2.0, 4.0, 10.0])
+    assert pairs.ratios() == [0.5, 1.0, 3.0]
+    assert pairs.ratio() == 1.0
+    assert pairs.interval() == (0.5, 3.0)
+    # Of 25, the order statistics 8 and 18: the table for a sign test at 5 %.
+    pairs = driver.Pairs([float(i) for i in range(1, 26)], [1.0] * 25)
+    assert pairs.interval() == (8.0, 18.0)
+    assert pairs.middle_half() == (6.5, 19.5)
+
+
+def test_a_changed_page_is_stale_in_the_book(driver, tmp_path):
+    import jupytext
+
+    build = importlib.import_module("book_build")
+    page = tmp_path / "01-discriminative-generative.md"
+    page.write_text((ROOT / "book" / "chapters" / page.name).read_text())
+    before = book.digest(jupytext.read(page, fmt="md:myst"))
+    build.change(page, "once")
+    assert book.digest(jupytext.read(page, fmt="md:myst")) != before
+
+
+@pytest.mark.slow
+def test_book_and_grading_rows_run_small(driver, tmp_path):
+    out = tmp_path / "figures.json"
+    status = driver.main(
+        ["--quick", "--write", "--out", str(out), "--only", "jupyter-book", "grading"]
+    )
+    figures = json.loads(out.read_text())
+    assert status == 0, figures["failed"]
+    check_schema(driver, figures)
+    assert len(figures["rows"]) == 4
