@@ -51,8 +51,9 @@ from dgm.ddpm import ddpm_loss
 from dgm.ema import EMA
 from dgm.evaluate import frechet_distance
 from dgm.image_ddpm import SETTINGS, Settings, build_ddpm, sample_images
+from dgm.judges import clothes_judge
 from dgm.rates import cosine, warm_up
-from dgm.recipes import classifier_features
+from dgm.recipes import pretrained
 from dgm.train import machine
 
 FIGURES = Path(__file__).resolve().parent.parent / "book" / "data" / "ddpm.json"
@@ -290,15 +291,20 @@ def speed(
 # Quality
 
 
+def features(x: Tensor) -> Tensor:
+    """The activations of the classifier that ships."""
+    return clothes_judge(pretrained("classifier"))(x)[0]
+
+
 @cache
 def real() -> Tensor:
     """The features of the test images."""
-    return classifier_features(load("fashion_mnist", "test")[0])[0]
+    return features(load("fashion_mnist", "test")[0])
 
 
 def distance(x: Tensor) -> float:
     """The Frechet distance of images to the test images."""
-    return round(frechet_distance(real(), classifier_features(x)[0]), 2)
+    return round(frechet_distance(real(), features(x)), 2)
 
 
 def train(

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from dgm import recipes, train
-from dgm.recipes import RECIPES, Recipe, optimizer_of, pretrained, recipe_of
+from dgm import train
+from dgm.rates import optimizer_of
+from dgm.recipes import RECIPES, Recipe, recipe_of
 from dgm.weights import load_weights, read_card, save_weights
 
 
@@ -133,10 +134,3 @@ def test_learning_rate_falls_to_nothing_along_a_cosine():
     optimizer, lowering = optimizer_of(torch.nn.Linear(1, 1), 0.4, 4)
     rates = [optimizer.param_groups[0]["lr"] for _ in lowering(iter([1.0] * 4))]
     assert rates == pytest.approx([0.4 * (2 + 2**0.5) / 4, 0.2, 0.4 * (2 - 2**0.5) / 4, 0])
-
-
-def test_activations_come_from_the_classifier_that_ships(shipped):
-    x = torch.randn(5, 1, 28, 28)
-    features, classifier = recipes.classifier_features(x)
-    assert features.shape == (5, 64)
-    assert torch.equal(classifier.head(features), pretrained("classifier")(x))
