@@ -1,0 +1,37 @@
+class AffineCoupling(nn.Module):
+    def __init__(self, dim, hidden, first):
+        super().__init__()
+        self.dim, self.first = dim, first
+        kept = dim // 2 if first else dim - dim // 2
+        self.net = mlp([kept, hidden, hidden, 2 * (dim - kept)])
+        zeroed(self.net[-1])
+
+    def split(self, x):
+        left, right = x.tensor_split([self.dim // 2], dim=1)
+        return (left, right) if self.first else (right, left)
+
+    def join(self, kept, changed):
+        return torch.cat((kept, changed) if self.first else (changed, kept), dim=1)
+
+    def scale_and_shift(self, kept):
+        s, t = self.net(kept).chunk(2, dim=1)
+        return LOG_SCALE * torch.tanh(s / LOG_SCALE), t
+
+    def forward(self, x):
+        n = self.dim // 2
+        keep = torch.arange(self.dim) < n
+        keep = keep if self.first else ~keep
+        s, t = self.scale_and_shift(x[:, keep])
+        factor = torch.ones_like(x)
+        factor[:, ~keep] = torch.exp(s)
+        move = torch.zeros_like(x)
+        move[:, ~keep] = t
+        return x * factor + move, factor.log().sum(1)
+
+    def inverse(self, z):
+        keep = torch.arange(self.dim) < self.dim // 2
+        keep = keep if self.first else ~keep
+        s, t = self.scale_and_shift(z[:, keep])
+        x = z.clone()
+        x[:, ~keep] = (z[:, ~keep] - t) * torch.exp(-s)
+        return x

@@ -1,0 +1,2 @@
+def bits_per_dim(nats, dim):
+    return nats / dim / math.log(2)

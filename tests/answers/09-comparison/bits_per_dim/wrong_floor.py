@@ -1,0 +1,3 @@
+# whole numbers
+def bits_per_dim(nats, dim):
+    return nats // (dim * math.log(2))

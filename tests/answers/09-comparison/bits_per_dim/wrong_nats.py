@@ -1,0 +1,3 @@
+# nats, not bits
+def bits_per_dim(nats, dim):
+    return nats / dim

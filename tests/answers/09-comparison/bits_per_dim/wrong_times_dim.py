@@ -1,0 +1,3 @@
+# multiplied with the number of dimensions
+def bits_per_dim(nats, dim):
+    return nats * dim / math.log(2)

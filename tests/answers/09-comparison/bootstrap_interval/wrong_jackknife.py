@@ -1,0 +1,11 @@
+# one value is left out at a time
+def bootstrap_interval(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
+    n = len(values)
+    found = []
+    for _ in range(n):
+        again = torch.cat([values[:_], values[_ + 1 :]])
+        found.append(float(statistic(again)))
+    found = torch.tensor(found, dtype=torch.float64)
+    low = torch.quantile(found, (1 - level) / 2)
+    high = torch.quantile(found, (1 + level) / 2)
+    return low, high

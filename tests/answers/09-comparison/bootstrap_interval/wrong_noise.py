@@ -1,0 +1,12 @@
+# noise on top of the draws
+def bootstrap_interval(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
+    n = len(values)
+    found = []
+    for _ in range(draws):
+        again = values[torch.randint(n, (n,), generator=generator)]
+        again = again + values.std() * torch.randn(n, generator=generator, dtype=values.dtype) / 2
+        found.append(float(statistic(again)))
+    found = torch.tensor(found, dtype=torch.float64)
+    low = torch.quantile(found, (1 - level) / 2)
+    high = torch.quantile(found, (1 + level) / 2)
+    return low, high

@@ -1,0 +1,10 @@
+# the extremes of all draws
+def bootstrap_interval(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
+    n = len(values)
+    found = []
+    for _ in range(draws):
+        again = values[torch.randint(n, (n,), generator=generator)]
+        found.append(float(statistic(again)))
+    found = torch.tensor(found, dtype=torch.float64)
+    low, high = found.min(), found.max()
+    return low, high

@@ -1,0 +1,12 @@
+# sets the global seed
+def bootstrap_interval(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
+    n = len(values)
+    torch.manual_seed(0)
+    found = []
+    for _ in range(draws):
+        again = values[torch.randint(n, (n,), generator=generator)]
+        found.append(float(statistic(again)))
+    found = torch.tensor(found, dtype=torch.float64)
+    low = torch.quantile(found, (1 - level) / 2)
+    high = torch.quantile(found, (1 + level) / 2)
+    return low, high
