@@ -45,7 +45,7 @@ def numbers(text: str) -> list[float]:
 
 @pytest.mark.xdist_group("book")
 def test_stored_rows_are_those_of_the_pages(html: Path) -> None:  # noqa: F811
-    """Seconds apart; a figure may differ by 2 % from one machine to another."""
+    """Seconds apart; on another machine a training ends a little elsewhere."""
     stored, now = json.loads(table.STORED.read_text()), table.collect()
     again = f"`{stored['command']}` writes {table.STORED.name} again"
     assert stored["headings"] == now["headings"]
@@ -53,5 +53,5 @@ def test_stored_rows_are_those_of_the_pages(html: Path) -> None:  # noqa: F811
     for kept, made in zip(stored["rows"], now["rows"], strict=True):
         assert kept["cells"][:5] == made["cells"][:5], again
         for one, other in zip(kept["cells"][5:7], made["cells"][5:7], strict=True):
-            assert numbers(one) == pytest.approx(numbers(other), rel=0.02, abs=0.5), again
+            assert numbers(one) == pytest.approx(numbers(other), rel=0.02, abs=3), again
             assert re.sub(r"[-\d.]", "", one) == re.sub(r"[-\d.]", "", other), again
