@@ -48,7 +48,7 @@ CAPTIONS = replace(  # all steps alike: the place is settled where there is near
         "patch": 2,
         "context_dim": 64,
     },
-    steps=2000,
+    steps=5000,
     gamma=None,
 )
 CONTROL = replace(CLASSES, unet={}, steps=800, lr=1e-3)
