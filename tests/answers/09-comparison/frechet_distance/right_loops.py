@@ -1,12 +1,13 @@
 def frechet_distance(f_real, f_fake):
     def moments(f):
         n, d = f.shape
-        mu = [sum(f[i, j].item() for i in range(n)) / n for j in range(d)]
+        f = f.tolist()
+        mu = [sum(row[j] for row in f) / n for j in range(d)]
         c = torch.zeros(d, d, dtype=torch.float64)
         for a in range(d):
             for b in range(d):
                 c[a, b] = sum(
-                    (f[i, a].item() - mu[a]) * (f[i, b].item() - mu[b]) for i in range(n)
+                    (row[a] - mu[a]) * (row[b] - mu[b]) for row in f
                 ) / (n - 1)
         return mu, c
 
