@@ -1198,10 +1198,10 @@ for was in ("in training mode", "in evaluation mode, and its first layer had bee
     with torch.no_grad():
         for p in mine.values():
             p += 1
+    learns(torch.randn(8, 4, generator=g))  # in training mode this changes the norm's averages
     assert all(torch.equal(p, before[name]) for name, p in module.named_parameters()), (
         "what is done to the copy changes the module: they share weights. copy.deepcopy"
     )
-    learns(torch.randn(8, 4, generator=g))  # in training mode this changes the norm's averages
     assert all(torch.equal(a, before[name]) for name, a in module.named_buffers()), (
         "what the copy's norm counts changes the module's: they share buffers. copy.deepcopy"
     )
@@ -1234,6 +1234,7 @@ for module, x in (
     with torch.no_grad():
         for p in learns.parameters():
             p.add_(0.5)
+    learns(x)
     assert all(torch.equal(a, before[name]) for name, a in module.state_dict().items()), "untouched"
     assert not any(torch.equal(p, a) for p, a in zip(learns.parameters(), start)), "it learns"
 unet = UNet(width=8)
