@@ -130,6 +130,12 @@ def merged(old: Figures, row: Row, new: Figures, order: Sequence[Row]) -> Figure
     return {"rows": sorted(rows, key=lambda r: names.index(r["row"])), **rest}
 
 
+def gaps(figures: Figures, order: Sequence[Row]) -> list[str]:
+    """What no run has measured yet."""
+    seen = {r["row"] for key in EMPTY for r in figures[key]}
+    return [row.says for row in order if row.name not in seen]
+
+
 def table(figures: Figures) -> str:
     """In lines: the rows, then what is missing and what failed."""
     head = ("", "ours, ms", "other, ms", "ratio", "interval", "middle half", "", "beside")
@@ -180,7 +186,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             new = measure(row, options.quick)
             figures, shown = (merged(f, row, new, ROWS) for f in (figures, shown))
             if options.write:  # after each row, so that a run cut short keeps what it has
-                write_whole(options.out, json.dumps(figures, indent=1) + "\n")
+                whole = figures | {"not_yet": gaps(figures, ROWS)}
+                write_whole(options.out, json.dumps(whole, indent=1) + "\n")
     print(f"\n{table(shown)}\n{machine()}; torch {torch.__version__.split('+')[0]}, one thread")
     return 1 if shown["failed"] else 0
 
