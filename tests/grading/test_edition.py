@@ -259,7 +259,8 @@ def test_the_tests_of_dgm_pass_or_are_refused(made, tmp_path, name):
     path = os.pathsep.join(map(str, (made / name, tmp_path, ROOT)))
     done = subprocess.run(
         [sys.executable, "-P", "-m", "pytest", "-q", "-rs", "-m", "not slow"]  # noqa: RUF005
-        + ["-p", "refused", "-p", "no:cacheprovider", str(ROOT / "tests" / "dgm")],
+        + ["-o", "pythonpath=", "-p", "refused", "-p", "no:cacheprovider"]
+        + [str(ROOT / "tests" / "dgm")],
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1"},
         capture_output=True,
