@@ -94,3 +94,12 @@ def test_target_without_its_argument_says_what_to_give(target):
     )
     assert run.returncode != 0
     assert f"make {target} " in run.stdout
+
+
+@pytest.mark.xdist_group("one")
+def test_groups_of_tests_share_a_worker(request):
+    """Else what they share is built by each worker anew: a book, a sandbox, a run of all answers."""
+    if request.config.getoption("dist", "no") == "loadgroup" or request.config.getvalue(
+        "loadgroup"
+    ):
+        assert request.node.nodeid.endswith("@one")
