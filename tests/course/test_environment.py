@@ -99,7 +99,5 @@ def test_target_without_its_argument_says_what_to_give(target):
 @pytest.mark.xdist_group("one")
 def test_groups_of_tests_share_a_worker(request):
     """Else what they share is built by each worker anew: a book, a sandbox, a run of all answers."""
-    if request.config.getoption("dist", "no") == "loadgroup" or request.config.getvalue(
-        "loadgroup"
-    ):
+    if getattr(request.config.option, "loadgroup", False):  # pytest -n 2 --dist loadgroup
         assert request.node.nodeid.endswith("@one")
