@@ -1,4 +1,4 @@
-"""Makes _static/front.png, the picture of the README and of the book's first page."""
+"""Makes the pictures of the README and of the book's first page: front.png and families.png."""
 
 from pathlib import Path
 
@@ -6,26 +6,64 @@ import matplotlib.pyplot as plt
 import torch
 
 from dgm.data import load
+from dgm.image_conditional import sample_classes
+from dgm.image_ddpm import SETTINGS, sample_images
+from dgm.image_latent import sample_latent_images
 from dgm.naive_bayes import GaussianNB
+from dgm.recipes import pretrained
+from dgm.vae import sample
+
+STATIC = Path(__file__).parent / "_static"
 
 
-def draw(path: Path) -> None:
-    """Draw ten digits of the data above ten that naive Bayes drew, and save them at `path`."""
-    x, y = load("digits")
-    model = GaussianNB().fit(x.flatten(1), y)
-    drawn, classes = model.sample(500, generator=torch.Generator().manual_seed(0))
-    figure, axes = plt.subplots(2, 10, figsize=(7, 1.45), dpi=200)
-    for k in range(10):
-        for axis, image in (
-            (axes[0, k], x[y == k][0, 0].numpy()),
-            (axes[1, k], drawn[classes == k][0]),
-        ):
-            axis.imshow(image.reshape(8, 8), cmap="gray_r", vmin=-1, vmax=1)
+def seeded() -> torch.Generator:
+    """The same randomness for every row."""
+    return torch.Generator().manual_seed(0)
+
+
+def wall(rows: dict[str, torch.Tensor], path: Path, inches: float) -> None:
+    """Save rows of ten images (10, 1, H, W) in [-1, 1], each with its name to the left, if any."""
+    figure, axes = plt.subplots(len(rows), 10, figsize=(7, inches), dpi=200)
+    for line, (name, images) in zip(axes, rows.items(), strict=True):
+        for axis, image in zip(line, images, strict=True):
+            axis.imshow(image[0].numpy(), cmap="gray_r", vmin=-1, vmax=1)
             axis.axis("off")
-    figure.subplots_adjust(0, 0, 1, 1, 0.08, 0.08)
+        line[0].text(-0.15, 0.5, name, transform=line[0].transAxes, ha="right", va="center")
+    left = 0.2 if any(name.strip() for name in rows) else 0
+    figure.subplots_adjust(left, 0, 1, 1, 0.08, 0.08)
     figure.savefig(path, metadata={"Software": None})
     plt.close(figure)
 
 
+def draw(path: Path) -> None:
+    """Draw ten digits of the data above ten that naive Bayes drew."""
+    x, y = load("digits")
+    model = GaussianNB().fit(x.flatten(1), y)
+    drawn, classes = model.sample(500, generator=seeded())
+    data = torch.stack([x[y == k][0] for k in range(10)])
+    invented = torch.stack(
+        [torch.as_tensor(drawn[classes == k][0]).view(1, 8, 8) for k in range(10)]
+    )
+    wall({"": data, " ": invented}, path, 1.45)
+
+
+def draw_families(path: Path) -> None:
+    """Draw ten clothes of the data above ten by each family, with the weights that ship."""
+    x, y = load("fashion_mnist", "test")
+    shape, classes = (10, 1, 28, 28), torch.arange(10)
+    rows = {
+        "data": torch.stack([x[y == k][0] for k in classes]),
+        "VAE (3)": sample(pretrained("vae"), 10, seeded()),
+        "GAN (4)": pretrained("gan").sample(10, seeded()),
+        "DDPM (6)": sample_images(SETTINGS["fashion_mnist"], pretrained("ddpm"), shape, seeded()),
+        "latent (7)": sample_latent_images(
+            pretrained("ldm"), pretrained("first_stage"), 10, seeded()
+        ),
+        "by class (8)": sample_classes(pretrained("ddpm_classes"), classes, 1.0, seeded()),
+    }
+    wall(rows, path, 3.35)
+
+
 if __name__ == "__main__":
-    draw(Path(__file__).parent / "_static" / "front.png")
+    draw(STATIC / "front.png")
+    draw_families(STATIC / "families.png")

@@ -23,7 +23,7 @@ from torch import nn
 
 from dgm.checkpoints import CheckpointError, Keep
 from dgm.data import load
-from dgm.evaluate import precision_recall
+from dgm.evaluate import classes_covered, precision_recall
 from dgm.image_ddpm import SETTINGS, bound_of, sample_images
 from dgm.image_latent import LATENT, sample_latent_images, train_ldm
 from dgm.image_vae import measure_vae
@@ -35,6 +35,7 @@ from dgm.vae import sample
 DDPM = SETTINGS["fashion_mnist"]
 BOUNDED, BOUND_STEPS = 500, 100  # images of DDPM's bound, and steps drawn at random for it
 FIRST = 3  # losses that are noted
+PLANNED = 10**6  # steps of a training of which only the first are timed
 Numbers = dict[str, Any]
 Draw = Callable[[dict[str, Any], int, torch.Generator], torch.Tensor]
 
@@ -108,28 +109,28 @@ def recipe_for(part: str, models: dict[str, Any]) -> Recipe:
     )
 
 
-def plan(minutes: float, rounds: int = 3, steps: int = 20) -> dict[str, int]:
+def plan(minutes: float, rounds: int = 5, seconds: float = 3.0) -> dict[str, int]:
     """How many steps of each part fit into its share of so many processor minutes.
 
-    The parts take turns; of each the median of its rounds counts.
+    The parts take turns, each for some processor seconds; the median of its rounds counts.
     """
     x, y = (part[:2000] for part in load("fashion_mnist"))
     shares = {name: share for f in FAMILIES.values() for name, share in f.parts.items()}
-    seconds: dict[str, list[float]] = {name: [] for name in shares}
     models = {"first_stage": RECIPES["first_stage"].build()}
-    runs = {}
+    runs, rates = {}, {name: [] for name in shares}
     for name in shares:
-        recipe, total = recipe_for(name, models), 3 + rounds * steps
-        g = torch.Generator().manual_seed(0)
-        runs[name] = recipe.train(recipe.build(), x, y, total, g, Keep())
+        recipe, g = recipe_for(name, models), torch.Generator().manual_seed(0)
+        runs[name] = recipe.train(recipe.build(), x, y, PLANNED, g, Keep())
         list(islice(runs[name], 3))  # warm
     for _ in range(rounds):
         for name, losses in runs.items():
-            start = time.process_time()
-            list(islice(losses, steps))
-            seconds[name].append((time.process_time() - start) / steps)
+            start, steps = time.process_time(), 0
+            while (spent := time.process_time() - start) < seconds:
+                next(losses)
+                steps += 1
+            rates[name].append(steps / spent)
     return {
-        name: max(1, round(60 * minutes * share / statistics.median(seconds[name])))
+        name: max(1, round(60 * minutes * share * statistics.median(rates[name])))
         for name, share in shares.items()
     }
 
@@ -151,9 +152,8 @@ def measures(images: torch.Tensor) -> Numbers:
     real, _ = judge(x[: len(images)])
     precision, recall = precision_recall(real, features)
     judged = {k: v for k, v in as_judged(judge, images, x).items() if not k.endswith("_of_data")}
-    share = torch.bincount(p.argmax(1), minlength=p.shape[1]) / len(p)
-    covered = {"classes_covered": int((share >= 0.01).sum())}
-    return rounded(judged | {"precision": precision, "recall": recall}) | covered
+    found = rounded(judged | {"precision": precision, "recall": recall})
+    return found | {"classes_covered": classes_covered(p)[0]}
 
 
 def run(family: str, seed: int, steps: dict[str, int], samples: int, folder: Path) -> Numbers:
@@ -162,8 +162,9 @@ def run(family: str, seed: int, steps: dict[str, int], samples: int, folder: Pat
     x_test, _ = load("fashion_mnist", "test")
     models: dict[str, Any] = {}
     spent, kind = 0.0, FAMILIES[family]
-    for part in kind.parts:
-        keep = Keep(folder / f"{family}-{seed}-{part}.checkpoint.pt", {"seed": seed} | steps)
+    own = {part: steps[part] for part in kind.parts}
+    for part in own:
+        keep = Keep(folder / f"{family}-{seed}-{part}.checkpoint.pt", {"seed": seed} | own)
         model, _ = train(recipe_for(part, models), x, y, seed, steps[part], None, keep)
         models[part] = model.eval()
         spent += keep.processor_seconds
@@ -173,7 +174,7 @@ def run(family: str, seed: int, steps: dict[str, int], samples: int, folder: Pat
     found = {
         "family": family,
         "seed": seed,
-        "steps": {part: steps[part] for part in kind.parts},
+        "steps": own,
         "parameters": sum(_used(model) for model in models.values()),
         "processor_minutes": round(spent / 60, 2),
         "first_losses": first_losses(family, seed, steps),

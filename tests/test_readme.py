@@ -10,6 +10,7 @@ import pytest
 from course.paths import ROOT
 
 README = (ROOT / "README.md").read_text()
+PICTURES = {"front.png": "draw", "families.png": "draw_families"}
 
 
 def test_example_runs_and_is_short():
@@ -34,12 +35,13 @@ def test_targets_exist():
         assert re.search(rf"^{target}:", makefile, re.M), target
 
 
-def test_picture_is_what_the_program_makes(tmp_path):
+@pytest.mark.parametrize(("name", "draws"), PICTURES.items())
+def test_picture_is_what_the_program_makes(name, draws, tmp_path):
     import numpy as np
     from matplotlib.image import imread
 
-    runpy.run_path(str(ROOT / "book" / "front.py"))["draw"](tmp_path / "front.png")
-    made, shipped = imread(tmp_path / "front.png"), imread(ROOT / "book/_static/front.png")
+    runpy.run_path(str(ROOT / "book" / "front.py"))[draws](tmp_path / name)
+    made, shipped = imread(tmp_path / name), imread(ROOT / "book" / "_static" / name)
     assert made.shape == shipped.shape
     assert np.abs(made - shipped).mean() < 0.01  # antialiasing may differ
 
