@@ -117,7 +117,8 @@ def plan(minutes: float, rounds: int = 5, seconds: float = 3.0) -> dict[str, int
     x, y = (part[:2000] for part in load("fashion_mnist"))
     shares = {name: share for f in FAMILIES.values() for name, share in f.parts.items()}
     models = {"first_stage": RECIPES["first_stage"].build()}
-    runs, rates = {}, {name: [] for name in shares}
+    runs: dict[str, Iterator[float]] = {}
+    rates: dict[str, list[float]] = {name: [] for name in shares}
     for name in shares:
         recipe, g = recipe_for(name, models), torch.Generator().manual_seed(0)
         runs[name] = recipe.train(recipe.build(), x, y, PLANNED, g, Keep())
