@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-import torch
 
 from dgm import compare
 from dgm.data import load
@@ -124,4 +123,3 @@ def test_the_plan_gives_each_part_its_share():
     assert set(few) == {"vae", "gan", "ddpm", "first_stage", "ldm"}
     assert min(few.values()) >= 1
     assert few["vae"] > few["ddpm"]
-    assert torch.get_num_threads() >= 1
