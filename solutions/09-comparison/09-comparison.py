@@ -685,7 +685,9 @@ assert sizes == {(n,)}, f"each draw has as many values as there are, shape ({n},
 if len(kept) > draws + 2:
     raise AssertionError(f"draws is {draws}, but statistic was called {len(kept)} times")
 table = torch.stack(kept)
-assert torch.isin(table, values).all(), "statistic was shown numbers that are not among the values: new ones, or in another dtype"
+assert torch.isin(table, values).all(), (
+    "statistic was shown numbers that are not among the values: new ones, or in another dtype"
+)
 assert len(kept) >= draws, f"draws is {draws}, but statistic was called {len(kept)} times"
 assert not (table.sort(1).values == values.sort().values).all(1).float().mean() > 0.5, (
     "each draw holds every value once: draw with replacement"

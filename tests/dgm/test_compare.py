@@ -1,5 +1,6 @@
 """The comparison of chapter 09: a slice of it again, and a small one that is stopped and goes on."""
 
+import base64
 import json
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def test_what_is_stored_is_a_fair_comparison(stored):
         assert run["frechet_distance"] < stored["noise"]["frechet_distance"]
     assert all(len(times) >= 2 for times in minutes.values())
     means = [sum(times) / len(times) for times in minutes.values()]
-    assert max(means) < 1.7 * min(means)  # other work on the machine costs each a little
+    assert max(means) < 1.2 * min(means)  # other work on the machine costs each a little
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def test_all_families_are_trained_measured_and_collected(tiny, capsys):
     assert [r["network_calls"] for r in found["runs"]][:2] == [1, 1]
     assert by_name["gan"]["bits_per_dim"] is None
     assert by_name["ddpm"]["bits_per_dim"] > by_name["vae"]["bits_per_dim"] * 0.1 > 0
-    assert len(by_name["ldm"]["pictures"]) == 10 * 784
+    assert len(base64.b64decode(by_name["ldm"]["pictures"])) == 10 * 784
     assert found["noise"]["frechet_distance"] > found["floor"]["frechet_distance"] > 0
 
 
