@@ -194,8 +194,8 @@ def run(family: str, seed: int, steps: dict[str, int], samples: int, folder: Pat
 
 
 def packed(images: torch.Tensor) -> str:
-    """The grey levels 0 to 255 of images in [-1, 1], a byte each, in base 64."""
-    levels = ((images + 1) * 127.5).round().to(torch.uint8)
+    """The grey levels 0 to 255 of images, cut to [-1, 1], a byte each, in base 64."""
+    levels = ((images.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
     return base64.b64encode(levels.numpy().tobytes()).decode()
 
 

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
 
 from dgm import compare
 from dgm.data import load
@@ -124,3 +125,8 @@ def test_the_plan_gives_each_part_its_share():
     assert set(few) == {"vae", "gan", "ddpm", "first_stage", "ldm"}
     assert min(few.values()) >= 1
     assert few["vae"] > few["ddpm"]
+
+
+def test_pictures_are_cut_to_the_grey_levels():
+    image = torch.tensor([[-1.2, -1.0, 0.0], [0.5, 1.0, 1.3]])
+    assert list(base64.b64decode(compare.packed(image))) == [0, 0, 128, 191, 255, 255]
