@@ -126,6 +126,14 @@ def test_exactly_the_stale_pages_run(small_book: Path) -> None:
     assert executed(build_small(small_book)) == set(), "prose is not code"
 
 
+def test_figures_come_out_whatever_the_shell_says(small_book: Path, monkeypatch) -> None:
+    monkeypatch.setenv("MPLBACKEND", "agg")  # with which plt.show() shows nothing
+    plot = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+    write_page(small_book / "book", "uses-a", plot)
+    build_small(small_book)
+    assert "_images/" in (small_book / "_build" / "html" / "uses-a.html").read_text()
+
+
 def test_a_failing_page_fails_the_build_by_name(small_book: Path) -> None:
     write_page(small_book / "book", "uses-a", "x = 0\n1 / x")
     write_page(small_book / "book", "shows-c", "undefined")
@@ -210,6 +218,14 @@ def report(site: browser.Site, page: str) -> browser.Report:
 def test_page_is_sound(site: browser.Site, page: str, kind: str) -> None:
     faults = getattr(report(site, page), kind)
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if p.startswith("chapters/")])
+def test_every_figure_that_is_described_is_there(html: Path, page: str) -> None:
+    source = (ROOT / "book" / page).with_suffix(".md").read_text()
+    described = len(re.findall(r"^    alt:", source, re.M))
+    shown = len(re.findall(r'<img[^>]+src="[^"]*_images/', (html / page).read_text()))
+    assert shown >= described > 0
 
 
 @pytest.mark.parametrize("page", PAGES)

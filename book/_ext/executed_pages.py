@@ -30,6 +30,7 @@ from course.kernels import sockets
 log = logging.getLogger(__name__)
 silent = logging.getLogger(f"{__name__}.client").logger
 silent.setLevel("ERROR")
+INLINE = "module://matplotlib_inline.backend_inline"
 
 
 class PageFailed(SphinxError):
@@ -92,9 +93,10 @@ def read(text: str, cache: str, root: str) -> NotebookNode:
 def execute(notebook: NotebookNode, timeout: int) -> float:
     """Run `notebook` in a kernel of its own and an empty folder; returns the seconds it took.
 
-    One thread a page: pages run side by side, and small tensors gain nothing from more.
+    One thread a page: pages run side by side, and small tensors gain nothing from more. Figures go
+    into the page, whatever the shell's MPLBACKEND says.
     """
-    env = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    env = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "MPLBACKEND": INLINE}
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(notebook, timeout=timeout, config=sockets(folder), log=silent)
