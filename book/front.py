@@ -1,5 +1,6 @@
 """Makes the pictures of the README and of the book's first page: front.png and families.png."""
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -21,16 +22,19 @@ def seeded() -> torch.Generator:
     return torch.Generator().manual_seed(0)
 
 
-def wall(rows: dict[str, torch.Tensor], path: Path, inches: float) -> None:
-    """Save rows of ten images (10, 1, H, W) in [-1, 1], each with its name to the left, if any."""
+def wall(
+    rows: Iterable[torch.Tensor], path: Path, inches: float, names: Sequence[str] = ()
+) -> None:
+    """Save rows of ten images (10, 1, H, W) in [-1, 1], with their names to the left, if any."""
+    rows = list(rows)
     figure, axes = plt.subplots(len(rows), 10, figsize=(7, inches), dpi=200)
-    for line, (name, images) in zip(axes, rows.items(), strict=True):
+    for line, images in zip(axes, rows, strict=True):
         for axis, image in zip(line, images, strict=True):
             axis.imshow(image[0].numpy(), cmap="gray_r", vmin=-1, vmax=1)
             axis.axis("off")
+    for line, name in zip(axes, names, strict=False):
         line[0].text(-0.15, 0.5, name, transform=line[0].transAxes, ha="right", va="center")
-    left = 0.2 if any(name.strip() for name in rows) else 0
-    figure.subplots_adjust(left, 0, 1, 1, 0.08, 0.08)
+    figure.subplots_adjust(0.2 if names else 0, 0, 1, 1, 0.08, 0.08)
     figure.savefig(path, metadata={"Software": None})
     plt.close(figure)
 
@@ -44,7 +48,7 @@ def draw(path: Path) -> None:
     invented = torch.stack(
         [torch.as_tensor(drawn[classes == k][0]).view(1, 8, 8) for k in range(10)]
     )
-    wall({"": data, " ": invented}, path, 1.45)
+    wall([data, invented], path, 1.45)
 
 
 def draw_families(path: Path) -> None:
@@ -61,7 +65,7 @@ def draw_families(path: Path) -> None:
         ),
         "by class (8)": sample_classes(pretrained("ddpm_classes"), classes, 1.0, seeded()),
     }
-    wall(rows, path, 3.35)
+    wall(rows.values(), path, 3.35, list(rows))
 
 
 if __name__ == "__main__":

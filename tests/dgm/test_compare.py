@@ -15,8 +15,6 @@ STORED = Path(__file__).parents[2] / "book" / "data" / "comparison.json"
 
 @pytest.fixture(scope="module")
 def stored():
-    if not STORED.exists():
-        pytest.skip("not stored yet: python -m dgm.compare --write book/data/comparison.json")
     return json.loads(STORED.read_text())
 
 
@@ -55,9 +53,10 @@ def tiny(monkeypatch, tmp_path):
     monkeypatch.setattr(
         compare, "load", lambda _, split="train": tuple(p[:300] for p in real[split])
     )
-    monkeypatch.setattr(compare, "DDPM", compare.replace(compare.DDPM, sample_steps=2))
+    monkeypatch.setattr(
+        compare, "DDPM", compare.replace(compare.DDPM, sample_steps=2, bound_steps=2)
+    )
     monkeypatch.setattr(compare, "BOUNDED", 2)
-    monkeypatch.setattr(compare, "BOUND_STEPS", 2)
     steps = {"vae": 3, "gan": 2, "ddpm": 2, "first_stage": 2, "ldm": 2}
     monkeypatch.setattr(compare, "plan", lambda minutes: steps)
     return tmp_path
