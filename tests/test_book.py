@@ -14,6 +14,7 @@ import yaml
 
 from course import book
 from course.paths import ROOT
+from course.release import released
 
 pytestmark = pytest.mark.xdist_group("book")  # one build, one browser
 
@@ -260,8 +261,9 @@ def test_launch_and_edit_links_name_files_of_the_repository(site: browser.Site, 
 
 @pytest.mark.parametrize("page", [p for p in PAGES if p.startswith(("chapters/", "exercises/"))])
 def test_download_is_the_notebook_itself(site: browser.Site, html: Path, page: str) -> None:
-    folder = ROOT if page.startswith("exercises/") else ROOT / "book"
-    source = (folder / page).with_suffix(".ipynb")
+    source = (ROOT / "book" / page).with_suffix(".ipynb")
+    if page.startswith("exercises/"):
+        source = released(source.stem)
     offered = [
         name
         for name, _ in site.internal(report(site, page))

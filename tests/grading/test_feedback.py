@@ -16,7 +16,8 @@ from nbgrader.api import Gradebook
 from course.grading import feedback
 from course.grading.outline import outline
 from course.grading.records import Flag
-from course.paths import EXERCISES, ROOT
+from course.paths import ROOT
+from course.release import released
 from tests import browser
 from tests.grading import samples
 from tests.grading.samples import NAME, SECRET, graded, record
@@ -246,8 +247,7 @@ def test_a_failed_visible_check_tells_its_message_without_a_record():
 
 @pytest.mark.parametrize("name", ["01-discriminative-generative", "02-autoencoders", "03-vae"])
 def test_outline_of_each_assignment(name):
-    released = nbformat.read(EXERCISES / name / f"{name}.ipynb", as_version=4)
-    found = outline(released)
+    found = outline(nbformat.read(released(name), as_version=4))
     assert [e.title.split(" · ")[0] for e in found] == [
         f"Exercise {n + 1}" for n in range(len(found))
     ]

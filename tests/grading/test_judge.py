@@ -8,8 +8,8 @@ import pytest
 
 from course.grading import judge, prepare, sandbox
 from course.grading.records import Job
-from course.paths import ANSWERS, EXERCISES, ROOT, assignments
-from course.release import make_exercises
+from course.paths import ANSWERS, ROOT, assignments
+from course.release import make_exercises, released
 from course.weave import weave
 
 pytestmark = [
@@ -30,9 +30,7 @@ def solved(name: str, answers: dict[str, str] | None = None, only: str = "") -> 
     """The job of a submission with these answers, and the official ones elsewhere."""
     make_exercises([name])
     woven = {c.id: c for c in weave(ROOT / "solutions" / name / f"{name}.py").cells}
-    known = prepare.assignment(
-        name, EXERCISES / name / f"{name}.ipynb", ROOT / "solutions" / name / f"{name}.ipynb"
-    )
+    known = prepare.assignment(name, released(name), ROOT / "solutions" / name / f"{name}.ipynb")
     notebook = copy.deepcopy(known.released)
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("solution"):
@@ -70,7 +68,7 @@ def test_official_answers_earn_everything(name):
 
 def test_an_untouched_notebook_is_open():
     job = solved(FIRST)
-    job.notebook.cells = copy.deepcopy(prepare.nbformat.read(EXERCISES / FIRST / f"{FIRST}.ipynb", 4)).cells  # fmt: skip
+    job.notebook.cells = copy.deepcopy(prepare.nbformat.read(released(FIRST), 4)).cells  # fmt: skip
     assert set(states(judge.grade(job)).values()) == {"open"}
 
 
