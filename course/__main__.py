@@ -113,7 +113,7 @@ def lab(args: argparse.Namespace) -> int:
     for line in fill():
         print(line)
     command, environment = jupyterlab(DESK, args.options)
-    return subprocess.run(command, env=environment).returncode
+    return subprocess.run(command, cwd=DESK, env=environment).returncode
 
 
 def system(args: argparse.Namespace) -> int:

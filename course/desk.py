@@ -71,13 +71,15 @@ def write(path: Path, notebook: NotebookNode) -> None:
 def jupyterlab(folder: Path, options: list[str]) -> tuple[list[str], dict[str, str]]:
     """The command that opens JupyterLab on `folder`, and the environment it wants.
 
-    Its terminals find the course's own Python first, wherever the shell stands.
+    Its terminals find the course's own Python first, whatever the shell's settings put there.
     """
-    shell = os.environ.get("SHELL") or shutil.which("bash") or "sh"
-    here = Path(sys.executable).parent
     command = [sys.executable, "-m", "jupyterlab", str(folder), *options]
-    if os.name != "nt":  # no login shell, for that one sets PATH anew
-        command.append(f"--ServerApp.terminado_settings={{'shell_command': ['{shell}']}}")
-        command += ["--allow-root"] if os.geteuid() == 0 else []
+    here = Path(sys.executable).parent
     path = os.pathsep.join([str(here), os.environ.get("PATH", "")])
+    if os.name != "nt":  # no login shell, for that one sets PATH anew
+        shell = [os.environ.get("SHELL") or shutil.which("bash") or "sh"]
+        if Path(shell[0]).name == "bash":
+            shell += ["--rcfile", str(Path(__file__).with_name("terminal.bash"))]
+        command.append(f"--ServerApp.terminado_settings={{'shell_command': {shell}}}")
+        command += ["--allow-root"] if os.geteuid() == 0 else []
     return command, os.environ | {"PATH": path, "VIRTUAL_ENV": str(here.parent)}

@@ -1,5 +1,6 @@
 """Nobody's work is overwritten: a notebook that somebody has worked in survives every command."""
 
+import ast
 import os
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course.desk import fill
+from course.desk import fill, jupyterlab
 from course.paths import ROOT, CourseError
 from course.release import make_exercises, notebook_in, released, somebodys
 from course.stamp import release_of, untouched
@@ -296,3 +297,17 @@ def test_damaged_copy_gets_the_release_beside_it(root):
     fill(root)
     assert mine.read_text() == "half a noteb"
     assert "bits_per_dim" in text_of(mine.with_name(f"{NAME}.new.ipynb"))
+
+
+def test_terminal_of_the_desk_finds_the_courses_python(tmp_path, monkeypatch):
+    (tmp_path / ".bashrc").write_text("export PATH=/usr/bin:$PATH\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SHELL", shutil.which("bash"))
+    command, environment = jupyterlab(tmp_path, ["--no-browser"])
+    assert command[2:5] == ["jupyterlab", str(tmp_path), "--no-browser"]
+    (settings,) = [c for c in command if "terminado_settings" in c]
+    shell = ast.literal_eval(settings.partition("=")[2])["shell_command"]
+    found = subprocess.run(
+        [*shell, "-ic", "command -v python"], env=environment, capture_output=True, text=True
+    )
+    assert Path(found.stdout.strip()).parent == Path(sys.executable).parent
