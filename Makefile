@@ -9,8 +9,12 @@ JOBS ?= 0
 SCHEDULER ?=
 ROWS ?=
 OPTIONS ?=
+WORKERS ?= auto
+ORDER ?=
+PYTEST ?=
 run := .venv/bin/python -m
 pip := .venv/bin/python -P course/install.py --constraint constraints.txt
+tests = $(run) pytest -n $(WORKERS) --dist loadgroup $(if $(ORDER),--$(ORDER)-order --no-loadscope-reorder)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
@@ -46,11 +50,11 @@ lab: .venv/course  ## open JupyterLab on work/, your own copies of the exercises
 serve: .venv/course  ## show the built book on this machine [PORT=8000]
 	@$(run) course serve --port $(PORT)
 
-test: .venv/test exercises lint  ## install what the tests need, run them all
-	@OMP_NUM_THREADS=1 $(run) pytest -n auto --dist loadgroup -m "not slow"
+test: .venv/test exercises lint  ## install what the tests need, run them all [WORKERS=4] [ORDER=random] [PYTEST="--durations 20"]
+	@$(tests) -m "not slow" $(PYTEST)
 
 test-all: .venv/test exercises lint  ## the same with all seeds, a cold book, the slow tests
-	@OMP_NUM_THREADS=1 $(run) pytest -n auto --dist loadgroup
+	@$(tests) $(PYTEST)
 
 lint: .venv/test  ## style, formatting and types
 	@$(run) ruff check
