@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -41,7 +42,9 @@ def main(options: list[str]) -> int:
     log = folder() / "pip.log"
     words = MORE if find_spec("torch") else SIZE
     print(words.format(folder=folder().name, log=f"{folder().name}/{log.name}"), flush=True)
-    command = [sys.executable, "-m", "pip", "install", "--progress-bar=raw", *options]
+    new = int(version("pip").partition(".")[0]) >= 25  # an older one cannot say how far it is
+    bar = "raw" if new else "off"
+    command = [sys.executable, "-m", "pip", "install", f"--progress-bar={bar}", *options]
     start = time.monotonic()
     with log.open("w+", encoding="utf-8", errors="replace") as out:
         pip = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
