@@ -32,7 +32,8 @@ def megabytes(place: Path) -> int:
 def last_words(text: str) -> str:
     """What pip is at, from all that it has printed so far."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    said = next((line for line in reversed(lines) if not line.startswith("Progress ")), "")
+    dull = ("Progress ", "WARNING: ", "Successfully uninstalled ")
+    said = next((line for line in reversed(lines) if not line.startswith(dull)), "")
     if lines and (part := re.fullmatch(r"Progress (\d+) of (\d+)", lines[-1])) and int(part[2]):
         said += f": {100 * int(part[1]) // int(part[2])} %"
     return said if len(said) < 80 else said[:77] + "..."
