@@ -10,8 +10,9 @@ from torch.distributions import Normal
 from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.testing import assert_close
 
-from dgm.divergences import fit_normal, jsd_grid, kl_grid
+from dgm.data.toys import eight_centers, eight_gaussians
 from dgm.evaluate import bits_per_dim, frechet_distance, modes_covered
+from dgm.exact.divergences import fit_normal, jsd_grid, kl_grid
 from dgm.gan import (
     discriminator_loss,
     discriminator_step,
@@ -21,9 +22,8 @@ from dgm.gan import (
     generator_step,
     optimal_discriminator,
 )
-from dgm.networks import conv_gan, mlp
+from dgm.nn.networks import conv_gan, mlp
 from dgm.tips import FadingNoise, UniformCodes, joint_step
-from dgm.toys import eight_centers, eight_gaussians
 
 exact = {"rtol": 1e-12, "atol": 1e-12}
 GRID = torch.linspace(-20, 20, 2001, dtype=torch.float64)
