@@ -195,7 +195,6 @@ def test_a_right_notebook_runs_in_the_edition(made, tmp_path, name):
 NUMBERS = """
 import json, sys, torch
 from dgm.data import load
-from dgm.estimators import *
 from dgm.exact.linear_gaussian import LinearGaussian
 from dgm.logistic import LogisticRegression, solve
 from dgm.naive_bayes import GaussianNB
