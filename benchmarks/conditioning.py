@@ -26,20 +26,20 @@ from typing import Any
 import torch
 
 from course.paths import write_whole
-from dgm.captions import captioned_images
 from dgm.controlnet import edge_agreement, edges
 from dgm.data import load
+from dgm.data.captions import captioned_images
 from dgm.evaluate import frechet_distance, precision_recall
-from dgm.image_conditional import (
+from dgm.train import machine
+from dgm.zoo.image_conditional import (
     NO_CLASS,
     attributes_right,
     sample_captions,
     sample_classes,
     sample_controlled,
 )
-from dgm.judges import clothes_judge
-from dgm.recipes import pretrained
-from dgm.train import machine
+from dgm.zoo.judges import clothes_judge
+from dgm.zoo.recipes import pretrained
 
 FIGURES = Path(__file__).resolve().parent.parent / "book" / "data" / "conditioning.json"
 WEIGHTS = (-1.0, 0.0, 0.5, 1.0, 2.0, 4.0, 8.0)

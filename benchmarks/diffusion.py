@@ -44,17 +44,18 @@ from torch.utils.flop_counter import FlopCounterMode
 from tqdm import tqdm
 
 from course.paths import write_whole
-from dgm.batches import minibatches
-from dgm.checkpoints import Keep
-from dgm.data import _torchvision_datasets, load
+from dgm.data import load
+from dgm.data.batches import minibatches
+from dgm.data.images import _torchvision_datasets
 from dgm.ddpm import ddpm_loss
-from dgm.ema import EMA
 from dgm.evaluate import frechet_distance
-from dgm.image_ddpm import SETTINGS, Settings, build_ddpm, sample_images
-from dgm.judges import clothes_judge
-from dgm.rates import cosine, warm_up
-from dgm.recipes import pretrained
+from dgm.nn.ema import EMA
+from dgm.nn.learning_rate import cosine, warm_up
 from dgm.train import machine
+from dgm.zoo.checkpoints import Keep
+from dgm.zoo.image_ddpm import SETTINGS, Settings, build_ddpm, sample_images
+from dgm.zoo.judges import clothes_judge
+from dgm.zoo.recipes import pretrained
 
 FIGURES = Path(__file__).resolve().parent.parent / "book" / "data" / "ddpm.json"
 OURS = SETTINGS["fashion_mnist"]

@@ -18,7 +18,7 @@ from pairs import Pairs, take_turns
 from torch import nn
 
 from dgm.gan import discriminator_step, generator_step
-from dgm.networks import conv_gan, mlp
+from dgm.nn.networks import conv_gan, mlp
 
 WARM = 5  # the first steps, which do not count
 Nets = tuple[nn.Module, nn.Module, torch.optim.Optimizer, torch.optim.Optimizer]

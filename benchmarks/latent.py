@@ -30,12 +30,12 @@ from torch import Tensor, nn
 
 from course.paths import write_whole
 from dgm.data import load
-from dgm.image_ddpm import SETTINGS, build_ddpm
-from dgm.image_latent import LATENT, reconstructions, sample_latent_images
 from dgm.latent import encode_latents
-from dgm.recipes import pretrained
 from dgm.train import machine
-from dgm.weights import read_card
+from dgm.zoo.image_ddpm import SETTINGS, build_ddpm
+from dgm.zoo.image_latent import LATENT, reconstructions, sample_latent_images
+from dgm.zoo.recipes import pretrained
+from dgm.zoo.weights import read_card
 
 FIGURES = Path(__file__).resolve().parent.parent / "book" / "data" / "latent.json"
 SQUARES = SETTINGS["fashion_mnist"]

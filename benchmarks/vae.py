@@ -34,9 +34,9 @@ import torch
 from pairs import Pairs, seconds
 from torch import nn
 
-from dgm.batches import minibatches
 from dgm.data import load
-from dgm.networks import mlp_encoder_decoder
+from dgm.data.batches import minibatches
+from dgm.nn.networks import mlp_encoder_decoder
 from dgm.vae import VAE, elbo, vae_loss, vae_train
 
 DRAWS = 50  # of noise for each test image

@@ -7,12 +7,12 @@ import matplotlib.pyplot as plt
 import torch
 
 from dgm.data import load
-from dgm.image_conditional import sample_classes
-from dgm.image_ddpm import SETTINGS, sample_images
-from dgm.image_latent import sample_latent_images
 from dgm.naive_bayes import GaussianNB
-from dgm.recipes import pretrained
 from dgm.vae import sample
+from dgm.zoo.image_conditional import sample_classes
+from dgm.zoo.image_ddpm import SETTINGS, sample_images
+from dgm.zoo.image_latent import sample_latent_images
+from dgm.zoo.recipes import pretrained
 
 STATIC = Path(__file__).parent / "_static"
 

@@ -78,10 +78,11 @@ def imported_files(code: str, root: Path = ROOT) -> list[Path]:
                 todo += _imports(path.read_text(), package)
     # What is no import, and yet read: stored figures, the figures' style, the weights' cards.
     found |= dict.fromkeys(p for p in (root / "book" / "data").glob("*.json") if p.name in code)
-    if "dgm.figures" in code:
-        found[root / "dgm" / "figures.mplstyle"] = None
-    if root / "dgm" / "weights.py" in found:
-        found |= dict.fromkeys((root / "dgm" / "weights").glob("*.json"))
+    for style in root.glob("dgm/**/*.mplstyle"):
+        if ".".join(style.relative_to(root).with_suffix("").parts) in code:
+            found[style] = None
+    for module in list(found):  # weights.py reads the cards in weights/
+        found |= dict.fromkeys(module.with_suffix("").glob("*.json"))
     return sorted(found)
 
 

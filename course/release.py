@@ -32,7 +32,7 @@ def weave_to_file(name: str, root: Path = ROOT) -> Path:
 def digest(name: str, root: Path = ROOT) -> str:
     """A hash of all that the exercise notebook is made from."""
     parts = [root / "_config.yml", root / "nbgrader_config.py", root / "constraints.txt"]
-    parts += sorted((root / "dgm").glob("*.py")) + sorted(Path(__file__).parent.glob("*.py"))
+    parts += sorted((root / "dgm").rglob("*.py")) + sorted(Path(__file__).parent.glob("*.py"))
     parts += [root / "solutions" / name / f"{name}.py"]
     found = hashlib.sha256()
     for path in parts:

@@ -13,7 +13,6 @@ from typing import ParamSpec
 import torch
 from torch import nn
 
-from dgm.networks import zeroed
 from dgm.validate import shapes
 
 P = ParamSpec("P")
@@ -113,31 +112,6 @@ class CrossAttention(nn.Module):
     def split(self, a: torch.Tensor) -> torch.Tensor:
         """From (B, N, dim) to (B, heads, N, dim / heads)."""
         return a.unflatten(2, (self.heads, -1)).transpose(1, 2)
-
-
-class ReadContext(nn.Module):
-    """Every pixel reads from a context; what it read is added to it, at first nothing.
-
-    Args:
-        channels: channels before and after, a multiple of `heads`.
-        context_dim: E, the width of the context.
-        heads: of the attention.
-
-    Source: Rombach et al. 2022 (arXiv 2112.10752), section 3.3. Taught in: chapter 08.
-    """
-
-    def __init__(self, channels: int, context_dim: int, heads: int = 4) -> None:
-        super().__init__()
-        self.norm = nn.LayerNorm(channels)
-        self.attention = CrossAttention(channels, context_dim, heads)
-        zeroed(self.attention.out)
-
-    def forward(
-        self, x: torch.Tensor, context: torch.Tensor, mask: torch.Tensor | None = None
-    ) -> torch.Tensor:
-        """From x (B, channels, H, W) and context (B, L, E), mask (B, L), to the shape of x."""
-        pixels = self.norm(x.flatten(2).transpose(1, 2))  # (B, H W, channels)
-        return x + self.attention(pixels, context, mask).transpose(1, 2).reshape(x.shape)
 
 
 def _check(

@@ -12,8 +12,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from dgm.batches import inputs
-from dgm.networks import mlp
+from dgm.data.batches import inputs
+from dgm.nn.networks import mlp
 from dgm.validate import shapes
 
 
@@ -182,7 +182,7 @@ def autoencoder_train(
 
     Args:
         model: what is trained; it is put into training mode.
-        loader: batches x, or (x, y), as `dgm.batches.minibatches` or a DataLoader gives them.
+        loader: batches x, or (x, y), as `dgm.data.batches.minibatches` or a DataLoader gives them.
         optimizer: over the model's parameters.
         loss: from the model and x (B, *D) to a scalar; by default the denoising loss of x and
             x itself, a plain autoencoder. Noise or a penalty is a few words here:

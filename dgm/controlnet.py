@@ -14,8 +14,8 @@ import torch
 from torch import nn
 from torch.nn.functional import conv2d, max_pool2d, pad
 
-from dgm.networks import zeroed
-from dgm.unet import UNet
+from dgm.nn.networks import zeroed
+from dgm.nn.unet import UNet
 from dgm.validate import shapes
 
 
@@ -50,7 +50,7 @@ def lock_and_copy(module: nn.Module) -> nn.Module:
 
 
 def width_of(level: Any) -> int:
-    """How many channels come out of a `dgm.unet.Level`."""
+    """How many channels come out of a `dgm.nn.unet.Level`."""
     return level.block.conv2.out_channels
 
 
@@ -95,7 +95,7 @@ class ControlNet(nn.Module):
     and it stays in evaluation mode. Train `parameters()` that ask for one, all in `branch`.
 
     Args:
-        unet: a trained `dgm.unet.UNet`, with or without a condition.
+        unet: a trained `dgm.nn.unet.UNet`, with or without a condition.
         control_channels: of the control; an edge map has 1.
 
     Source: Zhang et al. 2023 (arXiv 2302.05543), section 3.2. Taught in: chapter 08.

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from dgm.batches import inputs
+from dgm.data.batches import inputs
 from dgm.ddim import ddim_path, ddim_sample, ddim_step, ddim_times
 from dgm.diffusion import (
     STEP,
@@ -20,7 +20,7 @@ from dgm.diffusion import (
     q_sample,
     training_target,
 )
-from dgm.ema import EMA
+from dgm.nn.ema import EMA
 from dgm.sampling import Model, call, estimate, reverse_path, start
 from dgm.schedule import VARIANCES, NoiseSchedule, at
 from dgm.validate import shapes

@@ -14,9 +14,9 @@ from typing import Any
 import torch
 from torch import nn
 
-from dgm.batches import inputs
+from dgm.data.batches import inputs
 from dgm.distributions import normal_log_prob
-from dgm.networks import mlp, zeroed
+from dgm.nn.networks import mlp, zeroed
 from dgm.validate import shapes
 
 LOG_SCALE = 2.0  # a coupling stretches by exp(2) at most, so that no step of training is too wild

@@ -15,7 +15,7 @@ import torch
 from torch import nn
 from torch.nn.functional import logsigmoid
 
-from dgm.batches import inputs
+from dgm.data.batches import inputs
 from dgm.validate import shapes
 
 KINDS = ("minimax", "non_saturating")

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from dgm.ddpm import Weight, ddpm_loss
-from dgm.ema import EMA
+from dgm.nn.ema import EMA
 from dgm.schedule import NoiseSchedule
 from dgm.validate import shapes
 

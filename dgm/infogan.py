@@ -16,7 +16,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy, one_hot
 
-from dgm.batches import inputs
+from dgm.data.batches import inputs
 from dgm.gan import discriminator_step, generator_loss
 from dgm.validate import shapes
 

@@ -15,13 +15,13 @@ import torch
 from torch import nn
 
 from dgm.autoencoder import reconstruction_loss
-from dgm.batches import inputs
-from dgm.conditions import check_images
+from dgm.data.batches import inputs
 from dgm.ddpm import ddim_sample, ddpm_loss, ddpm_sample
 from dgm.distributions import kl_standard_normal, reparameterize
+from dgm.nn.conditions import check_images
+from dgm.nn.unet import groups
 from dgm.sampling import Model
 from dgm.schedule import NoiseSchedule
-from dgm.unet import groups
 from dgm.validate import shapes
 
 AT_ONCE = 1000  # images that are encoded together

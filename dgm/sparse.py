@@ -15,7 +15,7 @@ import torch
 from torch import nn
 
 from dgm.autoencoder import sparse_loss
-from dgm.batches import inputs
+from dgm.data.batches import inputs
 from dgm.validate import shapes
 
 

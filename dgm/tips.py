@@ -10,8 +10,6 @@ Taught in: chapter 04.
 import torch
 from torch import nn
 
-from dgm.gan import discriminator_loss
-
 
 class FadingNoise(nn.Module):
     """Gaussian noise on the discriminator's inputs, data and samples alike, that fades away.
@@ -47,26 +45,3 @@ class UniformCodes(nn.Module):
     def forward(self, z: torch.Tensor) -> torch.Tensor:
         """From z (B, K) to (B, K), between -sqrt(3) and sqrt(3)."""
         return 3**0.5 * torch.erf(z / 2**0.5)
-
-
-def joint_step(
-    net_g: nn.Module,
-    net_d: nn.Module,
-    x: torch.Tensor,
-    z: torch.Tensor,
-    opt_d: torch.optim.Optimizer,
-) -> torch.Tensor:
-    """`dgm.gan.discriminator_step` with data and samples in one batch: what the tip warns of.
-
-    Batch norm then mixes the statistics of both; without it the step is the same.
-
-    Source: Radford et al. 2016 (arXiv 1511.06434). Taught in: chapter 04.
-    """
-    with torch.no_grad():
-        x_fake = net_g(z)
-    logits_real, logits_fake = net_d(torch.cat([x, x_fake])).split([len(x), len(x_fake)])
-    loss = discriminator_loss(logits_real, logits_fake)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return loss.detach()

@@ -1,4 +1,4 @@
-"""Make the weights that ship: `python -m dgm.train NAME`. See `--help`, and `dgm.recipes`."""
+"""Make the weights that ship: `python -m dgm.train NAME`. See `--help`, and `dgm.zoo.recipes`."""
 
 import argparse
 import platform
@@ -12,11 +12,11 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from dgm.checkpoints import CheckpointError, Keep, asked_to_stop, remove
 from dgm.data import load
-from dgm.processes import in_any, process_group, rank, world_size
-from dgm.recipes import RECIPES, Recipe, recipe_of
-from dgm.weights import FOLDER, half, save_weights, size_table
+from dgm.zoo.checkpoints import CheckpointError, Keep, asked_to_stop, remove
+from dgm.zoo.distributed import in_any, process_group, rank, world_size
+from dgm.zoo.recipes import RECIPES, Recipe, recipe_of
+from dgm.zoo.weights import FOLDER, half, save_weights, size_table
 
 SHIPS = "fashion_mnist"  # the weights that come with the package are of this data
 

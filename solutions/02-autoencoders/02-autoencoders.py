@@ -46,9 +46,9 @@ from torch.distributions import MultivariateNormal
 from torch.testing import assert_close
 
 from dgm.autoencoder import Autoencoder, autoencoder_train
-from dgm.batches import minibatches
+from dgm.data.batches import minibatches
 from dgm.data import load
-from dgm.pca import pca_reconstruct
+from dgm.exact.pca import pca_reconstruct
 from dgm.sparse import SparseAutoencoder, planted_activations
 
 torch.set_num_threads(1)  # small problems are fastest on one
@@ -216,7 +216,7 @@ for shape, dtype in (
 # </details>
 
 # %% answer="principal_components"
-from dgm.pca import principal_components  # exercise
+from dgm.exact.pca import principal_components  # exercise
 
 # %% check="principal_components" points=1
 SEED = 0
@@ -709,7 +709,7 @@ for shape, dtype in (
 # </details>
 
 # %% answer="gaussian_denoiser"
-from dgm.denoiser import gaussian_denoiser  # exercise
+from dgm.exact.denoiser import gaussian_denoiser  # exercise
 
 # %% check="gaussian_denoiser" points=1
 SEED = 0
@@ -873,7 +873,7 @@ assert_close(
 # </details>
 
 # %% answer="tweedie_score"
-from dgm.denoiser import tweedie_score  # exercise
+from dgm.exact.denoiser import tweedie_score  # exercise
 
 # %% check="tweedie_score" points=1
 SEED = 0

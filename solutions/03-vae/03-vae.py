@@ -40,10 +40,10 @@ import torch
 from torch.distributions import Bernoulli, Normal, kl_divergence
 from torch.testing import assert_close
 
-from dgm.batches import minibatches
+from dgm.data.batches import minibatches
 from dgm.data import load
-from dgm.linear_gaussian import LinearGaussian
-from dgm.networks import mlp_encoder_decoder
+from dgm.exact.linear_gaussian import LinearGaussian
+from dgm.nn.networks import mlp_encoder_decoder
 from dgm.vae import VAE, log_weight, sample
 
 torch.manual_seed(0)

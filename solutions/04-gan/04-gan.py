@@ -44,10 +44,10 @@ from torch.distributions import Categorical, Normal
 from torch.nn.functional import cross_entropy, logsigmoid
 from torch.testing import assert_close
 
-from dgm.batches import minibatches
+from dgm.data.batches import minibatches
 from dgm.gan import KINDS, gan_train
-from dgm.networks import mlp
-from dgm.toys import EIGHT_SIGMA, eight_centers, eight_gaussians
+from dgm.nn.networks import mlp
+from dgm.data.toys import EIGHT_SIGMA, eight_centers, eight_gaussians
 
 torch.manual_seed(0)
 torch.set_num_threads(1)  # networks this small gain nothing from more

@@ -43,7 +43,7 @@ import torch
 from torch.distributions import Normal, kl_divergence
 from torch.testing import assert_close
 
-from dgm.gaussians import GaussianMixture
+from dgm.exact.gaussians import GaussianMixture
 from dgm.hierarchical import GaussianChain, elbo_terms
 from dgm.schedule import NoiseSchedule, at, linear_beta
 

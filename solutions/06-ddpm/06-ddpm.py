@@ -45,7 +45,7 @@ from torch import nn
 from torch.nn.functional import silu
 from torch.testing import assert_close
 
-from dgm.batches import minibatches
+from dgm.data.batches import minibatches
 from dgm.data import load
 from dgm.ddim import ddim_times
 from dgm.ddpm import Weight
@@ -53,7 +53,7 @@ from dgm.diffusion import as_x0, posterior_mean_from_eps, predict_eps, predict_x
 from dgm.diffusion import q_sample, training_target
 from dgm.sampling import Model, call, estimate, start
 from dgm.schedule import VARIANCES, NoiseSchedule, at, linear_beta
-from dgm.unet import groups, zeroed
+from dgm.nn.unet import groups, zeroed
 
 torch.manual_seed(0)
 torch.set_num_threads(1)  # networks this small gain nothing from more
@@ -247,7 +247,7 @@ plt.show()
 # </details>
 
 # %% answer="timestep_embedding"
-from dgm.unet import timestep_embedding  # exercise
+from dgm.nn.unet import timestep_embedding  # exercise
 
 # %% check="timestep_embedding" points=1
 SEED = 0
@@ -370,7 +370,7 @@ plt.show()
 # </details>
 
 # %% answer="ResidualBlock"
-from dgm.unet import ResidualBlock  # exercise: forward
+from dgm.nn.unet import ResidualBlock  # exercise: forward
 
 # %% check="ResidualBlock" points=1
 SEED = 0
@@ -1463,7 +1463,7 @@ for shape, T, dtype in (
 # </details>
 
 # %% answer="ema_update"
-from dgm.ema import ema_update  # exercise
+from dgm.nn.ema import ema_update  # exercise
 
 # %% check="ema_update" points=1
 SEED = 0
@@ -1624,7 +1624,7 @@ for layers, x, dtype in (
 # </details>
 
 # %% answer="ideal_denoiser"
-from dgm.ideal import ideal_denoiser  # exercise
+from dgm.exact.ideal import ideal_denoiser  # exercise
 
 # %% check="ideal_denoiser" points=1
 SEED = 0

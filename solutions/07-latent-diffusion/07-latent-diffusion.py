@@ -47,7 +47,7 @@ from torch.testing import assert_close
 from torch.utils.flop_counter import FlopCounterMode
 
 from dgm.autoencoder import reconstruction_loss
-from dgm.batches import minibatches
+from dgm.data.batches import minibatches
 from dgm.data import load
 from dgm.ddim import ddim_times
 from dgm.ddpm import ddim_sample, ddpm_loss, ddpm_sample
@@ -56,7 +56,7 @@ from dgm.evaluate import frechet_distance
 from dgm.latent import AT_ONCE, FirstStage, Stage, check_scale
 from dgm.sampling import Model
 from dgm.schedule import NoiseSchedule
-from dgm.unet import Attention, UNet
+from dgm.nn.unet import Attention, UNet
 
 torch.manual_seed(0)
 torch.set_num_threads(1)  # networks this small gain nothing from more
@@ -95,7 +95,7 @@ torch.set_num_threads(1)  # networks this small gain nothing from more
 # </details>
 
 # %% answer="conv_macs"
-from dgm.cost import conv_macs  # exercise
+from dgm.nn.cost import conv_macs  # exercise
 
 # %% check="conv_macs" points=1
 SEED = 0
@@ -193,7 +193,7 @@ for _ in range(12):
 #
 # *difficulty 2 of 5 · importance 3 of 5 · 15 minutes*
 #
-# In `dgm.unet.Attention` every pixel reads from every other one of its image. With $N = H\,W$ pixels of $C$
+# In `dgm.nn.unet.Attention` every pixel reads from every other one of its image. With $N = H\,W$ pixels of $C$
 # channels, one image goes through these products of matrices:
 #
 # | what | from | times | to |
@@ -219,7 +219,7 @@ for _ in range(12):
 # </details>
 
 # %% answer="attention_macs"
-from dgm.cost import attention_macs  # exercise
+from dgm.nn.cost import attention_macs  # exercise
 
 # %% check="attention_macs" points=1
 SEED = 0

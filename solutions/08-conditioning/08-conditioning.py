@@ -48,10 +48,10 @@ from dgm.data import load
 from dgm.ddim import ddim_sample
 from dgm.ddpm import ddpm_loss
 from dgm.guidance import ConditionalModel, given, null_like
-from dgm.networks import zeroed
+from dgm.nn.networks import zeroed
 from dgm.schedule import NoiseSchedule
-from dgm.text import PAD, START, split
-from dgm.unet import UNet, timestep_embedding
+from dgm.nn.text import PAD, START, split
+from dgm.nn.unet import UNet, timestep_embedding
 
 torch.manual_seed(0)
 torch.set_num_threads(1)  # networks this small gain nothing from more
@@ -793,7 +793,7 @@ for B, L, M, dim, context_dim, heads, masked, dtype in (
 # </details>
 
 # %% answer="Tokenizer"
-from dgm.text import Tokenizer  # exercise: encode
+from dgm.nn.text import Tokenizer  # exercise: encode
 
 # %% check="Tokenizer" points=1
 SEED = 0

@@ -41,12 +41,12 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
-from dgm.batches import minibatches
+from dgm.data.batches import minibatches
 from dgm.data import load
 from dgm.flow import LOG_SCALE, Flow, flow_train
-from dgm.judges import digits_judge
-from dgm.networks import mlp, zeroed
-from dgm.toys import EIGHT_SIGMA, eight_centers, eight_gaussians
+from dgm.zoo.judges import digits_judge
+from dgm.nn.networks import mlp, zeroed
+from dgm.data.toys import EIGHT_SIGMA, eight_centers, eight_gaussians
 
 torch.manual_seed(0)
 torch.set_num_threads(1)  # networks this small gain nothing from more

@@ -15,10 +15,10 @@ from dgm.autoencoder import (
     reconstruction_loss,
     sparse_loss,
 )
-from dgm.batches import inputs, minibatches
 from dgm.data import load
-from dgm.denoiser import gaussian_denoiser
-from dgm.pca import pca_reconstruct, principal_angles, principal_components
+from dgm.data.batches import inputs, minibatches
+from dgm.exact.denoiser import gaussian_denoiser
+from dgm.exact.pca import pca_reconstruct, principal_angles, principal_components
 
 SHAPES = [(6, 4), (3, 2, 3, 5)]
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from dgm.captions import (
+from dgm.data.captions import (
     COLOURS,
     JITTER,
     OBJECTS,

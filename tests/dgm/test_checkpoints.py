@@ -13,11 +13,12 @@ import pytest
 import torch
 from torch import nn
 
-from dgm import checkpoints, train
-from dgm.batches import minibatches
-from dgm.checkpoints import CheckpointError, Keep, read, write
-from dgm.recipes import RECIPES, Recipe, recipe_of
-from dgm.weights import read_card, save_weights
+from dgm import train
+from dgm.data.batches import minibatches
+from dgm.zoo import checkpoints
+from dgm.zoo.checkpoints import CheckpointError, Keep, read, write
+from dgm.zoo.recipes import RECIPES, Recipe, recipe_of
+from dgm.zoo.weights import read_card, save_weights
 
 ROOT = Path(__file__).parents[2]
 SMALL = ["ddpm", "--data", "digits", "--small"]
@@ -33,7 +34,7 @@ def made_up_data(tmp_path, monkeypatch):
         np.savez(tmp_path / f"fashion_mnist-{split}.npz", x=x, y=y)
     for name in ("classifier", "first_stage", "object_classifier", "ddpm_classes"):
         save_weights(name, RECIPES[name].build(), {}, tmp_path / "shipped")
-    monkeypatch.setattr("dgm.weights.FOLDER", tmp_path / "shipped")
+    monkeypatch.setattr("dgm.zoo.weights.FOLDER", tmp_path / "shipped")
 
 
 def state(tmp_path):
@@ -251,7 +252,7 @@ def test_a_break_while_writing_leaves_the_old_one(tmp_path, monkeypatch, breaks)
     def fails(*args):
         raise OSError("no space left")
 
-    monkeypatch.setattr(f"dgm.checkpoints.{breaks}", fails)
+    monkeypatch.setattr(f"dgm.zoo.checkpoints.{breaks}", fails)
     with pytest.raises(OSError, match="no space"):
         write(path, {"a": 1})
     assert path.read_bytes() == before

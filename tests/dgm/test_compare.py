@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from dgm import compare
 from dgm.data import load
+from dgm.zoo import compare
 
 STORED = Path(__file__).parents[2] / "book" / "data" / "comparison.json"
 

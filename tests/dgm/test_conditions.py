@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
-from dgm.unet import UNet, timestep_embedding
+from dgm.nn.unet import UNet, timestep_embedding
 
 X, T = torch.randn(3, 1, 8, 8), torch.tensor([1, 500, 1000])
 

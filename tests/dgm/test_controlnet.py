@@ -12,9 +12,9 @@ from torch.testing import assert_close
 from dgm.controlnet import ControlNet, edge_agreement, edges, lock_and_copy, zero_conv
 from dgm.ddpm import ddim_sample
 from dgm.guidance import ClassifierFreeGuidance, conditional_train, given
+from dgm.nn.text import Captioned, TextEncoder
+from dgm.nn.unet import UNet
 from dgm.schedule import NoiseSchedule
-from dgm.text import Captioned, TextEncoder
-from dgm.unet import UNet
 
 SCHEDULE = NoiseSchedule.cosine(10)
 X, T = torch.randn(3, 1, 8, 8), torch.tensor([1, 5, 10])

@@ -5,8 +5,8 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from dgm.cost import attention_macs, conv_macs
-from dgm.unet import Attention, UNet
+from dgm.nn.cost import attention_macs, conv_macs
+from dgm.nn.unet import Attention, UNet
 
 
 def counted(module, *args):

@@ -11,9 +11,10 @@ import pytest
 import torch
 from sklearn.datasets import load_digits
 
-import dgm.data
-from dgm.data import eight_centers, load, read_idx, toy
-from dgm.toys import EIGHT_SIGMA, TOYS
+import dgm.data.images
+from dgm.data import load, toy
+from dgm.data.images import read_idx
+from dgm.data.toys import EIGHT_SIGMA, TOYS, eight_centers
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +22,7 @@ def no_data(tmp_path, monkeypatch):
     """A machine without any data, and without Debian's package."""
     monkeypatch.setenv("DGM_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("DGM_DATA", raising=False)
-    monkeypatch.setattr(dgm.data, "DEBIAN", tmp_path / "debian")
+    monkeypatch.setattr(dgm.data.images, "DEBIAN", tmp_path / "debian")
     return tmp_path
 
 
@@ -164,9 +165,9 @@ def test_without_any_place_the_error_names_four_ways_and_nothing_is_left(name, t
 
 
 def test_a_server_that_never_answers_is_given_up(monkeypatch):
-    monkeypatch.setattr(dgm.data, "SECONDS_TO_WAIT", 0.2)
+    monkeypatch.setattr(dgm.data.images, "SECONDS_TO_WAIT", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as server:
-        where = dgm.data._torchvision_datasets()
+        where = dgm.data.images._torchvision_datasets()
         address = f"http://127.0.0.1:{server.getsockname()[1]}/"
         monkeypatch.setattr(where.MNIST, "mirrors", [address])
         for variable in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
@@ -187,7 +188,7 @@ def test_a_download_is_kept_whole_for_both_splits(monkeypatch, tmp_path, name, s
         return types.SimpleNamespace(data=images, targets=labels.tolist())
 
     module = types.SimpleNamespace(MNIST=data_set, CIFAR10=data_set)
-    monkeypatch.setattr(dgm.data, "_torchvision_datasets", lambda: module)
+    monkeypatch.setattr(dgm.data.images, "_torchvision_datasets", lambda: module)
     planes = images if name == "mnist" else images.transpose(0, 3, 1, 2)
     for split in ("train", "test"):
         assert_is(load(name, split), planes, labels)

@@ -7,7 +7,7 @@ from torch.testing import assert_close
 from dgm.ddim import ddim_path, ddim_sample, ddim_step, ddim_times
 from dgm.ddpm import ddpm_step
 from dgm.diffusion import PREDICTS, predict_eps, predict_x0, q_sample
-from dgm.gaussians import GaussianMixture
+from dgm.exact.gaussians import GaussianMixture
 from dgm.schedule import NoiseSchedule
 
 exact = {"rtol": 1e-10, "atol": 1e-10}

@@ -9,9 +9,9 @@ from torch.testing import assert_close
 
 from dgm.ddpm import ddpm_loss, ddpm_path, ddpm_sample, ddpm_step, ddpm_train
 from dgm.diffusion import PREDICTS, predict_eps, q_posterior
-from dgm.ema import EMA
-from dgm.gaussians import GaussianMixture
+from dgm.exact.gaussians import GaussianMixture
 from dgm.hierarchical import GaussianChain
+from dgm.nn.ema import EMA
 from dgm.schedule import NoiseSchedule
 
 exact = {"rtol": 1e-10, "atol": 1e-10}

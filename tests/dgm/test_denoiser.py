@@ -5,7 +5,7 @@ import torch
 from torch.distributions import MultivariateNormal
 from torch.testing import assert_close
 
-from dgm.denoiser import gaussian_denoiser, tweedie_score
+from dgm.exact.denoiser import gaussian_denoiser, tweedie_score
 
 SIGMA = 0.7
 

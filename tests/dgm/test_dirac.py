@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from dgm.dirac import dirac_field, dirac_path, eigenvalues
+from dgm.exact.dirac import dirac_field, dirac_path, eigenvalues
 from dgm.gan import discriminator_loss, generator_loss
 
 ORIGIN = torch.zeros(2, dtype=torch.float64)

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
-from dgm.ema import EMA, ema_update
+from dgm.nn.ema import EMA, ema_update
 
 
 def net():

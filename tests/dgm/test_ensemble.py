@@ -7,8 +7,8 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
-from dgm.ensemble import Linears, Merge, Pack, Split, Spread, discriminators, generators
 from dgm.gan import discriminator_loss, gan_train
+from dgm.nn.ensemble import Linears, Merge, Pack, Split, Spread, discriminators, generators
 from dgm.wgan import gradient_penalty
 
 S, B = 3, 8

@@ -8,9 +8,9 @@ from torch import nn
 from torch.distributions import AffineTransform, Independent, Normal, TransformedDistribution
 from torch.testing import assert_close
 
-from dgm.batches import minibatches
+from dgm.data.batches import minibatches
+from dgm.exact.gaussians import GaussianMixture
 from dgm.flow import LOG_SCALE, AffineCoupling, Flow, flow_loss, flow_train
-from dgm.gaussians import GaussianMixture
 from dgm.schedule import NoiseSchedule
 
 exact = {"rtol": 1e-10, "atol": 1e-10}

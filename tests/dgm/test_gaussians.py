@@ -7,7 +7,7 @@ from torch.testing import assert_close
 
 from dgm.data import toy
 from dgm.diffusion import PREDICTS, predict_eps, predict_x0, velocity
-from dgm.gaussians import GaussianMixture
+from dgm.exact.gaussians import GaussianMixture
 from dgm.schedule import NoiseSchedule
 
 exact = {"rtol": 1e-10, "atol": 1e-10}

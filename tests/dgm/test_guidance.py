@@ -8,12 +8,12 @@ from torch import nn
 from torch.distributions import Normal
 from torch.testing import assert_close
 
-from dgm.batches import minibatches
+from dgm.data.batches import minibatches
 from dgm.ddpm import ddim_sample, ddpm_loss, ddpm_sample
-from dgm.gaussians import GaussianMixture
+from dgm.exact.gaussians import GaussianMixture
 from dgm.guidance import ClassifierFreeGuidance, conditional_train, drop_labels, given
+from dgm.nn.unet import UNet
 from dgm.schedule import NoiseSchedule
-from dgm.unet import UNet
 
 SCHEDULE = NoiseSchedule.cosine(20)
 MEANS, VARIANCES = torch.tensor([-1.0, 2.0]).double(), torch.tensor([0.3, 0.8]).double()

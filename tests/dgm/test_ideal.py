@@ -6,8 +6,8 @@ from torch.distributions import Normal
 from torch.testing import assert_close
 
 from dgm.ddim import ddim_sample
-from dgm.gaussians import GaussianMixture
-from dgm.ideal import ideal_denoiser
+from dgm.exact.gaussians import GaussianMixture
+from dgm.exact.ideal import ideal_denoiser
 from dgm.schedule import NoiseSchedule
 
 exact = {"rtol": 1e-10, "atol": 1e-10}

@@ -6,19 +6,22 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from dgm import conditional_training, image_conditional
-from dgm.captions import OBJECTS, captioned_images, draw_scenes, held_out, render, tokenizer
-from dgm.checkpoints import Keep
-from dgm.conditional_training import (
+from dgm.controlnet import edges
+from dgm.data.captions import OBJECTS, captioned_images, draw_scenes, held_out, render, tokenizer
+from dgm.ddpm import ddim_sample
+from dgm.guidance import given
+from dgm.nn.networks import Classifier
+from dgm.schedule import NoiseSchedule
+from dgm.train import train
+from dgm.zoo import conditional_training, image_conditional
+from dgm.zoo.checkpoints import Keep
+from dgm.zoo.conditional_training import (
     train_captions,
     train_classes,
     train_control,
     train_object_classifier,
 )
-from dgm.controlnet import edges
-from dgm.ddpm import ddim_sample
-from dgm.guidance import given
-from dgm.image_conditional import (
+from dgm.zoo.image_conditional import (
     CAPTIONS,
     CLASSES,
     CONTROL,
@@ -36,10 +39,7 @@ from dgm.image_conditional import (
     sample_classes,
     sample_controlled,
 )
-from dgm.networks import Classifier
-from dgm.recipes import Recipe
-from dgm.schedule import NoiseSchedule
-from dgm.train import train
+from dgm.zoo.recipes import Recipe
 
 STEPS = 2  # of DDIM
 

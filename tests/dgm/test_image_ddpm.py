@@ -14,11 +14,11 @@ from torch import nn
 from torch.testing import assert_close
 
 from dgm import train
-from dgm.checkpoints import Keep
 from dgm.data import load
 from dgm.ddpm import ddpm_loss
-from dgm.ema import ema_update
-from dgm.image_ddpm import (
+from dgm.nn.ema import ema_update
+from dgm.zoo.checkpoints import Keep
+from dgm.zoo.image_ddpm import (
     SETTINGS,
     Bfloat16,
     build_ddpm,
@@ -27,9 +27,9 @@ from dgm.image_ddpm import (
     sample_images,
     train_ddpm,
 )
-from dgm.judges import as_judged, digits_judge
-from dgm.recipes import recipe_of
-from dgm.weights import load_weights, read_card
+from dgm.zoo.judges import as_judged, digits_judge
+from dgm.zoo.recipes import recipe_of
+from dgm.zoo.weights import load_weights, read_card
 
 ROOT = Path(__file__).parents[2]
 PAPER = SETTINGS["cifar10"]
@@ -165,7 +165,7 @@ def test_half_of_the_images_are_mirrored_and_each_by_itself():
 
 
 def test_samples_come_in_parts_but_as_many_as_asked(monkeypatch):
-    monkeypatch.setattr("dgm.image_ddpm.AT_ONCE", 3)
+    monkeypatch.setattr("dgm.zoo.image_ddpm.AT_ONCE", 3)
     settings = SETTINGS["digits"].small()
     x = sample_images(settings, build_ddpm(settings), (7, 1, 8, 8), torch.Generator())
     assert x.shape == (7, 1, 8, 8)
@@ -241,10 +241,10 @@ def test_two_processes_write_one_result(cifar, tmp_path):
 TOGETHER = """
 import json, sys, torch
 from torch import nn
-from dgm.checkpoints import Keep
+from dgm.zoo.checkpoints import Keep
 from dgm.data import load
-from dgm.processes import averaged, in_any, of_all, process_group, rank, share, world_size
-from dgm.recipes import recipe_of
+from dgm.zoo.distributed import averaged, in_any, of_all, process_group, rank, share, world_size
+from dgm.zoo.recipes import recipe_of
 from dgm.train import train
 from pathlib import Path
 

@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from dgm.checkpoints import Keep
-from dgm.image_gan import ImageGAN, classes, measure_image_gan, train_image_gan
-from dgm.networks import Classifier
+from dgm.nn.networks import Classifier
+from dgm.zoo.checkpoints import Keep
+from dgm.zoo.image_gan import ImageGAN, classes, measure_image_gan, train_image_gan
 
 
 def small():

@@ -4,9 +4,11 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from dgm import image_latent
-from dgm.checkpoints import Keep
-from dgm.image_latent import (
+from dgm.latent import FirstStage, encode_latents, latent_sample
+from dgm.nn.networks import Classifier
+from dgm.zoo import image_latent
+from dgm.zoo.checkpoints import Keep
+from dgm.zoo.image_latent import (
     LatentUNet,
     measure_first_stage,
     reconstructions,
@@ -14,8 +16,6 @@ from dgm.image_latent import (
     train_first_stage,
     train_ldm,
 )
-from dgm.latent import FirstStage, encode_latents, latent_sample
-from dgm.networks import Classifier
 
 
 @pytest.fixture

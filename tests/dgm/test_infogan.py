@@ -8,7 +8,7 @@ from torch import nn
 from torch.testing import assert_close
 
 from dgm.infogan import infogan_train, mutual_information_bound, with_code
-from dgm.networks import mlp
+from dgm.nn.networks import mlp
 
 
 def joint(k=4, m=6, seed=0):

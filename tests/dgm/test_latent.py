@@ -7,7 +7,7 @@ import torch
 from torch.distributions import Normal, kl_divergence
 from torch.testing import assert_close
 
-from dgm.batches import minibatches
+from dgm.data.batches import minibatches
 from dgm.ddpm import ddim_sample, ddpm_loss, ddpm_sample
 from dgm.latent import (
     FirstStage,
@@ -18,8 +18,8 @@ from dgm.latent import (
     latent_sample,
     latent_scale,
 )
+from dgm.nn.unet import UNet
 from dgm.schedule import NoiseSchedule
-from dgm.unet import UNet
 
 SCHEDULE = NoiseSchedule.cosine(10)
 

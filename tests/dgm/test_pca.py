@@ -7,7 +7,7 @@ import torch
 from sklearn.decomposition import PCA
 from torch.testing import assert_close
 
-from dgm.pca import pca_reconstruct, principal_angles, principal_components
+from dgm.exact.pca import pca_reconstruct, principal_angles, principal_components
 
 
 def test_components_are_scikit_learns():

@@ -7,12 +7,12 @@ import torch
 from torch.distributions import Independent, Normal
 from torch.testing import assert_close
 
+from dgm.data.toys import EIGHT_SIGMA
 from dgm.ddpm import ddim_sample
-from dgm.gaussians import GaussianMixture
-from dgm.plane import FAMILIES, compare, energy_distance, fit, measure
-from dgm.plane_models import ddpm_bound, faster, fit_gan, fit_vae, known, log_density
+from dgm.exact.gaussians import GaussianMixture
 from dgm.schedule import NoiseSchedule
-from dgm.toys import EIGHT_SIGMA
+from dgm.zoo.plane import FAMILIES, compare, energy_distance, fit, measure
+from dgm.zoo.plane_models import ddpm_bound, faster, fit_gan, fit_vae, known, log_density
 
 TRUTH = GaussianMixture.eight()
 LIKELIHOOD = {"vae": "lower bound", "gan": "none", "flow": "exact", "ddpm": "lower bound"}

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from dgm.batches import minibatches
+from dgm.data.batches import minibatches
 from dgm.sparse import (
     SparseAutoencoder,
     clamp_feature,

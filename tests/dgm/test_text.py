@@ -9,9 +9,9 @@ from torch.testing import assert_close
 
 from dgm.ddpm import ddim_sample
 from dgm.guidance import ClassifierFreeGuidance, drop_labels, given
+from dgm.nn.text import PAD, START, Captioned, TextEncoder, Tokenizer
+from dgm.nn.unet import UNet
 from dgm.schedule import NoiseSchedule
-from dgm.text import PAD, START, Captioned, TextEncoder, Tokenizer
-from dgm.unet import UNet
 
 WORDS = ("a", "red", "bag", "t-shirt", "at", "left")
 TOKENIZER = Tokenizer(WORDS, 6)

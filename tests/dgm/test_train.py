@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from dgm import train
-from dgm.rates import optimizer_of
-from dgm.recipes import RECIPES, Recipe, recipe_of
-from dgm.weights import load_weights, read_card, save_weights
+from dgm.nn.learning_rate import optimizer_of
+from dgm.zoo.recipes import RECIPES, Recipe, recipe_of
+from dgm.zoo.weights import load_weights, read_card, save_weights
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,7 @@ def shipped(tmp_path, monkeypatch):
     folder = tmp_path / "shipped"
     for name in ("classifier", "first_stage", "object_classifier", "ddpm_classes"):
         save_weights(name, RECIPES[name].build(), {}, folder)
-    monkeypatch.setattr("dgm.weights.FOLDER", folder)
+    monkeypatch.setattr("dgm.zoo.weights.FOLDER", folder)
 
 
 @pytest.mark.parametrize("name", sorted(RECIPES))

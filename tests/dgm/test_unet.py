@@ -9,7 +9,7 @@ from diffusers.models.embeddings import get_timestep_embedding
 from diffusers.models.resnet import ResnetBlock2D
 from torch import nn
 
-from dgm.unet import Attention, ResidualBlock, UNet, timestep_embedding
+from dgm.nn.unet import Attention, ResidualBlock, UNet, timestep_embedding
 
 
 def shaken(module: nn.Module) -> nn.Module:

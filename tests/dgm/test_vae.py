@@ -8,11 +8,11 @@ import torch
 from torch.distributions import Bernoulli, MultivariateNormal, Normal
 from torch.testing import assert_close
 
-from dgm.batches import minibatches
 from dgm.data import load
+from dgm.data.batches import minibatches
 from dgm.distributions import discretized_gaussian_log_prob, kl_standard_normal
-from dgm.linear_gaussian import LinearGaussian
-from dgm.networks import conv_encoder_decoder, mlp_encoder_decoder
+from dgm.exact.linear_gaussian import LinearGaussian
+from dgm.nn.networks import conv_encoder_decoder, mlp_encoder_decoder
 from dgm.vae import VAE, elbo, iwae_bound, log_weight, sample, vae_loss, vae_train
 
 LIKELIHOODS = ["bernoulli", "gaussian", "discretized_gaussian"]

@@ -10,9 +10,9 @@ from torch.testing import assert_close
 from dgm.data import load
 from dgm.ddpm import vlb
 from dgm.diffusion import PREDICTS, loss_weight, predict_eps
-from dgm.gaussians import GaussianMixture
+from dgm.exact.gaussians import GaussianMixture
+from dgm.exact.ideal import ideal_denoiser
 from dgm.hierarchical import GaussianChain, elbo_terms
-from dgm.ideal import ideal_denoiser
 from dgm.schedule import NoiseSchedule
 
 exact = {"rtol": 1e-10, "atol": 1e-10}

@@ -8,8 +8,8 @@ from torch import nn
 from torch.testing import assert_close
 
 from dgm import data
-from dgm.recipes import RECIPES, pretrained
-from dgm.weights import FOLDER, load_weights, read_card, save_weights, size_table
+from dgm.zoo.recipes import RECIPES, pretrained
+from dgm.zoo.weights import FOLDER, load_weights, read_card, save_weights, size_table
 from tests.conftest import missing
 
 LIMIT = 24_000_000  # bytes, for the whole course
@@ -141,7 +141,7 @@ def test_a_break_before_the_end_leaves_the_old_files(tmp_path, monkeypatch):
     def breaks(*names):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("dgm.weights.os.replace", breaks)
+    monkeypatch.setattr("dgm.zoo.weights.os.replace", breaks)
     with pytest.raises(KeyboardInterrupt):
         saved(tmp_path)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["thing.json", "thing.safetensors"]

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
-from dgm.networks import mlp
+from dgm.nn.networks import mlp
 from dgm.wgan import critic_loss, critic_step, gradient_penalty, scored_generator_step, wgan_train
 
 exact = {"rtol": 1e-12, "atol": 1e-12}

@@ -195,11 +195,10 @@ def test_a_right_notebook_runs_in_the_edition(made, tmp_path, name):
 NUMBERS = """
 import json, sys, torch
 from dgm.data import load
-from dgm.estimators import *
-from dgm.linear_gaussian import LinearGaussian
+from dgm.exact.linear_gaussian import LinearGaussian
 from dgm.logistic import LogisticRegression, solve
 from dgm.naive_bayes import GaussianNB
-from dgm.recipes import RECIPES, pretrained, recipe_of
+from dgm.zoo.recipes import RECIPES, pretrained, recipe_of
 from dgm.train import train
 from dgm.vae import VAE, log_weight, sample
 torch.set_num_threads(1)
@@ -300,7 +299,7 @@ def test_methods_are_refused_and_dgm_still_calls_them(tmp_path):
 
 def test_models_travel_between_the_editions(made, tmp_path):
     save = (
-        "import json, pickle, torch; from dgm.recipes import pretrained\n"
+        "import json, pickle, torch; from dgm.zoo.recipes import pretrained\n"
         "model = pretrained('vae'); pickle.dump(model, open('model', 'wb'))\n"
         "print(json.dumps(sum(v.sum().item() for v in model.state_dict().values())))"
     )
@@ -327,7 +326,7 @@ def test_twice_is_the_same_byte_for_byte_and_nothing_else_is_left(made, tmp_path
 
     again, first = files(tmp_path / "again"), files(made / "03-vae")
     assert again == first
-    assert "dgm/weights/vae.safetensors" in first
+    assert "dgm/zoo/weights/vae.safetensors" in first
 
 
 def test_a_name_that_is_not_there_is_an_error_and_leaves_nothing(tmp_path):

@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 import torch
 
+from dgm.data.toys import EIGHT_SIGMA, eight_centers
 from dgm.diffusion import PREDICTS, training_target
 from dgm.schedule import NoiseSchedule, at
-from dgm.toys import EIGHT_SIGMA, eight_centers
 from dgm.validate import shapes
 
 ANY_STEP = "B: int in 0..schedule.T"

@@ -1,4 +1,4 @@
-"""Data: images by name, and toy distributions in the plane.
+"""Images by name.
 
 Image sets other than digits are looked for in four places, in this order:
 
@@ -21,36 +21,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from dgm.toys import TOYS, eight_centers
-
-__all__ = ["eight_centers", "load", "read_idx", "toy"]
-
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
 TORCHVISION = {"fashion_mnist": "FashionMNIST", "mnist": "MNIST", "cifar10": "CIFAR10"}
 SECONDS_TO_WAIT = 20.0  # for a connection, and for each piece of a download
-
-
-def toy(name: str, n: int, generator: torch.Generator | None = None) -> torch.Tensor:
-    """Draw points of a toy distribution in the plane (see `dgm.toys`).
-
-    Args:
-        name: "moons", "eight_gaussians", "swiss_roll" or "checkerboard".
-        n: how many.
-        generator: where the randomness comes from.
-
-    Returns:
-        (n, 2) float32.
-
-    Raises:
-        ValueError: for another name, or n below 1.
-
-    Taught in: chapter 01.
-    """
-    if name not in TOYS:
-        raise ValueError(f"name is {name!r}, wanted one of {', '.join(TOYS)}")
-    if n < 1:
-        raise ValueError(f"n is {n}, wanted 1 or more")
-    return TOYS[name](n, generator)
 
 
 def load(name: str, split: str = "train") -> tuple[torch.Tensor, torch.Tensor]:

@@ -16,19 +16,19 @@ import torch
 from sklearn.mixture import GaussianMixture as ScikitMixture
 from torch import Generator, Tensor, nn
 
-from dgm.batches import minibatches
+from dgm.data.batches import minibatches
 from dgm.ddpm import ddim_sample, ddpm_sample, ddpm_train
 from dgm.diffusion import posterior_mean_from_eps, q_sample
 from dgm.distributions import normal_log_prob
-from dgm.ema import EMA
+from dgm.exact.gaussians import GaussianMixture
 from dgm.flow import AffineCoupling, Flow, flow_train
 from dgm.gan import gan_train
-from dgm.gaussians import GaussianMixture
-from dgm.networks import mlp, mlp_encoder_decoder
-from dgm.rates import cosine, with_rate
+from dgm.nn.ema import EMA
+from dgm.nn.learning_rate import cosine, with_rate
+from dgm.nn.networks import mlp, mlp_encoder_decoder
+from dgm.nn.unet import timestep_embedding
 from dgm.sampling import Model, estimate
 from dgm.schedule import NoiseSchedule, reverse_variance
-from dgm.unet import timestep_embedding
 from dgm.vae import VAE, iwae_bound, sample, vae_train
 from dgm.validate import shapes
 from dgm.vlb import vlb

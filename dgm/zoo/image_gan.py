@@ -6,12 +6,12 @@ from collections.abc import Iterator
 import torch
 from torch import nn
 
-from dgm.batches import in_parts, minibatches
-from dgm.checkpoints import Keep
+from dgm.data.batches import in_parts, minibatches
 from dgm.evaluate import frechet_distance
 from dgm.gan import gan_train
-from dgm.networks import Classifier, conv_gan
-from dgm.rates import cosine, with_rate
+from dgm.nn.learning_rate import cosine, with_rate
+from dgm.nn.networks import Classifier, conv_gan
+from dgm.zoo.checkpoints import Keep
 
 FRAMES, CELLS, POINTS = 24, 16, 100  # pictures of a film, samples in each, points of a curve
 LATENT_DIM, BATCH, RATE = 32, 64, 1e-3
@@ -21,7 +21,7 @@ class ImageGAN(nn.Module):
     """A generator, a discriminator, and what was seen while they trained.
 
     Attributes:
-        net_g, net_d: the networks of `dgm.networks.conv_gan`.
+        net_g, net_d: the networks of `dgm.nn.networks.conv_gan`.
         latent_dim: K.
         frames: (24, 16, 28, 28) uint8, samples of the same 16 codes in the course of training;
             `frame_steps` (24,) says after how many steps, more densely at the beginning.

@@ -18,8 +18,8 @@ from typing import Any, Protocol
 
 import torch
 
-from dgm.batches import Minibatches
-from dgm.processes import of_all, rank
+from dgm.data.batches import Minibatches
+from dgm.zoo.distributed import of_all, rank
 
 AGAIN = "to begin again: --fresh"
 

@@ -11,14 +11,17 @@ import torch
 from torch import nn
 
 from dgm.autoencoder import Autoencoder
-from dgm.checkpoints import Keep
-from dgm.conditional_training import (
+from dgm.latent import FirstStage
+from dgm.nn.networks import Classifier
+from dgm.sparse import SparseAutoencoder
+from dgm.zoo.checkpoints import Keep
+from dgm.zoo.conditional_training import (
     train_captions,
     train_classes,
     train_control,
     train_object_classifier,
 )
-from dgm.image_autoencoder import (
+from dgm.zoo.image_autoencoder import (
     measure_autoencoder,
     measure_classifier,
     measure_sae,
@@ -26,7 +29,7 @@ from dgm.image_autoencoder import (
     train_classifier,
     train_sae,
 )
-from dgm.image_conditional import (
+from dgm.zoo.image_conditional import (
     CAPTIONS,
     CLASSES,
     CONTROL,
@@ -39,9 +42,9 @@ from dgm.image_conditional import (
     measure_control,
     measure_object_classifier,
 )
-from dgm.image_ddpm import SETTINGS, build_ddpm, measure_ddpm, train_ddpm
-from dgm.image_gan import ImageGAN, measure_image_gan, train_image_gan
-from dgm.image_latent import (
+from dgm.zoo.image_ddpm import SETTINGS, build_ddpm, measure_ddpm, train_ddpm
+from dgm.zoo.image_gan import ImageGAN, measure_image_gan, train_image_gan
+from dgm.zoo.image_latent import (
     LATENT,
     LatentUNet,
     measure_first_stage,
@@ -49,7 +52,7 @@ from dgm.image_latent import (
     train_first_stage,
     train_ldm,
 )
-from dgm.image_vae import (
+from dgm.zoo.image_vae import (
     build_vae,
     build_vae_bernoulli,
     measure_vae,
@@ -57,10 +60,7 @@ from dgm.image_vae import (
     train_vae,
     train_vae_bernoulli,
 )
-from dgm.latent import FirstStage
-from dgm.networks import Classifier
-from dgm.sparse import SparseAutoencoder
-from dgm.weights import load_weights
+from dgm.zoo.weights import load_weights
 
 
 @dataclass(frozen=True)
@@ -119,12 +119,12 @@ def recipe_of(name: str, data: str = "fashion_mnist", small: bool = False) -> Re
 
 
 def measure_gan(model: ImageGAN, x: torch.Tensor, y: torch.Tensor) -> dict[str, float]:
-    """`dgm.image_gan.measure_image_gan` with the classifier that ships."""
+    """`dgm.zoo.image_gan.measure_image_gan` with the classifier that ships."""
     return measure_image_gan(model, x, pretrained("classifier"))
 
 
 def ddpm_recipe(data: str, small: bool = False) -> Recipe:
-    """The diffusion model of one of the sets of images in `dgm.image_ddpm.SETTINGS`."""
+    """The diffusion model of one of the sets of images in `dgm.zoo.image_ddpm.SETTINGS`."""
     settings = SETTINGS[data].small() if small else SETTINGS[data]
 
     def measure(model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> dict[str, float]:

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 import torch
 from torch import nn
 
-from dgm.batches import in_parts, minibatches
-from dgm.checkpoints import Keep
-from dgm.image_ddpm import AT_ONCE, SAMPLES, Settings, train_ddpm
-from dgm.judges import as_judged, clothes_judge
+from dgm.data.batches import in_parts, minibatches
 from dgm.latent import FirstStage, encode_latents, first_stage_train, latent_sample, latent_scale
-from dgm.networks import Classifier
-from dgm.rates import optimizer_of
-from dgm.unet import UNet
+from dgm.nn.learning_rate import optimizer_of
+from dgm.nn.networks import Classifier
+from dgm.nn.unet import UNet
+from dgm.zoo.checkpoints import Keep
+from dgm.zoo.image_ddpm import AT_ONCE, SAMPLES, Settings, train_ddpm
+from dgm.zoo.judges import as_judged, clothes_judge
 
 SCALED_BY = 10_000  # images that tell the scale
 LATENT = Settings(

@@ -12,20 +12,20 @@ from typing import Any
 import torch
 from torch import nn
 
-from dgm.batches import minibatches
-from dgm.checkpoints import Keep
 from dgm.data import load
+from dgm.data.batches import minibatches
 from dgm.ddpm import ddim_sample, ddpm_train
-from dgm.ema import EMA
 from dgm.evaluate import bits_per_dim
-from dgm.judges import Judge, as_judged, clothes_judge, digits_judge
-from dgm.networks import Classifier
-from dgm.processes import averaged, share, world_size
-from dgm.rates import cosine, warm_up, with_rate
+from dgm.nn.ema import EMA
+from dgm.nn.learning_rate import cosine, warm_up, with_rate
+from dgm.nn.networks import Classifier
+from dgm.nn.unet import UNet
 from dgm.schedule import NoiseSchedule
-from dgm.unet import UNet
 from dgm.vlb import vlb
 from dgm.weighting import min_snr_weight
+from dgm.zoo.checkpoints import Keep
+from dgm.zoo.distributed import averaged, share, world_size
+from dgm.zoo.judges import Judge, as_judged, clothes_judge, digits_judge
 
 AT_ONCE = 500  # images that are sampled together
 SAMPLES = 5000  # that are judged, at most
@@ -38,7 +38,7 @@ class Settings:
 
     Attributes:
         data: its name for `dgm.data.load`.
-        unet: arguments of `dgm.unet.UNet`.
+        unet: arguments of `dgm.nn.unet.UNet`.
         steps, batch: of the training; several processes share a batch.
         lr: the highest learning rate; reached after `warmup` steps, and lowered to 0 along a
             cosine, if `lowered`.

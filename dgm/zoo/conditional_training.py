@@ -1,4 +1,4 @@
-"""How the models of `dgm.image_conditional` learn: as `dgm.image_ddpm` does, with conditions.
+"""How the models of `dgm.zoo.image_conditional` learn: as `dgm.zoo.image_ddpm` does, with conditions.
 
 Conditions are dropped now and then. What is given is trained as a copy, whose moving average it
 becomes. Scenes with captions are drawn afresh for each batch. Taught in: chapter 08.
@@ -11,18 +11,18 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from dgm.batches import Minibatches, minibatches
-from dgm.captions import captioned_images, cut_out, tokenizer
-from dgm.checkpoints import Keep
 from dgm.controlnet import ControlNet, edges
-from dgm.ema import EMA
+from dgm.data.batches import Minibatches, minibatches
+from dgm.data.captions import captioned_images, cut_out, tokenizer
 from dgm.guidance import conditional_train
-from dgm.image_conditional import NO_CLASS
-from dgm.image_ddpm import Settings, set_up
-from dgm.networks import Classifier
-from dgm.rates import optimizer_of, with_rate
-from dgm.text import Captioned
-from dgm.unet import UNet
+from dgm.nn.ema import EMA
+from dgm.nn.learning_rate import optimizer_of, with_rate
+from dgm.nn.networks import Classifier
+from dgm.nn.text import Captioned
+from dgm.nn.unet import UNet
+from dgm.zoo.checkpoints import Keep
+from dgm.zoo.image_conditional import NO_CLASS
+from dgm.zoo.image_ddpm import Settings, set_up
 
 DROPPED = 0.1  # of the conditions
 

@@ -1,4 +1,4 @@
-"""Checks of what the U-Net is given: images, and a condition of the kind that it was built for.
+"""Conditions of a U-Net: what it may be given, checked, and how its pixels read a context.
 
 Taught in: chapter 08.
 """
@@ -6,7 +6,10 @@ Taught in: chapter 08.
 from typing import Any
 
 import torch
+from torch import nn
 
+from dgm.attention import CrossAttention
+from dgm.nn.networks import zeroed
 from dgm.validate import shapes
 
 
@@ -60,3 +63,28 @@ def _classes(cond: Any, classes: int) -> None:
 @shapes(cond="B L E: float", mask="B L")
 def _context(cond: Any, mask: Any = None) -> None:
     """Raise ValueError unless it is a context, with a mask that fits."""
+
+
+class ReadContext(nn.Module):
+    """Every pixel reads from a context; what it read is added to it, at first nothing.
+
+    Args:
+        channels: channels before and after, a multiple of `heads`.
+        context_dim: E, the width of the context.
+        heads: of the attention.
+
+    Source: Rombach et al. 2022 (arXiv 2112.10752), section 3.3. Taught in: chapter 08.
+    """
+
+    def __init__(self, channels: int, context_dim: int, heads: int = 4) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(channels)
+        self.attention = CrossAttention(channels, context_dim, heads)
+        zeroed(self.attention.out)
+
+    def forward(
+        self, x: torch.Tensor, context: torch.Tensor, mask: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """From x (B, channels, H, W) and context (B, L, E), mask (B, L), to the shape of x."""
+        pixels = self.norm(x.flatten(2).transpose(1, 2))  # (B, H W, channels)
+        return x + self.attention(pixels, context, mask).transpose(1, 2).reshape(x.shape)

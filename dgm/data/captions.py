@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import torch
 from torch.nn.functional import avg_pool2d
 
-from dgm.text import Tokenizer
+from dgm.nn.text import Tokenizer
 from dgm.validate import shapes
 
 # name: its class in Fashion-MNIST; pullover and shirt are too much like the coat when small

@@ -1,6 +1,6 @@
 """Conditional diffusion models of images: of classes, of captions, and steered by an edge map.
 
-What they are, samples of them, and what is asked of those; `dgm.conditional_training` makes them
+What they are, samples of them, and what is asked of those; `dgm.zoo.conditional_training` makes them
 learn. Taught in: chapter 08.
 """
 
@@ -11,16 +11,16 @@ from typing import Any
 import torch
 from torch import nn
 
-from dgm.captions import LENGTH, OBJECTS, captioned_images, cut_out, looks_like, tokenizer
 from dgm.controlnet import ControlNet, edge_agreement, edges
+from dgm.data.captions import LENGTH, OBJECTS, captioned_images, cut_out, looks_like, tokenizer
 from dgm.ddpm import ddim_sample
 from dgm.evaluate import frechet_distance
 from dgm.guidance import ClassifierFreeGuidance, given
-from dgm.image_ddpm import AT_ONCE, CLIP, Settings
-from dgm.judges import clothes_judge
-from dgm.networks import Classifier
-from dgm.text import Captioned, TextEncoder
-from dgm.unet import UNet
+from dgm.nn.networks import Classifier
+from dgm.nn.text import Captioned, TextEncoder
+from dgm.nn.unet import UNet
+from dgm.zoo.image_ddpm import AT_ONCE, CLIP, Settings
+from dgm.zoo.judges import clothes_judge
 
 CLASSES = Settings(
     "fashion_mnist",

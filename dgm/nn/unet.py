@@ -19,9 +19,8 @@ import torch
 from torch import nn
 from torch.nn.functional import pixel_shuffle, pixel_unshuffle, scaled_dot_product_attention, silu
 
-from dgm.attention import ReadContext
-from dgm.conditions import check_condition, check_images
-from dgm.networks import zeroed
+from dgm.nn.conditions import ReadContext, check_condition, check_images
+from dgm.nn.networks import zeroed
 from dgm.validate import shapes
 
 

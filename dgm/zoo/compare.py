@@ -1,4 +1,4 @@
-"""Four families at equal training time: `python -m dgm.compare`. See `--help`.
+"""Four families at equal training time: `python -m dgm.zoo.compare`. See `--help`.
 
 VAE, GAN, DDPM and latent diffusion learn the same images for the same processor time, each as its
 chapter found best, from several seeds, and are measured by the same judges. Taught in: chapter 09.
@@ -23,16 +23,16 @@ from typing import Any
 import torch
 from torch import nn
 
-from dgm.checkpoints import CheckpointError, Keep
 from dgm.data import load
 from dgm.evaluate import classes_covered, precision_recall
-from dgm.image_ddpm import SETTINGS, bound_of, sample_images
-from dgm.image_latent import LATENT, sample_latent_images, train_ldm
-from dgm.image_vae import measure_vae
-from dgm.judges import as_judged, clothes_judge
-from dgm.recipes import RECIPES, Recipe, pretrained
 from dgm.train import machine, rounded, train
 from dgm.vae import sample
+from dgm.zoo.checkpoints import CheckpointError, Keep
+from dgm.zoo.image_ddpm import SETTINGS, bound_of, sample_images
+from dgm.zoo.image_latent import LATENT, sample_latent_images, train_ldm
+from dgm.zoo.image_vae import measure_vae
+from dgm.zoo.judges import as_judged, clothes_judge
+from dgm.zoo.recipes import RECIPES, Recipe, pretrained
 
 DDPM = SETTINGS["fashion_mnist"]  # tries all steps in the bound: a tenth is off by several bits
 BOUNDED = 100  # the first test images, for the bounds
@@ -209,7 +209,7 @@ def collect(folder: Path, options: argparse.Namespace) -> Numbers:
     return {
         "minutes": options.minutes,
         "samples": options.samples,
-        "command": f"python -m dgm.compare --minutes {options.minutes:g}",
+        "command": f"python -m dgm.zoo.compare --minutes {options.minutes:g}",
         "machine": machine(),
         "plan": json.loads((folder / "plan.json").read_text()),
         "floor": measures(train_x[: options.samples]),
@@ -240,7 +240,7 @@ def mine(path: Path, wait: bool = False) -> Iterator[bool]:
 def parser() -> argparse.ArgumentParser:
     """The options of the command line."""
     made = argparse.ArgumentParser(
-        prog="python -m dgm.compare",
+        prog="python -m dgm.zoo.compare",
         description=HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

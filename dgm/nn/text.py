@@ -173,7 +173,7 @@ class Captioned(nn.Module):
     """A U-Net that understands captions: `model(xt, t, tokens)`. Both parts learn together.
 
     Args:
-        unet: a `dgm.unet.UNet` with `context_dim`, or a `dgm.controlnet.ControlNet` of one.
+        unet: a `dgm.nn.unet.UNet` with `context_dim`, or a `dgm.controlnet.ControlNet` of one.
         encoder: from tokens (B, L) to a context (B, L, context_dim), as `TextEncoder`.
 
     Source: Rombach et al. 2022 (arXiv 2112.10752), eq. 3. Taught in: chapter 08.

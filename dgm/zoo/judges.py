@@ -9,10 +9,10 @@ from functools import cache
 import numpy as np
 import torch
 
-from dgm.batches import in_parts
 from dgm.data import load
+from dgm.data.batches import in_parts
 from dgm.evaluate import frechet_distance
-from dgm.networks import Classifier
+from dgm.nn.networks import Classifier
 
 # from images (B, C, H, W) to features (B, d) and the probability of each class (B, K)
 Judge = Callable[[torch.Tensor], tuple[torch.Tensor, torch.Tensor]]

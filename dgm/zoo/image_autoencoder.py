@@ -9,11 +9,11 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from dgm.autoencoder import Autoencoder, autoencoder_train
-from dgm.batches import in_parts, minibatches
-from dgm.checkpoints import Keep
-from dgm.networks import Classifier
-from dgm.rates import optimizer_of
+from dgm.data.batches import in_parts, minibatches
+from dgm.nn.learning_rate import optimizer_of
+from dgm.nn.networks import Classifier
 from dgm.sparse import SparseAutoencoder, sparse_train
+from dgm.zoo.checkpoints import Keep
 
 SPARSE_L1 = 4.0  # activations have a length of about 27
 

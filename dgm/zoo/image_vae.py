@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import torch
 
-from dgm.batches import minibatches
-from dgm.checkpoints import Keep
-from dgm.networks import conv_encoder_decoder
-from dgm.rates import optimizer_of
+from dgm.data.batches import minibatches
+from dgm.nn.learning_rate import optimizer_of
+from dgm.nn.networks import conv_encoder_decoder
 from dgm.vae import VAE, elbo, iwae_bound, vae_train
+from dgm.zoo.checkpoints import Keep
 
 
 def build_vae() -> VAE:

@@ -45,3 +45,26 @@ def checkerboard(n: int, generator: torch.Generator | None = None) -> torch.Tens
 
 
 TOYS = {f.__name__: f for f in (moons, eight_gaussians, swiss_roll, checkerboard)}
+
+
+def toy(name: str, n: int, generator: torch.Generator | None = None) -> torch.Tensor:
+    """Draw points of a toy distribution in the plane.
+
+    Args:
+        name: "moons", "eight_gaussians", "swiss_roll" or "checkerboard".
+        n: how many.
+        generator: where the randomness comes from.
+
+    Returns:
+        (n, 2) float32.
+
+    Raises:
+        ValueError: for another name, or n below 1.
+
+    Taught in: chapter 01.
+    """
+    if name not in TOYS:
+        raise ValueError(f"name is {name!r}, wanted one of {', '.join(TOYS)}")
+    if n < 1:
+        raise ValueError(f"n is {n}, wanted 1 or more")
+    return TOYS[name](n, generator)

@@ -15,7 +15,7 @@ from typing import Self
 import torch
 from torch import nn
 
-from dgm.pca import principal_components
+from dgm.exact.pca import principal_components
 from dgm.vae import VAE
 from dgm.validate import shapes
 

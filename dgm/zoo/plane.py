@@ -18,8 +18,9 @@ import torch
 from torch import Generator, Tensor
 
 from dgm.evaluate import modes_covered, precision_recall
-from dgm.gaussians import GaussianMixture
-from dgm.plane_models import (
+from dgm.exact.gaussians import GaussianMixture
+from dgm.validate import shapes
+from dgm.zoo.plane_models import (
     Fitted,
     fit_ddpm,
     fit_flow,
@@ -28,7 +29,6 @@ from dgm.plane_models import (
     fit_vae,
     log_density,
 )
-from dgm.validate import shapes
 
 FAMILIES: dict[str, tuple[Callable[[Tensor, int, Generator], Fitted], int]] = {
     "vae": (fit_vae, 1300),
