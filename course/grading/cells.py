@@ -10,6 +10,7 @@ import socket
 import sys
 import types
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -133,9 +134,8 @@ class Cells:
         config.HistoryManager.enabled = False
         config.InteractiveShell.colors = "NoColor"
         self.shell = Shell.instance(config=config)
-        self.problem, self.bytecode = "", _import_all()
+        self.problem, self.bytecode = "", import_all()
         warm()
-        self.problem, self.bytecode = "", _import_all()
         x = torch.ones(1, requires_grad=True)
         torch.autograd.grad(
             2 * x, x, torch.ones(1)
@@ -205,14 +205,14 @@ class Cells:
             raise NameError(f"name {name!r} is not defined") from None
 
 
-def _import_all() -> str:
-    """Import every module of dgm while its bytecode can be read; where that lies."""
+def import_all() -> list[str]:
+    """Import every module of dgm while its bytecode can be read; the folders where that lies."""
     import dgm
 
-    for module in pkgutil.iter_modules(dgm.__path__):
+    for module in pkgutil.walk_packages(dgm.__path__, "dgm."):
         with contextlib.suppress(ImportError):
-            importlib.import_module(f"dgm.{module.name}")
-    return os.path.join(dgm.__path__[0], "__pycache__")
+            importlib.import_module(module.name)
+    return sorted(map(str, Path(dgm.__path__[0]).rglob("__pycache__")))
 
 
 def _take_away(places: list[str]) -> None:

@@ -106,7 +106,8 @@ def _confine(settings: dict) -> None:
             size = f"size={settings['disk']},mode=1777".encode()
             _check(libc.mount(b"tmpfs", place, b"tmpfs", 6, size))  # 6: no suid, no devices
         # dgm is imported; its bytecode, which holds the course's own definitions, is not needed now.
-        _check(libc.mount(b"tmpfs", settings["bytecode"].encode(), b"tmpfs", 7, b"size=4k"))
+        for place in settings["bytecode"]:
+            _check(libc.mount(b"tmpfs", place.encode(), b"tmpfs", 7, b"size=4k"))
         _check(libc.mount(b"proc", b"/proc", b"proc", 0, None))
         if os.getuid() == 0:  # not in a user namespace: be somebody whom nobody else is
             os.setgroups([])

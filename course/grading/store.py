@@ -20,10 +20,11 @@ PACKAGES = ("torch", "numpy")
 
 @functools.cache
 def code(root: Path = ROOT) -> str:
-    """A hash of the code that grades."""
+    """A hash of the code that grades, and of the weights and styles that dgm reads."""
     found = hashlib.sha256()
-    for path in sorted([*root.glob("dgm/*.py"), *root.glob("course/**/*.py")]):
-        found.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
+    for path in sorted([*root.glob("dgm/**/*"), *root.glob("course/**/*.py")]):
+        if path.is_file() and "__pycache__" not in path.parts:
+            found.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
     return found.hexdigest()
 
 
