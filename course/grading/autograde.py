@@ -25,10 +25,11 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from sqlalchemy import func
 from traitlets import Bool, Float, Integer, Unicode, default
 
-from course.grading import pool, prepare
+from course.grading import prepare
 from course.grading.gradebook import opened
 from course.grading.records import Job, Outcome
-from course.grading.store import Store, environment, plain
+from course.grading.run import pool
+from course.grading.run.store import Store, environment, plain
 from course.paths import CourseError
 
 BUILD = Path("_build") / "grading"

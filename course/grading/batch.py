@@ -10,8 +10,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from course.grading import report
-from course.grading.store import code, hashed
+from course.grading.review import report
+from course.grading.run.store import code, hashed
 from course.paths import ROOT, CourseError, write_whole
 from course.release import make_exercises
 
@@ -107,7 +107,9 @@ def sources_of_feedback(name: str, root: Path) -> dict[str, str]:
         for student, *row in book.execute(sqlalchemy.text(ROWS), {"name": name}):
             rows.setdefault(student, []).append(row)
     engine.dispose()
-    templates = [p.read_text() for p in sorted((root / "course").glob("grading/templates/*"))]
+    templates = [
+        p.read_text() for p in sorted((root / "course").glob("grading/review/templates/*"))
+    ]
     found = {}
     for path in sorted(root.glob(f"autograded/*/{name}/{name}.ipynb")):
         student = path.parts[-3]

@@ -8,9 +8,10 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from course.grading import intake, rebuild, suspicion
+from course.grading.intake import rebuild, suspicion
+from course.grading.intake.receive import Received, receive
 from course.grading.records import CheckResult, Flag, Job, Outcome, Record
-from course.grading.store import hashed, plain
+from course.grading.run.store import hashed, plain
 from course.paths import CourseError
 from course.seeds import course_secret, derive, with_seed
 
@@ -92,16 +93,16 @@ class Intake:
             assignment.released, assignment.checks, assignment.points, limits, environment
         )
 
-    def receive(self, folder: Path) -> intake.Received:
-        return intake.receive(folder, self.assignment.name)
+    def receive(self, folder: Path) -> Received:
+        return receive(folder, self.assignment.name)
 
-    def mark(self, came: intake.Received) -> str:
+    def mark(self, came: Received) -> str:
         """Changes with all that the marks of what `came` hang on."""
         flags = [(f.kind, f.text, f.answer) for f in came.flags]
         when = "" if came.reason else came.received  # there may be nothing that has a time
         return hashed(self.given, came.text, came.reason, flags, when)
 
-    def prepare(self, student: str, came: intake.Received) -> Submission:
+    def prepare(self, student: str, came: Received) -> Submission:
         """Rebuild what `came`; what cannot be is graded as the untouched release, with a reason."""
         name, reason, flags = self.assignment.name, came.reason, list(came.flags)
         notebook = self.assignment.released

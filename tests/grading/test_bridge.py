@@ -11,8 +11,8 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
-from course.grading.bridge import CHECK, Far, Peer
-from course.grading.wire import Channel, Gone
+from course.grading.sandbox.bridge.channel import Channel, Gone
+from course.grading.sandbox.bridge.peer import CHECK, Far, Peer
 
 # -- what the "student" wrote; it runs in a forked process -----------------------------------
 

@@ -6,15 +6,17 @@ import dataclasses
 import nbformat
 import pytest
 
-from course.grading import judge, prepare, sandbox
+from course.grading import prepare
 from course.grading.records import Job
+from course.grading.run import judge
+from course.grading.sandbox import zygote
 from course.paths import ANSWERS, EXERCISES, ROOT, assignments
 from course.release import make_exercises
 from course.weave import weave
 
 pytestmark = [
     pytest.mark.xdist_group("judge"),  # one zygote
-    pytest.mark.skipif(bool(sandbox.sandbox_problem()), reason=sandbox.sandbox_problem()),
+    pytest.mark.skipif(bool(zygote.sandbox_problem()), reason=zygote.sandbox_problem()),
 ]
 
 FIRST = assignments()[0]
@@ -179,11 +181,11 @@ def test_a_wall_round_the_guest():
 
 
 def test_where_there_is_no_sandbox_grading_refuses(monkeypatch):
-    monkeypatch.setattr(sandbox, "sandbox_problem", lambda: "bubblewrap is not installed")
+    monkeypatch.setattr(zygote, "sandbox_problem", lambda: "bubblewrap is not installed")
     with pytest.raises(Exception, match="--unsafe") as caught:
-        sandbox.check_sandbox(unsafe=False)
+        zygote.check_sandbox(unsafe=False)
     assert "bubblewrap is not installed" in str(caught.value)
-    sandbox.check_sandbox(unsafe=True)
+    zygote.check_sandbox(unsafe=True)
 
 
 def test_unsafe_grades_too():

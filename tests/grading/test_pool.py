@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from course.grading import pool
 from course.grading.records import Job
-from course.grading.store import Store
+from course.grading.run import pool
+from course.grading.run.store import Store
 from course.paths import ROOT, CourseError
 
 FAKE = "fake_judge:grade"
@@ -95,7 +95,7 @@ def test_a_worker_that_dies_is_replaced_and_its_job_tried_once_more(tmp_path, no
 
 
 def test_one_that_never_answers_is_given_up(tmp_path, notes, monkeypatch):
-    monkeypatch.setattr("course.grading.worker.GRACE", 4.0)
+    monkeypatch.setattr("course.grading.run.worker.GRACE", 4.0)
     outcomes = run([replace(job("hangs"), total_timeout=0.0)], Store(tmp_path / "store", "here"))
     assert "no answer" in outcomes["hangs"].record.reason
     assert gone(int(line.split()[0]) for line in notes.read_text().splitlines())
@@ -127,8 +127,8 @@ import sys
 from pathlib import Path
 sys.path[:0] = [{here!r}, {root!r}]
 from test_pool import FAKE, job
-from course.grading import pool
-from course.grading.store import Store
+from course.grading.run import pool
+from course.grading.run.store import Store
 jobs = [job("slow0"), job("slow1"), job("hangs0"), job("hangs1"), job("slow2")]
 for done, _ in pool.run(jobs, Store(Path({store!r}), "here"), workers=2, grade=FAKE):
     print(done.student, flush=True)
@@ -233,7 +233,7 @@ def test_slurm_is_asked_for_workers_and_told_to_end_them(tmp_path, notes, monkey
 
 
 def test_a_dask_worker_with_other_code_is_refused(monkeypatch):
-    from course.grading import cluster
+    from course.grading.run import cluster
 
     with pytest.raises(CourseError, match="other code"):
         cluster.attempt_here(job("ada"), FAKE, False, "another hash")

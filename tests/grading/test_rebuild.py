@@ -20,8 +20,8 @@ from damage import (
     shuffled,
 )
 
-from course.grading.pieces import clean
-from course.grading.rebuild import rebuild
+from course.grading.intake.pieces import clean
+from course.grading.intake.rebuild import rebuild
 from course.paths import assignments
 
 

@@ -7,8 +7,8 @@ import pytest
 from damage import FIRST, OTHER, RELEASED, answered, expect_sound, where
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from course.grading.pieces import likeness, lines
-from course.grading.rebuild import rebuild
+from course.grading.intake.pieces import likeness, lines
+from course.grading.intake.rebuild import rebuild
 
 
 def kinds(flags):

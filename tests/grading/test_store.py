@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from course.grading.records import CheckResult, Flag, Job, Outcome, Record
-from course.grading.store import Store, code, digest, environment, plain
+from course.grading.run.store import Store, code, digest, environment, plain
 
 JOB = Job(
     assignment="01-a",

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from course.grading import edition, sandbox
+from course.grading.sandbox import student_edition, zygote
 from course.paths import ROOT
 
 FILES = {
@@ -34,10 +34,10 @@ FILES = {
     "exact/deep/more/load.py": 'def load(x):\n    """Loads."""\n    return x + 4_000_004\n',
 }
 ASKED = [
-    edition.Asked("dgm.exact.deep.pca", "components", answer="a"),
-    edition.Asked("dgm.exact.deep.more.load", "load", answer="a"),
-    edition.Asked("dgm.exact.deep", "start", answer="a"),
-    edition.Asked("dgm.exact.model", "Model", ("fit",), answer="a"),
+    student_edition.Asked("dgm.exact.deep.pca", "components", answer="a"),
+    student_edition.Asked("dgm.exact.deep.more.load", "load", answer="a"),
+    student_edition.Asked("dgm.exact.deep", "start", answer="a"),
+    student_edition.Asked("dgm.exact.model", "Model", ("fit",), answer="a"),
 ]
 # Every name of every asked definition, and what a call in the full package gives.
 NAMES = {
@@ -110,24 +110,24 @@ def refused(found: dict) -> None:
 
 
 def test_every_name_of_a_definition_in_a_subfolder_is_refused(toy, tmp_path):
-    edition.make(ASKED, tmp_path, toy)
+    student_edition.make(ASKED, tmp_path, toy)
     refused(look(tmp_path))
 
 
 @pytest.fixture
-def zygote(toy, monkeypatch):
+def prison(toy, monkeypatch):
     """A zygote whose dgm is the toy."""
-    if problem := sandbox.sandbox_problem():
+    if problem := zygote.sandbox_problem():
         pytest.skip(problem)
-    make = edition.make
-    monkeypatch.setattr(edition, "make", lambda asked, target: make(asked, target, toy))
-    made = sandbox.Zygote([], ASKED)
+    make = student_edition.make
+    monkeypatch.setattr(student_edition, "make", lambda asked, target: make(asked, target, toy))
+    made = zygote.Zygote([], ASKED)
     yield made
     made.close()
 
 
-def test_a_guest_finds_no_bytecode_in_any_subfolder(zygote):
-    guest = zygote.start()
+def test_a_guest_finds_no_bytecode_in_any_subfolder(prison):
+    guest = prison.start()
     (said,) = guest.run(LOOK, 60)
     found = json.loads(said["text"])
     assert found["bytecode"] == []
@@ -136,10 +136,10 @@ def test_a_guest_finds_no_bytecode_in_any_subfolder(zygote):
 
 def test_while_a_check_runs_the_definitions_of_its_answer_are_empty(toy, tmp_path):
     """`_take_away` finds them in subfolders; run here, in a process of its own."""
-    edition.make(ASKED, tmp_path, toy)
+    student_edition.make(ASKED, tmp_path, toy)
     code = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from course.grading import cells\n"
+        "from course.grading.sandbox import cells\n"
         "folders = cells.import_all(); import dgm.flat; assert dgm.__file__.startswith(sys.argv[1])\n"
         "assert len(folders) == 4, folders\n"
         "kept = dgm.flat.uses.__globals__['components']; assert kept(0) == 8_000_007\n"

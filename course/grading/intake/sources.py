@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from course.grading.intake import JUNK, NOTEBOOK, Refused, read_file, shown, too_large
+from course.grading.intake.receive import JUNK, NOTEBOOK, Refused, read_file, shown, too_large
 
 MOST_MEMBERS = 20_000  # files of one source
 MOST_BYTES = 8 * 2**30  # read from one source

@@ -10,9 +10,9 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from course.grading.pool import Crew
 from course.grading.records import Job, Outcome
-from course.grading.store import code
+from course.grading.run.pool import Crew
+from course.grading.run.store import code
 from course.paths import CourseError
 
 MISSING = "{} is not installed: .venv/bin/pip install -e '.[course,cluster]'"

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from nbformat import NotebookNode
 
-from course.grading.pysource import tree
-from course.grading.reading import Reading, imports, inner
-from course.grading.rebuild import OWN
+from course.grading.intake.pysource import tree
+from course.grading.intake.reading import Reading, imports, inner
+from course.grading.intake.rebuild import OWN
 from course.grading.records import Flag
 
 HOOKS = {

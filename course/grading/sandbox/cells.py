@@ -20,9 +20,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from course.grading.bridge import Peer, warm
-from course.grading.guest import PICTURE, TEXT, wait_for
-from course.grading.wire import Channel, Gone
+from course.grading.sandbox.bridge.channel import Channel, Gone
+from course.grading.sandbox.bridge.peer import Peer, warm
+from course.grading.sandbox.guest import PICTURE, TEXT, wait_for
 
 Output = dict[str, Any]
 REFUSE = """

@@ -21,10 +21,10 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from course.grading import edition
 from course.grading.records import CheckResult, Flag, Job, Outcome
-from course.grading.sandbox import Guest, Zygote, check_sandbox
-from course.grading.wire import Gone
+from course.grading.sandbox import student_edition
+from course.grading.sandbox.bridge.channel import Gone
+from course.grading.sandbox.zygote import Guest, Zygote, check_sandbox
 
 __all__ = ["check_sandbox", "close", "grade"]
 TEXT, OUTPUTS = 300_000, 300  # characters and pieces of output that a cell may keep
@@ -116,12 +116,12 @@ def _base(job: Job, unsafe: bool) -> Base:
             if about.get("solution") or about.get("grade") or cell["id"].startswith("own-"):
                 break
             setup.append(cell)
-    from course.grading.bridge import warm  # torch, and so not before it is needed
+    from course.grading.sandbox.bridge.peer import warm  # torch, and so not before it is needed
 
     key = (job.assignment, tuple(c["source"] for c in setup), unsafe)
     if key not in _bases:
         close()  # one assignment at a time: a zygote holds memory
-        wanted = edition.asked(job.assignment)
+        wanted = student_edition.asked(job.assignment)
         asked: dict[str, list[str]] = {}
         for one in wanted:
             asked.setdefault(one.answer, []).extend(one.places())
@@ -283,7 +283,7 @@ class _Trial:
         """What one check says. Raises `Gone` where the guest dies or hangs."""
         import torch
 
-        from course.grading.bridge import Far, Peer
+        from course.grading.sandbox.bridge.peer import Far, Peer
 
         points, source = self.job.points[grade_id], self.job.checks[grade_id]
         hidden, file = grade_id in self.job.hidden, f"<{grade_id}>"

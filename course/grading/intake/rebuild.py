@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from course.grading.pieces import Piece, Released, clean, likeness, lines, read
-from course.grading.pysource import added, names, tree, without
+from course.grading.intake.pieces import Piece, Released, clean, likeness, lines, read
+from course.grading.intake.pysource import added, names, tree, without
 from course.grading.records import Flag
 
 OWN = "own-"

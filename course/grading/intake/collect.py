@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from course.grading.intake import CAP, LEDGER, NOTEBOOK, Refused, clean, ledger, shown
-from course.grading.sources import TAR, ZIP, Item, carries, members
+from course.grading.intake.receive import CAP, LEDGER, NOTEBOOK, Refused, clean, ledger, shown
+from course.grading.intake.sources import TAR, ZIP, Item, carries, members
 from course.paths import ROOT, CourseError, assignments, write_whole
 
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<file>.*)")

@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any
 
 from course.grading.records import CheckResult, Flag, Job, Outcome, Record
-from course.grading.store import Store
-from course.grading.worker import GRADE, PATIENCE, Died, Worker
+from course.grading.run.store import Store
+from course.grading.run.worker import GRADE, PATIENCE, Died, Worker
 from course.paths import CourseError
 
 MACHINE = "machine failure"
@@ -107,7 +107,7 @@ def run(
             if not waiting:
                 place = on_cores
                 if scheduler:
-                    from course.grading.cluster import on_dask
+                    from course.grading.run.cluster import on_dask
 
                     place = functools.partial(on_dask, scheduler)
                 submit, completed = stack.enter_context(place(workers, grade, unsafe))

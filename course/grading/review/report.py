@@ -19,9 +19,9 @@ from nbgrader.api import Assignment, Grade, GradeCell, SubmittedAssignment
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from course.grading.feedback import clean, number, record_of, templates
-from course.grading.outline import outline, title_of
 from course.grading.records import Record
+from course.grading.review.feedback import clean, number, record_of, templates
+from course.grading.review.outline import outline, title_of
 from course.paths import ROOT, CourseError, write_whole
 
 BARS = 12  # at most, in the histogram

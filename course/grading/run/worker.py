@@ -2,7 +2,7 @@
 
 It leads a process group and holds one end of a socket. Whatever ends the process at the other end
 closes that socket, and with it end the worker and all of its group.
-`python -m course.grading.worker` is such a process.
+`python -m course.grading.run.worker` is such a process.
 """
 
 import atexit
@@ -22,7 +22,7 @@ from multiprocessing.connection import Connection
 from course.grading.records import Job, Outcome
 from course.paths import ROOT, CourseError
 
-GRADE = "course.grading.judge:grade"  # what runs a job; beside it stands `check_sandbox`
+GRADE = "course.grading.run.judge:grade"  # what runs a job; beside it stands `check_sandbox`
 PATIENCE = 2.0  # seconds that a worker may take to go by itself
 GRACE = 120.0  # seconds beyond twice a job's own limit, after which its worker counts as lost
 

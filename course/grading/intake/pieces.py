@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from course.grading.pysource import LONGEST, names, tree
+from course.grading.intake.pysource import LONGEST, names, tree
 from course.grading.records import Flag
 
 ALL_CELLS = 2_000_000  # characters; what comes after that many is not read

@@ -1,7 +1,6 @@
 """The sandbox's side: a zygote with the set-up done, and for each submission a process forked from it.
 
-`python -m course.grading.guest FD SETTINGS` is started by `sandbox.py`. The zygote runs no student's
-code. Each submission gets process, mount and ipc namespaces of its own, its own empty /tmp and home,
+`main` is started by `zygote.py`, with a socket and settings. The zygote runs no student's code. Each submission gets process, mount and ipc namespaces of its own, its own empty /tmp and home,
 an unprivileged user, and limits; when its first process dies, all of them do. In it the cells run
 one after the other; each check talks to a fork of it, which is gone afterwards, with all it saw.
 """
@@ -30,7 +29,7 @@ PICTURE = 3_000_000
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = json.loads(sys.argv[2])
-    from course.grading.cells import Cells  # IPython, torch and what the set-up imports
+    from course.grading.sandbox.cells import Cells  # IPython, torch and what the set-up imports
 
     cells = Cells(settings["setup"])
     settings["bytecode"] = cells.bytecode

@@ -1,7 +1,7 @@
 """Starts guests: a zygote behind bubblewrap, from which each submission's process is forked.
 
 Behind the wall there is no network, and of the disk only Python, the system's programs and data,
-and the student edition of `dgm`, all read-only. `guest.py` does the rest from inside.
+and the student edition of `dgm`, all read-only. `guest` does the rest from inside.
 """
 
 import contextlib
@@ -18,11 +18,16 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from course.grading import edition
-from course.grading.wire import Channel, Gone
-from course.paths import CourseError
+from course.grading.sandbox import student_edition
+from course.grading.sandbox.bridge.channel import Channel, Gone
+from course.paths import ROOT, CourseError
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
+INSIDE = [  # what of `course` lies behind the wall
+    *(p / "__init__.py" for p in (HERE.parent.parent, HERE.parent, HERE)),
+    *(HERE / "guest.py", HERE / "cells.py"),
+    *sorted(HERE.glob("bridge/*.py")),
+]
 COURSE = "/course"  # where the student edition lies in the sandbox
 USERS = 2**20  # where root grades: the first of the numbers of users that guests become
 LIMITS = {
@@ -88,20 +93,16 @@ class Zygote:
         check_sandbox(unsafe)
         self.folder = Path(tempfile.mkdtemp(prefix="dgm-grading-"))
         self.folder.chmod(0o755)
-        package = self.folder / "course" / "grading"
-        package.mkdir(parents=True)
-        for name in ("wire.py", "far.py", "values.py", "bridge.py", "guest.py", "cells.py"):
-            shutil.copy(HERE / name, package)
-        (package.parent / "__init__.py").touch()
-        (package / "__init__.py").touch()
-        edition.make(asked, self.folder)
+        for path in INSIDE:
+            copy = self.folder / path.relative_to(ROOT)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, copy)
+        student_edition.make(asked, self.folder)
         mine, theirs = socket.socketpair()
         settings = {"setup": setup, "sandbox": not unsafe, "folder": str(self.folder),
                     "user": USERS + os.getpid(), **LIMITS}  # fmt: skip
         places = [str(self.folder), *_libraries()] if unsafe else [COURSE, *_packages()]
-        start = (
-            f"import sys; sys.path[:0] = {places!r}; from course.grading import guest; guest.main()"
-        )
+        start = f"import sys; sys.path[:0] = {places!r}; from course.grading.sandbox import guest; guest.main()"
         python = [sys.executable if unsafe else _python(), "-S", "-E", "-s", "-P", "-c", start,
                   str(theirs.fileno()), json.dumps(settings)]  # fmt: skip
         # A new session: Ctrl-C is for the one who grades. Its own group: it can be ended whole.

@@ -19,8 +19,8 @@ import nbformat
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
-from course.grading.outline import Exercise, check_of, outline, title_of
 from course.grading.records import CheckResult, Record
+from course.grading.review.outline import Exercise, check_of, outline, title_of
 
 CONTROL = re.compile(
     r"\x1b\[[0-9;?]*[A-Za-z]|[^\t\n\x20-\ud7ff\ue000-\U0010ffff]|[\u202a-\u202e\x7f]"

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from course.grading.far import Far
+from course.grading.sandbox.bridge.proxy import Far
 
 DTYPES = {
     str(d).removeprefix("torch."): d
