@@ -283,13 +283,13 @@ class _Trial:
         """What one check says. Raises `Gone` where the guest dies or hangs."""
         import torch
 
-        from course.grading.sandbox.bridge.peer import Far, Peer
+        from course.grading.sandbox.bridge.peer import Peer, Proxy
 
         points, source = self.job.points[grade_id], self.job.checks[grade_id]
         hidden, file = grade_id in self.job.hidden, f"<{grade_id}>"
         linecache.cache[file] = (len(source), None, source.splitlines(True), file)
         peer = Peer(channel, "judge", firm=hidden)
-        names = dict(self.base.names) | {n: Far(peer, f"name:{n}", n) for n in self.job.asked}
+        names = dict(self.base.names) | {n: Proxy(peer, f"name:{n}", n) for n in self.job.asked}
         torch.manual_seed(0)
         problem: Exception | None = None
         try:
@@ -303,12 +303,12 @@ class _Trial:
             raise Gone("timed out") from None
         if problem is None:
             return CheckResult("passed", points)
-        far_name = getattr(problem, "far_name", "")
-        if far_name == "NotImplementedError" and not str(problem):  # as it stands in the hole
+        remote_name = getattr(problem, "remote_name", "")
+        if remote_name == "NotImplementedError" and not str(problem):  # as it stands in the hole
             return CheckResult("open", points, "not answered yet")
-        if far_name == "UseYourOwn":
+        if remote_name == "UseYourOwn":
             self._flag(Flag("copied", f"It calls the course's own solution: {problem}"))
-        message = _message(problem, source, file, hidden, far_name)
+        message = _message(problem, source, file, hidden, remote_name)
         return CheckResult("failed", points, self._not_run(answer) + message)
 
     def _not_run(self, answer: str) -> str:
@@ -372,17 +372,17 @@ def _top_names(tree: ast.Module) -> Iterator[str]:
                 yield (node.asname or node.name).split(".")[0]
 
 
-def _message(problem: BaseException, source: str, file: str, hidden: bool, far_name: str) -> str:
+def _message(problem: BaseException, source: str, file: str, hidden: bool, remote_name: str) -> str:
     """What the student is told. Of a hidden check only words: no line of it and no value."""
-    name = far_name or type(problem).__name__
+    name = remote_name or type(problem).__name__
     inside = [f for f in traceback.extract_tb(problem.__traceback__) if f.filename == file]
     if not hidden:
         text = str(problem)
-        if name == "AssertionError" and not far_name:
+        if name == "AssertionError" and not remote_name:
             return text or "its assertion failed"
-        lines = getattr(problem, "far_lines", "").strip()
+        lines = getattr(problem, "remote_lines", "").strip()
         return f"{name}: {text}" + (f"\n\n{_own_lines(lines)}" if lines else "")
-    if name == "AssertionError" and not far_name:
+    if name == "AssertionError" and not remote_name:
         words = _words(source, inside[-1].lineno or 0) if inside else ""
         return words or "it gave another result than was wanted"
     return f"your code raised {name}"

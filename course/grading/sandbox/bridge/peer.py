@@ -7,7 +7,7 @@ The judge runs a check; the answer that it calls lives in a guest. `Peer` stands
 - Modules and optimizers of importable classes are copied to the guest once; their weights,
   gradients, states and training flags are then kept equal in the same way.
 - All else (functions of the check cell, the guest's own objects) stays where it is; the other
-  side gets a `Far` stand-in, whose use is a call back.
+  side gets a `Proxy`, whose use is a call back.
 - A tensor that comes with a gradient is the output of a node (`_Remote`) whose backward asks its
   owner for the vector-Jacobian product with respect to what it was made from. Each side answers for
   the part of the graph that it holds, so gradients, and gradients of gradients, cross over.
@@ -26,10 +26,11 @@ import torch
 from torch import Tensor
 
 from course.grading.sandbox.bridge.channel import Channel, Gone
-from course.grading.sandbox.bridge.proxy import Far, FarError
-from course.grading.sandbox.bridge.values import CHECK, Values
+from course.grading.sandbox.bridge.copies import CHECK
+from course.grading.sandbox.bridge.proxy import Proxy, RemoteError
+from course.grading.sandbox.bridge.values import Values
 
-__all__ = ["CHECK", "Ended", "Far", "FarError", "Peer"]
+__all__ = ["CHECK", "Ended", "Peer", "Proxy", "RemoteError"]
 
 
 class Ended(Gone):
@@ -87,7 +88,7 @@ class Peer(Values):
     def request(self, op: str, parts: list[Any]) -> Any:
         """Ask the other side, answer what it asks meanwhile, and return what it says."""
         if self.over:
-            raise FarError("this object's check is over")
+            raise RemoteError("this object's check is over")
         inner = self.frames[-1] if op == "vjp" and self.frames else []
         self.frames.append([*inner, *(k for p in parts for k in self.with_gradients(p))])
         try:
@@ -186,12 +187,12 @@ class Peer(Values):
     def _error(self, name: str, text: str, lines: str) -> BaseException:
         kind = getattr(builtins, str(name), None)
         if not (isinstance(kind, type) and issubclass(kind, Exception)):
-            kind, text = FarError, f"{name}: {text}"
+            kind, text = RemoteError, f"{name}: {text}"
         try:
             problem: BaseException = kind(str(text))
         except Exception:
-            problem = FarError(f"{name}: {text}")
-        problem.far_name, problem.far_lines = str(name), str(lines)  # type: ignore[attr-defined]
+            problem = RemoteError(f"{name}: {text}")
+        problem.remote_name, problem.remote_lines = str(name), str(lines)  # type: ignore[attr-defined]
         return problem
 
     # -- gradients -------------------------------------------------------------------------
