@@ -103,8 +103,17 @@ def test_a_helper_that_kills_later_costs_nothing_that_does_not_need_it():
     assert lost_answers(outcome) == set()
 
 
-def test_a_helper_function_is_there_after_a_death():
-    helper = "def log_ratio(p):\n    return (p[1] / p[0]).log()"
+HELPERS = {
+    "plain": "def log_ratio(p):\n    return (p[1] / p[0]).log()",
+    "below a magic": "%matplotlib inline\ndef log_ratio(p):\n    return (p[1] / p[0]).log()",
+    "made by a call": (
+        "def make():\n    global log_ratio\n    log_ratio = lambda p: (p[1] / p[0]).log()\nmake()"
+    ),
+}
+
+
+@pytest.mark.parametrize("helper", HELPERS)
+def test_a_helper_function_is_there_after_a_death(helper):
     uses = (
         "def logistic_coefficients(prior, mean, var):\n"
         "    w = (mean[1] - mean[0]) / var[0]\n"
@@ -113,7 +122,7 @@ def test_a_helper_function_is_there_after_a_death():
     job = solved(
         FIRST, {"logistic_coefficients": uses, "class_statistics": "import os\nos._exit(0)"}
     )
-    outcome = judge.grade(with_cell(job, "sigmoid", helper))
+    outcome = judge.grade(with_cell(job, "sigmoid", HELPERS[helper]))
     assert lost_answers(outcome) == {"class_statistics"}
 
 

@@ -22,6 +22,11 @@ class Names:
     needed: frozenset[str] = frozenset()  # global names that it uses and does not set
     reused: frozenset[str] = frozenset()  # names that it sets and uses outside of functions
 
+    @property
+    def used(self) -> frozenset[str]:
+        """What it may want from cells before it."""
+        return self.needed | self.reused
+
 
 def plain(source: str) -> str:
     """`source` with IPython's magic lines taken out, line for line."""
@@ -58,9 +63,27 @@ def names(source: str) -> Names:
     while tables:
         scope = tables.pop()
         tables += scope.get_children()
-        used |= {s.get_name() for s in scope.get_symbols() if s.is_global() and s.is_referenced()}
+        symbols = [s for s in scope.get_symbols() if s.is_global()]
+        used |= {s.get_name() for s in symbols if s.is_referenced()}
+        bound |= {s.get_name() for s in symbols if s.is_declared_global() and s.is_assigned()}
     own = frozenset(s.get_name() for s in top if s.is_namespace())
     return Names(own, frozenset(bound), frozenset(used - bound), reused)
+
+
+def needed(sources: dict[str, str], last: str) -> set[str]:
+    """Of some cells, given by their ids, `last` and those that it needs: they set names that it uses."""
+    makers: dict[str, list[str]] = {}
+    for cell, source in sources.items():
+        for name in names(source).bound:
+            makers.setdefault(name, []).append(cell)
+    found: set[str] = set()
+    todo = [last]
+    while todo:
+        here = todo.pop()
+        if here not in found:
+            found.add(here)
+            todo += [c for name in names(sources.get(here, "")).used for c in makers.get(name, ())]
+    return found
 
 
 def added(source: str, released: str) -> list[str]:

@@ -145,7 +145,7 @@ def settle(own: list[Own], known: Released, sources: dict[int, str]) -> None:
         for name in names(o.source).bound if o.kind == "code" else ():
             makers.setdefault(name, []).append(o)
     for i in sorted(sources):
-        wanted, seen = [(name, i) for name in names(sources[i]).needed], set(there)
+        wanted, seen = [(name, i) for name in names(sources[i]).used], set(there)
         while wanted:
             name, place = wanted.pop()
             if name in seen or name not in makers:
@@ -154,7 +154,7 @@ def settle(own: list[Own], known: Released, sources: dict[int, str]) -> None:
             early = [o for o in makers[name] if o.place <= place]
             maker = (early or makers[name])[0]
             maker.runs, maker.place = True, min(maker.place, place)
-            wanted += [(needed, maker.place) for needed in names(maker.source).needed]
+            wanted += [(used, maker.place) for used in names(maker.source).used]
 
 
 def assemble(

@@ -21,7 +21,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 from course.grading.sandbox.bridge.channel import Channel, Gone
-from course.grading.sandbox.bridge.peer import Peer, warm
+from course.grading.sandbox.bridge.peer import TOO_LONG, Peer, warm
 from course.grading.sandbox.guest import PICTURE, TEXT, wait_for
 
 Output = dict[str, Any]
@@ -196,7 +196,7 @@ class Cells:
         if alone and os.getpid() == 1:  # first in its namespace: what a check has started ends too
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(-1, signal.SIGKILL)
-        return {"ended": "too long" if status is None else os.waitstatus_to_exitcode(status)}
+        return {"ended": TOO_LONG if status is None else os.waitstatus_to_exitcode(status)}
 
     def _name(self, name: str) -> Any:
         try:

@@ -19,6 +19,10 @@ class Gone(BaseException):
     """The other side is dead, hangs, or says what is no message. No `except Exception` stops it."""
 
 
+class TimedOut(Gone):
+    """The other side has taken longer than it may."""
+
+
 class Channel:
     """One end of a socket on which each side sends whole messages, and only one talks at a time."""
 
@@ -35,6 +39,8 @@ class Channel:
             )
         try:
             self.end.sendall(_HEAD.pack(len(body)) + body)
+        except TimeoutError:
+            raise TimedOut("timed out") from None
         except OSError as problem:
             raise Gone(str(problem)) from None
 
@@ -54,6 +60,8 @@ class Channel:
         while view:
             try:
                 got = self.end.recv_into(view)
+            except TimeoutError:
+                raise TimedOut("timed out") from None
             except OSError as problem:
                 raise Gone(str(problem)) from None
             if not got:
@@ -63,7 +71,7 @@ class Channel:
 
     @contextlib.contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        """Calls inside raise `Gone` when any one wait takes longer than `seconds`."""
+        """Calls inside raise `TimedOut` when any one wait takes longer than `seconds`."""
         before = self.end.gettimeout()
         self.end.settimeout(seconds)
         try:

@@ -25,19 +25,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from course.grading.sandbox.bridge.channel import Channel, Gone
+from course.grading.sandbox.bridge.channel import Channel, Gone, TimedOut
 from course.grading.sandbox.bridge.copies import CHECK
 from course.grading.sandbox.bridge.proxy import Proxy, RemoteError
 from course.grading.sandbox.bridge.values import Values
 
-__all__ = ["CHECK", "Ended", "Peer", "Proxy", "RemoteError"]
+__all__ = ["CHECK", "Peer", "Proxy", "RemoteError"]
 
-
-class Ended(Gone):
-    """The guest says that its fork has ended before the check did; `how` is its word on it."""
-
-    def __init__(self, how: Any) -> None:
-        super().__init__("timed out" if how == "too long" else f"its process ended ({how})")
+TOO_LONG = "too long"  # how a fork ends that is stopped
 
 
 class _Remote(torch.autograd.Function):
@@ -122,7 +117,7 @@ class Peer(Values):
     def _receive(self) -> dict:
         message = self.channel.receive()
         if isinstance(message, dict) and "ended" in message:
-            raise Ended(message["ended"])
+            raise ended_early(message["ended"])
         if not isinstance(message, dict) or not ({"op", "value", "error"} & message.keys()):
             raise ValueError("what came is no message")
         self.apply(message.get("sync", []))
@@ -261,6 +256,13 @@ class Peer(Values):
             yield
         finally:
             torch.autograd.backward = true
+
+
+def ended_early(how: Any) -> Gone:
+    """What it means that the guest's fork has ended before the check did; `how` is the guest's word."""
+    if how == TOO_LONG:
+        return TimedOut("timed out")
+    return Gone(f"its process ended ({how})")
 
 
 def warm() -> None:
