@@ -7,6 +7,8 @@ import symtable
 import warnings
 from dataclasses import dataclass
 
+from course.definitions import extent
+
 LONGEST = 200_000  # characters of a cell; a longer one is not looked at
 MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.M)
 HEAD = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.M)
@@ -107,8 +109,8 @@ def without(source: str, unwanted: frozenset[str]) -> str:
     kept = False
     for s in found.body:
         if getattr(s, "name", None) in unwanted:
-            first = min([s.lineno, *(d.lineno for d in getattr(s, "decorator_list", []))])
-            lines[first - 1 : s.end_lineno] = [""] * ((s.end_lineno or first) - first + 1)
+            first, last = extent(s)
+            lines[first - 1 : last] = [""] * (last - first + 1)
         else:
             kept = True
     return "\n".join(lines).strip("\n") if kept else ""

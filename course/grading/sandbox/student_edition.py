@@ -19,107 +19,21 @@ import ast
 import importlib.util
 import marshal
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from course.definitions import find
 from course.paths import ROOT, CourseError
 from course.source import read
 from course.weave import DIRECTIVE
 
 CALL = "__import__('dgm._edition')._edition."
+GUARD = Path(__file__).with_name("guard.py")  # becomes `dgm/_edition.py`
 BLANK = "# what this assignment asks you to write"
-
-# Becomes `dgm/_edition.py`, of which nothing is secret.
-GUARD = '''\
-"""What makes this copy of dgm the student edition of an assignment."""
-
-import functools
-import sys
-import types
-
-ASKED = {asked}
-
-
-class UseYourOwn(RuntimeError):
-    """A definition that the assignment asks for was called."""
-
-
-def inside(frame):
-    """Whether the code that asks is dgm's own; torch, which calls `forward`, is passed over."""
-    while frame is not None:
-        name = str(frame.f_globals.get("__name__"))
-        package = name.partition(".")[0]
-        if package != "torch":
-            module = sys.modules.get(name) if package == "dgm" else None
-            return module is not None and object.__getattribute__(module, "__dict__") is frame.f_globals
-        frame = frame.f_back
-    return False
-
-
-@functools.cache
-def stand_in(place):
-    """What others get in place of the definition at `place`: a function without a source."""
-    name = place.rpartition(".")[2]
-    text = f"{{place}} is what this assignment asks you to write; use your own {{name}}"
-
-    def refuse(*args, **kwargs):
-        raise UseYourOwn(text)
-
-    refuse.__name__ = refuse.__qualname__ = name
-    refuse.__doc__ = text
-    refuse.__code__ = refuse.__code__.replace(co_name=name, co_filename="<student edition>")
-    return refuse
-
-
-class Module(types.ModuleType):
-    """A module of dgm that looks at who reads its names."""
-
-    def __getattribute__(self, name):
-        value = super().__getattribute__(name)
-        if name == "__dict__":
-            if inside(sys._getframe(1)):
-                return value
-            return {{key: shown(value["__name__"], key, v) for key, v in value.items()}}
-        other = shown(super().__getattribute__("__name__"), name, value)
-        return value if other is value or inside(sys._getframe(1)) else other
-
-
-def shown(module, name, value):
-    """The stand-in where `value`, found under `name`, is asked for; else the value."""
-    home = f"{{getattr(value, '__module__', '')}}.{{getattr(value, '__qualname__', '')}}"
-    place = next((p for p in (f"{{module}}.{{name}}", home) if p in ASKED), None)
-    return value if place is None or isinstance(value, type) else stand_in(place)
-
-
-def guard(name):
-    """Called by each module of dgm before all else."""
-    if name != "__main__":
-        sys.modules[name].__class__ = Module
-
-
-def method(place):
-    """Decorates a method that is asked for."""
-
-    def decorate(real):
-        return Method(real, place)
-
-    return decorate
-
-
-class Method:
-    """A method that dgm's own code gets, and nobody else."""
-
-    def __init__(self, real, place):
-        self.real, self.place = real, place
-
-    def __get__(self, instance, owner=None):
-        if inside(sys._getframe(1)):
-            return self.real.__get__(instance, owner)
-        return stand_in(self.place)
-'''
 
 
 class Asked(NamedTuple):
@@ -184,7 +98,7 @@ def make(wanted: Iterable[Asked], target: Path, source: Path = ROOT / "dgm") -> 
             raise CourseError(
                 f"{source} does not define {', '.join(sorted(left))}; was it renamed?"
             )
-        guard = GUARD.format(asked=f"frozenset({sorted(places)})")
+        guard = _guard(places)
         _write(new / "_edition.py", guard, ast.parse(guard))
         if (target / "dgm").exists():
             os.rename(target / "dgm", Path(part) / "old")
@@ -195,17 +109,15 @@ def make(wanted: Iterable[Asked], target: Path, source: Path = ROOT / "dgm") -> 
 def _module(text: str, name: str, here: Path, places: set[str], left: set[str]) -> None:
     """Write one module: its text without what is asked for, its bytecode with it, guarded."""
     tree, lines = ast.parse(text), text.splitlines()
-    for node in tree.body:
-        of_class = node.body if isinstance(node, ast.ClassDef) else []
-        for hole in [node, *of_class]:
-            owner = f"{name}.{node.name}" if isinstance(node, ast.ClassDef) else name
-            if not isinstance(hole, ast.FunctionDef) or f"{owner}.{hole.name}" not in places:
+    for place in sorted(p for p in places if p.startswith(f"{name}.")):
+        inside = place.removeprefix(f"{name}.")
+        for hole in find(tree, inside):
+            if not isinstance(hole, ast.FunctionDef):
                 continue
-            left.discard(f"{owner}.{hole.name}")
+            left.discard(place)
             _blank(lines, hole)
-            if of_class:
-                guarded = f"{CALL}method('{owner}.{hole.name}')"
-                hole.decorator_list.insert(0, _expression(guarded))
+            if "." in inside:  # a method
+                hole.decorator_list.insert(0, _expression(f"{CALL}method('{place}')"))
     if here.name == "__init__.py":
         lines += [
             "",
@@ -220,6 +132,14 @@ def _module(text: str, name: str, here: Path, places: set[str], left: set[str]) 
         first += 1
     tree.body.insert(first, ast.Expr(_expression(f"{CALL}guard(__name__)")))
     _write(here, "\n".join(lines) + "\n", ast.fix_missing_locations(tree))
+
+
+def _guard(places: set[str]) -> str:
+    """The text of `dgm/_edition.py`."""
+    line = f"ASKED = frozenset({sorted(places)})"
+    text, found = re.subn("^ASKED.*$", lambda _: line, GUARD.read_text(), flags=re.M)
+    assert found == 1
+    return text
 
 
 def _expression(text: str) -> ast.expr:
