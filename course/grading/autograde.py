@@ -28,7 +28,7 @@ from traitlets import Bool, Float, Integer, Unicode, default
 from course.grading import prepare
 from course.grading.gradebook import opened
 from course.grading.records import Job, Outcome
-from course.grading.run import pool
+from course.grading.run import crew, pool, worker
 from course.grading.run.store import Store, environment, plain
 from course.paths import CourseError
 
@@ -50,7 +50,7 @@ class PutOutcome(NbGraderPreprocessor):
             if utils.is_grade(cell):
                 cell.outputs = scored(cell.outputs, outcome.record.checks.get(cell.id))
         nb.metadata["dgm"] = plain(outcome.record.as_dict())
-        if not pool.machine_failed(outcome):
+        if not crew.machine_failed(outcome):
             nb.metadata[MARK] = submission.mark
         return nb, resources
 
@@ -82,7 +82,7 @@ class GuardedAutograde(Autograde):
     workers = Integer(help="Submissions at one time; 0: one a core.").tag(config=True)
     scheduler = Unicode("", help="A Dask scheduler's address, or 'slurm'.").tag(config=True)
     unsafe = Bool(False, help="Run submissions even where no sandbox can.").tag(config=True)
-    judge = Unicode(pool.GRADE, help="MODULE:FUNCTION that runs a job.").tag(config=True)
+    judge = Unicode(worker.GRADE, help="MODULE:FUNCTION that runs a job.").tag(config=True)
 
     @default("workers")
     def _workers_default(self) -> int:

@@ -9,14 +9,14 @@ import pytest
 from course.grading import prepare
 from course.grading.records import Job
 from course.grading.run import judge
-from course.grading.sandbox import zygote
+from course.grading.sandbox import wall
 from course.paths import ANSWERS, EXERCISES, ROOT, assignments
 from course.release import make_exercises
 from course.weave import weave
 
 pytestmark = [
     pytest.mark.xdist_group("judge"),  # one zygote
-    pytest.mark.skipif(bool(zygote.sandbox_problem()), reason=zygote.sandbox_problem()),
+    pytest.mark.skipif(bool(wall.sandbox_problem()), reason=wall.sandbox_problem()),
 ]
 
 FIRST = assignments()[0]
@@ -190,11 +190,11 @@ def test_a_wall_round_the_guest():
 
 
 def test_where_there_is_no_sandbox_grading_refuses(monkeypatch):
-    monkeypatch.setattr(zygote, "sandbox_problem", lambda: "bubblewrap is not installed")
+    monkeypatch.setattr(wall, "sandbox_problem", lambda: "bubblewrap is not installed")
     with pytest.raises(Exception, match="--unsafe") as caught:
-        zygote.check_sandbox(unsafe=False)
+        wall.check_sandbox(unsafe=False)
     assert "bubblewrap is not installed" in str(caught.value)
-    zygote.check_sandbox(unsafe=True)
+    wall.check_sandbox(unsafe=True)
 
 
 def test_unsafe_grades_too():

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from course.grading.records import Job
-from course.grading.run import pool
+from course.grading.run import crew, pool
 from course.grading.run.store import Store
 from course.paths import ROOT, CourseError
 
@@ -85,7 +85,7 @@ def test_a_worker_that_dies_is_replaced_and_its_job_tried_once_more(tmp_path, no
     assert {s for s, o in outcomes.items() if state(o) != "passed"} == {"dies", "raises"}
     for student in ("dies", "raises"):
         assert "machine failed" in outcomes[student].record.reason
-        assert [f.kind for f in outcomes[student].record.flags] == [pool.MACHINE]
+        assert [f.kind for f in outcomes[student].record.flags] == [crew.MACHINE]
         assert outcomes[student].record.checks["f-check"].score == 0
         assert begun(notes).count(student) == 2
         assert store.get(job(student)) is None  # so that the next run tries it again

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from course.grading.sandbox import student_edition, zygote
+from course.grading.sandbox import student_edition, wall, zygote
 from course.paths import ROOT
 
 FILES = {
@@ -117,7 +117,7 @@ def test_every_name_of_a_definition_in_a_subfolder_is_refused(toy, tmp_path):
 @pytest.fixture
 def prison(toy, monkeypatch):
     """A zygote whose dgm is the toy."""
-    if problem := zygote.sandbox_problem():
+    if problem := wall.sandbox_problem():
         pytest.skip(problem)
     make = student_edition.make
     monkeypatch.setattr(student_edition, "make", lambda asked, target: make(asked, target, toy))

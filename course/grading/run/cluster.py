@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from course.grading.records import Job, Outcome
-from course.grading.run.pool import Crew
+from course.grading.run.crew import Crew
 from course.grading.run.store import code
 from course.paths import CourseError
 

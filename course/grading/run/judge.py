@@ -20,7 +20,8 @@ from typing import Any
 from course.grading.records import Job, Outcome
 from course.grading.run.trial import Base, Trial
 from course.grading.sandbox import student_edition
-from course.grading.sandbox.zygote import Zygote, check_sandbox
+from course.grading.sandbox.wall import check_sandbox
+from course.grading.sandbox.zygote import Zygote
 
 __all__ = ["check_sandbox", "close", "grade"]
 

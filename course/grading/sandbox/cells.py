@@ -5,124 +5,22 @@ import gc
 import importlib
 import os
 import pkgutil
+import select
 import signal
 import socket
 import sys
+import time
 import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import torch
-from IPython.core.displayhook import DisplayHook
-from IPython.core.displaypub import DisplayPublisher
-from IPython.core.interactiveshell import InteractiveShell
-from traitlets import Type
 from traitlets.config import Config
 
 from course.grading.sandbox.bridge.channel import Channel, Gone
 from course.grading.sandbox.bridge.peer import TOO_LONG, Peer, warm
-from course.grading.sandbox.guest import PICTURE, TEXT, wait_for
-
-Output = dict[str, Any]
-REFUSE = """
-def refuse(*args, **kwargs):
-    from dgm._edition import UseYourOwn
-    raise UseYourOwn({text!r})
-"""
-
-
-class Kept:
-    """The outputs of the cell that runs, as nbformat writes them, cut where they are too long."""
-
-    def __init__(self) -> None:
-        self.outputs: list[Output] = []
-        self.left = TEXT
-
-    def write(self, text: str, name: str = "stdout") -> int:
-        part = str(text)[: self.left]
-        self.left -= len(part)
-        if part:
-            last = self.outputs[-1] if self.outputs else {}
-            if last.get("name") == name:
-                last["text"] += part
-            else:
-                self.outputs.append({"output_type": "stream", "name": name, "text": part})
-            if not self.left:
-                self.outputs.append({"output_type": "stream", "name": name, "text": "\n… cut here\n"})  # fmt: skip
-        return len(text)
-
-    def show(self, kind: str, data: dict[str, Any]) -> None:
-        kept = {}
-        for form, most in (("text/plain", min(self.left, TEXT)), ("image/png", PICTURE)):
-            if isinstance(found := data.get(form), str) and len(found) <= max(most, 20_000):
-                kept[form] = found
-                self.left -= len(found) if form == "text/plain" else 0
-        if kept and len(self.outputs) < 200:
-            more = {"execution_count": None} if kind == "execute_result" else {}
-            self.outputs.append({"output_type": kind, "data": kept, "metadata": {}} | more)
-
-    def error(self, name: str, text: str, lines: list[str]) -> None:
-        self.outputs.append(
-            {"output_type": "error", "ename": name, "evalue": text[:5000],
-             "traceback": [line[:5000] for line in lines[-50:]]}
-        )  # fmt: skip
-
-
-class Stream:
-    """What stands as `sys.stdout` and `sys.stderr`."""
-
-    encoding = "utf-8"
-
-    def __init__(self, shell: "Shell", name: str) -> None:
-        self.shell, self.name = shell, name
-
-    def write(self, text: str) -> int:
-        return self.shell.kept.write(text, self.name)
-
-    def writelines(self, lines: Any) -> None:
-        for line in lines:
-            self.write(line)
-
-    def flush(self) -> None:
-        pass
-
-    def isatty(self) -> bool:
-        return False
-
-    def fileno(self) -> int:
-        return 1 if self.name == "stdout" else 2
-
-
-class Publisher(DisplayPublisher):
-    def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
-        self.shell.kept.show("display_data", data)
-
-    def clear_output(self, wait: bool = False) -> None:
-        self.shell.kept.outputs.clear()
-
-
-class Hook(DisplayHook):
-    def write_output_prompt(self) -> None:
-        pass
-
-    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
-        self.shell.kept.show("execute_result", format_dict)
-
-    def finish_displayhook(self) -> None:
-        pass
-
-
-class Shell(InteractiveShell):
-    kept = Kept()
-    displayhook_class = Type(Hook)
-    display_pub_class = Type(Publisher)
-
-    def init_io(self) -> None:
-        pass
-
-    def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
-        self.kept.error(getattr(etype, "__name__", "Error"), str(evalue), list(stb))
+from course.grading.sandbox.shell import Kept, Output, Shell, Stream
 
 
 class Cells:
@@ -217,18 +115,32 @@ def import_all() -> list[str]:
 
 def _take_away(places: list[str]) -> None:
     """Empty the course's own definitions of what is being checked, wherever a cell has kept them."""
-    emptied: dict[int, Any] = {}
+    emptied: dict[int, tuple[types.CodeType, types.CodeType]] = {}
     for place in places:
-        name = place.rpartition(".")[2]
-        text = f"{place} is what this assignment asks you to write; use your own {name}"
-        space: dict[str, Any] = {}
-        exec(REFUSE.format(text=text), space)
         for function in list(_functions(place)):
-            emptied[id(function.__code__)] = (function.__code__, space["refuse"].__code__)
-            function.__code__ = space["refuse"].__code__
+            empty = _refusing(place)
+            emptied[id(function.__code__)] = (function.__code__, empty)
+            function.__code__ = empty
     for holder in gc.get_referrers(*(old for old, _ in emptied.values())):
         if isinstance(holder, types.FunctionType) and id(holder.__code__) in emptied:
             holder.__code__ = emptied[id(holder.__code__)][1]
+
+
+def _refuse(*args: Any, **kwargs: Any) -> Any:
+    raise __import__("dgm._edition")._edition.UseYourOwn("…")
+
+
+def _refusing(place: str) -> types.CodeType:
+    """The code of a function that refuses and needs no name of its module."""
+    name = place.rpartition(".")[2]
+    text = f"{place} is what this assignment asks you to write; use your own {name}"
+    code = _refuse.__code__
+    return code.replace(
+        co_consts=tuple(text if constant == "…" else constant for constant in code.co_consts),
+        co_name="refuse",
+        co_filename="<string>",
+        co_firstlineno=3,
+    )
 
 
 def _functions(place: str) -> Iterator[types.FunctionType]:
@@ -257,3 +169,22 @@ def _functions(place: str) -> Iterator[types.FunctionType]:
 def _prefixes(place: str) -> list[str]:
     parts = place.split(".")
     return [".".join(parts[:n]) for n in range(len(parts) - 1, 0, -1)]
+
+
+def wait_for(pid: int, seconds: float) -> int | None:
+    """The exit status of a child, or None where it is not done in time."""
+    deadline = time.monotonic() + seconds
+    with contextlib.suppress(AttributeError, OSError):
+        watch = os.pidfd_open(pid)
+        try:
+            if not select.select([watch], [], [], seconds)[0]:
+                return None
+        finally:
+            os.close(watch)
+        return os.waitpid(pid, 0)[1]
+    while time.monotonic() < deadline:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return status
+        time.sleep(0.002)
+    return None

@@ -1,8 +1,9 @@
 """The sandbox's side: a zygote with the set-up done, and for each submission a process forked from it.
 
-`main` is started by `zygote.py`, with a socket and settings. The zygote runs no student's code. Each submission gets process, mount and ipc namespaces of its own, its own empty /tmp and home,
-an unprivileged user, and limits; when its first process dies, all of them do. In it the cells run
-one after the other; each check talks to a fork of it, which is gone afterwards, with all it saw.
+`main` is started by `zygote.py`, with a socket and settings. The zygote runs no student's code. Each
+submission gets process, mount and ipc namespaces of its own, its own empty /tmp and home, an
+unprivileged user, and limits; when its first process dies, all of them do. In it the cells run one
+after the other; each check talks to a fork of it, which is gone afterwards, with all it saw.
 """
 
 import contextlib
@@ -10,17 +11,13 @@ import ctypes
 import json
 import os
 import resource
-import select
 import signal
 import socket
 import sys
-import time
 from typing import Any
 
 NEWNS, NEWIPC, NEWPID = 0x00020000, 0x08000000, 0x20000000
 PDEATHSIG = 1
-TEXT = 200_000  # characters of output that a cell may keep
-PICTURE = 3_000_000
 
 
 # -- the zygote ------------------------------------------------------------------------------
@@ -139,26 +136,3 @@ def _drop_capabilities(libc: Any) -> None:
         libc.prctl(24, number, 0, 0, 0)  # out of the bounding set
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
     _check(libc.capset(header, (ctypes.c_uint32 * 6)()))
-
-
-def wait_for(pid: int, seconds: float) -> int | None:
-    """The exit status of a child, or None where it is not done in time."""
-    deadline = time.monotonic() + seconds
-    with contextlib.suppress(AttributeError, OSError):
-        watch = os.pidfd_open(pid)
-        try:
-            if not select.select([watch], [], [], seconds)[0]:
-                return None
-        finally:
-            os.close(watch)
-        return os.waitpid(pid, 0)[1]
-    while time.monotonic() < deadline:
-        done, status = os.waitpid(pid, os.WNOHANG)
-        if done:
-            return status
-        time.sleep(0.002)
-    return None
-
-
-if __name__ == "__main__":
-    main()

@@ -5,7 +5,6 @@ and the student edition of `dgm`, all read-only. `guest` does the rest from insi
 """
 
 import contextlib
-import functools
 import json
 import os
 import shutil
@@ -13,22 +12,30 @@ import signal
 import socket
 import subprocess
 import sys
-import sysconfig
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from course.grading.sandbox import student_edition
 from course.grading.sandbox.bridge.channel import Channel, Gone
+from course.grading.sandbox.wall import (
+    COURSE,
+    check_sandbox,
+    environment,
+    libraries,
+    mounts,
+    packages,
+    python,
+    wall,
+)
 from course.paths import ROOT, CourseError
 
 HERE = Path(__file__).resolve().parent
 INSIDE = [  # what of `course` lies behind the wall
     *(p / "__init__.py" for p in (HERE.parent.parent, HERE.parent, HERE)),
-    *(HERE / "guest.py", HERE / "cells.py"),
+    *(HERE / name for name in ("guest.py", "cells.py", "shell.py")),
     *sorted(HERE.glob("bridge/*.py")),
 ]
-COURSE = "/course"  # where the student edition lies in the sandbox
 USERS = 2**20  # where root grades: the first of the numbers of users that guests become
 LIMITS = {
     "memory": 2 * 2**30,  # bytes of data a process
@@ -36,33 +43,6 @@ LIMITS = {
     "processes": 32,  # threads count too
     "seconds": 900,  # of processor time a process
 }
-REFUSED = """\
-there is no sandbox for the students' code here: {problem}
-What would help: {advice}
-Or, where every submission can be trusted with this machine and the gradebook: --unsafe
-(NbGrader: `nbgrader autograde {{ASSIGNMENT}} --GuardedAutograde.unsafe=True`)."""
-
-
-@functools.cache
-def sandbox_problem() -> str:
-    """Why bubblewrap cannot run here, or the empty text."""
-    if sys.platform != "linux":
-        return f"bubblewrap needs Linux, this is {sys.platform}"
-    if not shutil.which("bwrap"):
-        return "bubblewrap is not installed"
-    tried = subprocess.run([*_wall(), "--ro-bind", "/usr", "/usr", *_links(), "--proc", "/proc",
-                            "/usr/bin/true"], capture_output=True, text=True)  # fmt: skip
-    return "" if tried.returncode == 0 else f"bubblewrap says: {tried.stderr.strip()}"
-
-
-def check_sandbox(unsafe: bool) -> None:
-    """Raise `CourseError`, with what to do, where submissions cannot be run safely."""
-    if not unsafe and (problem := sandbox_problem()):
-        advice = {
-            "linux": "`apt install bubblewrap`; in a container, one that allows user namespaces "
-            "(docker: --security-opt seccomp=unconfined --security-opt apparmor=unconfined)",
-        }.get(sys.platform, "a Linux machine, or a virtual one")
-        raise CourseError(REFUSED.format(problem=problem, advice=advice))
 
 
 class Guest:
@@ -101,19 +81,19 @@ class Zygote:
         mine, theirs = socket.socketpair()
         settings = {"setup": setup, "sandbox": not unsafe, "folder": str(self.folder),
                     "user": USERS + os.getpid(), **LIMITS}  # fmt: skip
-        places = [str(self.folder), *_libraries()] if unsafe else [COURSE, *_packages()]
+        places = [str(self.folder), *libraries()] if unsafe else [COURSE, *packages()]
         start = f"import sys; sys.path[:0] = {places!r}; from course.grading.sandbox import guest; guest.main()"
-        python = [sys.executable if unsafe else _python(), "-S", "-E", "-s", "-P", "-c", start,
+        command = [sys.executable if unsafe else python(), "-S", "-E", "-s", "-P", "-c", start,
                   str(theirs.fileno()), json.dumps(settings)]  # fmt: skip
         # A new session: Ctrl-C is for the one who grades. Its own group: it can be ended whole.
         self.process = subprocess.Popen(
-            python if unsafe else [*_wall(), *self._mounts(), *python],
+            command if unsafe else [*wall(), *mounts(self.folder), *command],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             start_new_session=True,
-            env=_environment(),
+            env=environment(),
         )
         theirs.close()
         self.control = mine
@@ -159,77 +139,3 @@ class Zygote:
             said = self.process.stderr.read().decode(errors="replace")[-2000:]
             raise Gone(f"the sandbox has ended: {said}")
         return json.loads(answer)
-
-    def _mounts(self) -> list[str]:
-        read_only = ["/usr", sys.base_prefix]
-        places = list(dict.fromkeys(os.path.realpath(p) for p in read_only))
-        mounts = ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
-        for folder in _parents([*places, "/home/student/x", "/etc/x", "/packages/x"]):
-            mounts += ["--perms", "0755", "--dir", folder]  # else for root alone
-        for file in ("/etc/ld.so.cache", "/etc/fonts"):
-            mounts += ["--ro-bind-try", file, file]
-        mounts += _links()
-        for place in places:
-            mounts += ["--ro-bind", place, place]
-        for here, there in _packages().items():  # not where they lie: that may be below /tmp
-            mounts += ["--ro-bind", there, here]
-        return [*mounts, "--ro-bind", str(self.folder), COURSE]
-
-
-def _wall() -> list[str]:
-    """The wall itself: all namespaces, no way back, and dead when its starter is.
-
-    Root needs no user namespace, and without one the guest can become another user altogether.
-    """
-    kinds = ["--unshare-all"] if os.getuid() else [
-        "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"
-    ]  # fmt: skip
-    # The capabilities are the zygote's, to make the inner namespaces; the guest drops them.
-    return ["bwrap", *kinds, "--die-with-parent", "--new-session", "--cap-add", "ALL"]
-
-
-def _links() -> list[str]:
-    """/lib and the like, as they are here."""
-    found = []
-    for name in ("bin", "lib", "lib64", "sbin"):
-        place = Path("/", name)
-        if place.is_symlink():
-            found += ["--symlink", os.readlink(place), str(place)]
-        elif place.is_dir():
-            found += ["--ro-bind", str(place), str(place)]
-    return found
-
-
-def _parents(places: list[str]) -> list[str]:
-    """The folders above `places`, from the root downward."""
-    above = {str(p) for place in places for p in Path(place).parents}
-    return sorted(above - {"/"})
-
-
-def _python() -> str:
-    """The interpreter that a virtual environment was made from."""
-    return os.path.realpath(sys.executable)
-
-
-def _libraries() -> list[str]:
-    paths = sysconfig.get_paths()
-    return list(dict.fromkeys([paths["purelib"], paths["platlib"]]))
-
-
-def _packages() -> dict[str, str]:
-    """Where the libraries lie in the sandbox, and where they lie here."""
-    found = dict.fromkeys(os.path.realpath(p) for p in _libraries())
-    return {f"/packages/{number}": place for number, place in enumerate(found)}
-
-
-def _environment() -> dict[str, str]:
-    """All of the environment that a guest sees."""
-    return {
-        "PATH": "/usr/bin:/bin",
-        "HOME": "/home/student",
-        "LANG": "C.UTF-8",
-        "OMP_NUM_THREADS": "1",
-        "MPLCONFIGDIR": "/tmp/matplotlib",
-        "IPYTHONDIR": "/tmp/ipython",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
