@@ -33,7 +33,7 @@ from course.grading.run.store import Store, environment, plain
 from course.paths import CourseError
 
 BUILD = Path("_build") / "grading"
-MARK = "dgm_mark"  # in a graded notebook's metadata, beside its record: what the marks hang on
+DIGEST = "dgm_digest"  # in a graded notebook's metadata, beside its record: what the marks hang on
 
 
 class PutOutcome(NbGraderPreprocessor):
@@ -51,7 +51,7 @@ class PutOutcome(NbGraderPreprocessor):
                 cell.outputs = scored(cell.outputs, outcome.record.checks.get(cell.id))
         nb.metadata["dgm"] = plain(outcome.record.as_dict())
         if not crew.machine_failed(outcome):
-            nb.metadata[MARK] = submission.mark
+            nb.metadata[DIGEST] = submission.digest
         return nb, resources
 
 
@@ -116,16 +116,18 @@ class GuardedAutograde(Autograde):
         name = self.coursedir.assignment_id
         folder = Path(self.coursedir.root) / BUILD / name
         known = prepare.assignment(name, self._notebook("release"), self._notebook("source"))
-        self.intake = prepare.Intake(known, (self.timeout, self.total_timeout), environment())
+        self.preparation = prepare.Preparation(
+            known, (self.timeout, self.total_timeout), environment()
+        )
         self.outcomes: dict[str, tuple[prepare.Submission, Outcome]] = {}
         url, course = self.coursedir.db_url, self.coursedir.course_id
         with (
             only_one(folder / ".lock"),
-            self._reading(folder / "clean"),
+            self._reading(folder / "rebuilt"),
             opened(url, course) as self.gradebook,
             contextlib.closing(self._run(folder)) as ran,
         ):
-            wrong = [s.student for s, outcome in ran if not self._mark(s, outcome)]
+            wrong = [s.student for s, outcome in ran if not self._finish(s, outcome)]
         if wrong:
             raise CourseError(f"nbgrader could not grade: {', '.join(sorted(wrong))}")
 
@@ -165,10 +167,14 @@ class GuardedAutograde(Autograde):
         name = self.coursedir.assignment_id
         complete = self._complete()
         for student, folder in self.folders.items():
-            came = self.intake.receive(folder)
+            came = self.preparation.receive(folder)
             graded = Path(self._format_dest(name, student)) / f"{name}.ipynb"
-            if self.force or student not in complete or mark_in(graded) != self.intake.mark(came):
-                yield self.intake.prepare(student, came)
+            if (
+                self.force
+                or student not in complete
+                or digest_in(graded) != self.preparation.digest(came)
+            ):
+                yield self.preparation.prepare(student, came)
 
     def _complete(self) -> set[str]:
         """The students for whom the gradebook has a mark for every check."""
@@ -199,10 +205,10 @@ class GuardedAutograde(Autograde):
         finally:
             self.coursedir.submitted_directory = before
 
-    def _mark(self, submission: prepare.Submission, outcome: Outcome) -> bool:
+    def _finish(self, submission: prepare.Submission, outcome: Outcome) -> bool:
         """Let nbgrader do its steps for one student; says whether it could."""
         folder = Path(self._format_source(self.coursedir.assignment_id, submission.student))
-        path = self.intake.stage(submission, folder)
+        path = self.preparation.stage(submission, folder)
         self.assignments = {str(folder): [str(path)]}
         self.outcomes = {submission.student: (submission, outcome)}
         try:
@@ -227,10 +233,10 @@ class GuardedAutograde(Autograde):
         return True
 
 
-def mark_in(path: Path) -> str | None:
-    """The mark that a graded notebook carries; None for one that is missing or damaged."""
+def digest_in(path: Path) -> str | None:
+    """The digest that a graded notebook carries; None for one that is missing or damaged."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))["metadata"][MARK]
+        return json.loads(path.read_text(encoding="utf-8"))["metadata"][DIGEST]
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -88,7 +88,7 @@ def feedback(name: str, root: Path) -> int:
     for student in stale:
         shutil.rmtree(page(name, student, root).parent, ignore_errors=True)
     ended = nbgrader("generate_feedback", name)
-    there = {s: mark for s, mark in wanted.items() if page(name, s, root).is_file()}
+    there = {s: digest for s, digest in wanted.items() if page(name, s, root).is_file()}
     write_whole(noted, json.dumps(there, indent=1, sort_keys=True) + "\n")
     return ended
 
@@ -98,7 +98,7 @@ def page(name: str, student: str, root: Path) -> Path:
 
 
 def sources_of_feedback(name: str, root: Path) -> dict[str, str]:
-    """For each graded student a mark that changes with what the feedback page is made from."""
+    """For each graded student a digest that changes with what the feedback page is made from."""
     import sqlalchemy
 
     engine = sqlalchemy.create_engine(f"sqlite:///{root / 'gradebook.db'}")

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from course.grading.intake.receive import CAP, LEDGER, NOTEBOOK, Refused, clean, ledger, shown
+from course.grading.intake.receive import CAP, LEDGER, NOTEBOOK, Refused, ledger, parse, shown
 from course.grading.intake.sources import TAR, ZIP, Item, carries, members
 from course.paths import ROOT, CourseError, assignments, write_whole
 
@@ -98,7 +98,7 @@ def _take(
         item = _notebook(items, assignment)
         result.source, result.received = shown(str(item.path)), _iso(item.when)
         raw = item.read()
-        clean(raw, shown(item.file))
+        parse(raw, shown(item.file))
         if stays and datetime.fromisoformat(stays) > item.when:
             result.reason = f"an earlier one; that of {stays} stays"
             return result

@@ -25,7 +25,7 @@ class Piece:
     used: bool = False  # as an answer
 
 
-def clean(text: str) -> str:
+def normal(text: str) -> str:
     """`text` with one kind of line end, and no trailing blanks: what makes no difference is out."""
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
@@ -49,7 +49,7 @@ class Released:
         about = [c.metadata.get("nbgrader", {}) for c in self.cells]
         self.by_grade_id = {a["grade_id"]: i for i, a in enumerate(about) if "grade_id" in a}
         self.by_id = {c.get("id"): i for i, c in enumerate(self.cells)}
-        self.by_text = {clean(c.source): i for i, c in enumerate(self.cells)}
+        self.by_text = {normal(c.source): i for i, c in enumerate(self.cells)}
         self.answers = {
             i: names(c.source).defs
             for i, c in enumerate(self.cells)
@@ -109,11 +109,11 @@ def read(submitted: NotebookNode, known: Released, flags: list[Flag]) -> list[Pi
     return pieces
 
 
-def _stands_for(piece: Piece, marks: object, cell_id: object, known: Released) -> int | None:
-    """The place of the released cell that `piece` is: by its text, its marks, its likeness."""
-    if (at := known.by_text.get(clean(piece.source))) is not None and piece.source.strip():
+def _stands_for(piece: Piece, metadata: object, cell_id: object, known: Released) -> int | None:
+    """The place of the released cell that `piece` is: by its text, its metadata, its likeness."""
+    if (at := known.by_text.get(normal(piece.source))) is not None and piece.source.strip():
         return at
-    grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
+    grade_id = metadata.get("grade_id") if isinstance(metadata, dict) else None
     for key, table in ((grade_id, known.by_grade_id), (cell_id, known.by_id)):
         at = table.get(key) if isinstance(key, str) else None
         if at is None or (known.kinds[at] == "text" and piece.kind == "code"):
@@ -131,7 +131,7 @@ def _stands_for(piece: Piece, marks: object, cell_id: object, known: Released) -
 
 def _edited(source: str, released: str, answer: str) -> list[Flag]:
     found = []
-    source, released = clean(source), clean(released)
+    source, released = normal(source), normal(released)
     if SEED.findall(source) != SEED.findall(released):
         found.append(Flag("seed changed", "the seed of the check is another one", answer))
     if SEED.sub("", source) != SEED.sub("", released):

@@ -30,6 +30,14 @@ def inner(node: ast.AST) -> Iterator[ast.AST]:
     return itertools.islice(ast.walk(node), MOST_INNER)
 
 
+def ignores_other(function: ast.FunctionDef | ast.Lambda) -> bool:
+    """Whether a comparison does not use its second argument."""
+    other = [a.arg for a in function.args.args[1:2]]
+    body = function.body if isinstance(function.body, list) else [function.body]
+    used = {n.id for part in body for n in ast.walk(part) if isinstance(n, ast.Name)}
+    return not used.intersection(other)
+
+
 class Reading:
     """A cell's nodes, calls and imported names."""
 

@@ -1,7 +1,7 @@
 """Builds the notebook that is graded: the released one, with the student's answers moved in.
 
 Whatever happened to a submission (cells copied, moved, deleted, turned into text, stripped of their
-marks), the result holds each released cell once, with its own text, ids and tags; only the answers
+metadata), the result holds each released cell once, with its own text, ids and tags; only the answers
 are the student's, and cells of the student's own, whose ids begin with `own-` and which earn
 nothing. Outputs and attachments stay behind.
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from course.grading.intake.pieces import Piece, Released, clean, likeness, lines, read
+from course.grading.intake.pieces import Piece, Released, likeness, lines, normal, read
 from course.grading.intake.pysource import added, names, tree, without
 from course.grading.records import Flag
 
@@ -48,10 +48,10 @@ def rebuild(submitted: NotebookNode, released: NotebookNode) -> tuple[NotebookNo
 
 
 def choose(i: int, pieces: list[Piece], known: Released, flags: list[Flag]) -> str | None:
-    """What the student wrote for the answer at place `i`; None if nothing. Marks the piece used."""
+    """What the student wrote for the answer at place `i`; None if nothing. Notes that the piece is used."""
     asked, hole, about = known.answers[i], known.cells[i].source, known.answer_id(i)
     ranks: dict[str, list[tuple[int, Piece, str]]] = {
-        k: [] for k in ("marked", "named", "weak", "inside")
+        k: [] for k in ("placed", "named", "weak", "inside")
     }
     for n, p in enumerate(pieces):
         elsewhere, source = p.at is not None and p.at not in known.answers, p.source
@@ -61,20 +61,20 @@ def choose(i: int, pieces: list[Piece], known: Released, flags: list[Flag]) -> s
             source = "\n\n".join(added(source, known.cells[p.at].source)) if p.defs & asked else ""
         defines = p.defs & asked
         if defines and p.at == i:
-            ranks["marked"].append((n, p, source))
+            ranks["placed"].append((n, p, source))
         elif defines and (p.at is None or (elsewhere and names(source).defs & asked)):
             ranks["named"].append((n, p, source))
         elif defines and not elsewhere:
             ranks["inside"].append((n, p, source))
         elif p.at == i or (p.at is None and p.kind == "code" and _assigns(source, asked)):
             ranks["weak"].append((n, p, source))
-    marked, named = ranks["marked"], ranks["named"]
-    best = marked or named or ranks["weak"] or ranks["inside"]
-    if marked:  # the student's own cell wins if, read from the top, the check would have used it
+    placed, named = ranks["placed"], ranks["named"]
+    best = placed or named or ranks["weak"] or ranks["inside"]
+    if placed:  # the student's own cell wins if, read from the top, the check would have used it
         checks = [n for n, p in enumerate(pieces) if p.at != i and known.answer_id(p.at) == about]
-        best = marked + [c for c in named if marked[-1][0] < c[0] < min(checks, default=0)]
-    if len({clean(s) for _, _, s in marked + named}) > 1:
-        text = f"{len(marked + named)} cells define {' and '.join(sorted(asked))}, not all alike; "
+        best = placed + [c for c in named if placed[-1][0] < c[0] < min(checks, default=0)]
+    if len({normal(s) for _, _, s in placed + named}) > 1:
+        text = f"{len(placed + named)} cells define {' and '.join(sorted(asked))}, not all alike; "
         flags.append(Flag("two versions", text + "one is graded, the last edited", about))
     if best:
         _, piece, source = best[-1]
@@ -106,7 +106,7 @@ def carry(pieces: list[Piece], known: Released, sources: dict[int, str]) -> list
             q.at for q in pieces[n + 1 :] if q.used or (q.at is not None and q.at not in sources)
         )
         place = next((a for a in after if a is not None), len(known.cells))
-        if p.used or not p.source.strip() or clean(p.source) == clean(text):
+        if p.used or not p.source.strip() or normal(p.source) == normal(text):
             continue
         if p.kind == "markdown" and kind in ("", "text"):
             own.append(Own(p.source, place, n, "markdown"))
@@ -124,7 +124,7 @@ def carry(pieces: list[Piece], known: Released, sources: dict[int, str]) -> list
             own.append(Own(p.source, at, n, runs=False, replaces=at))
         elif kind in ("", "answer") and p.kind == "code":
             rest = without(p.source, known.asked) if p.defs else p.source
-            if rest and clean(p.source) not in map(clean, sources.values()):
+            if rest and normal(p.source) not in map(normal, sources.values()):
                 own.append(Own(rest, place, n))
     edited = {o.replaces for o in own}
     for i, cell in enumerate(known.cells):

@@ -1,7 +1,7 @@
 """Receives one submission: reads its notebook without trusting it, or says why it cannot be graded.
 
 Nothing is followed (links), waited for (pipes) or read beyond a cap, and what is read is cut down
-to the cells' texts and marks before any other part sees it. The time of a submission is the
+to the cells' texts and ids before any other part sees it. The time of a submission is the
 server's: noted by `collect` in the ledger beside the students' folders, else the file's own.
 """
 
@@ -40,7 +40,7 @@ class Refused(Exception):
 
 @dataclass
 class Received:
-    """One submission as received: `text` is a clean notebook's JSON, or `reason` says why not."""
+    """One submission as received: `text` is a plain notebook's JSON, or `reason` says why not."""
 
     text: str = ""
     reason: str = ""
@@ -78,7 +78,7 @@ def _receive(
         raw, about = read_file(name, cap, place)
         if sha256(raw).hexdigest() != noted.get("digest"):
             result.received = _iso(_changed(about))
-        result.text = json.dumps(clean(raw, shown(name)))
+        result.text = json.dumps(parse(raw, shown(name)))
     except Refused as problem:
         result.reason = str(problem)
     if name != f"{assignment}.ipynb" or "renamed" in noted:
@@ -157,10 +157,10 @@ def too_large(name: str, size: int, cap: int) -> str:
     )
 
 
-def clean(raw: bytes, name: str) -> dict[str, Any]:
+def parse(raw: bytes, name: str) -> dict[str, Any]:
     """The notebook in `raw`, cut down to cells with a text, an id, and nbgrader's id and tags.
 
-    Reads every format from 1 to 4, with or without marks; raises `Refused` for what is none.
+    Reads every format from 1 to 4, with or without metadata; raises `Refused` for what is none.
     """
     if not raw.strip():
         raise Refused(f"{name} is empty")
@@ -207,10 +207,10 @@ def _cell(cell: dict[str, Any], number: int, ids: set[str]) -> dict[str, Any]:
     ids.add(own)
     meta = cell.get("metadata")
     meta = meta if isinstance(meta, dict) else {}
-    marks, tags = meta.get("nbgrader"), meta.get("tags")
+    nbgrader, tags = meta.get("nbgrader"), meta.get("tags")
     kept: dict[str, Any] = {}
-    if isinstance(marks, dict) and isinstance(marks.get("grade_id"), str):
-        kept["nbgrader"] = {"grade_id": marks["grade_id"]}
+    if isinstance(nbgrader, dict) and isinstance(nbgrader.get("grade_id"), str):
+        kept["nbgrader"] = {"grade_id": nbgrader["grade_id"]}
     if isinstance(tags, list):
         kept["tags"] = [t for t in tags if isinstance(t, str)]
     new = {"cell_type": kind, "id": own, "metadata": kept, "source": source}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from nbformat import NotebookNode
 
 from course.grading.intake.pysource import tree
-from course.grading.intake.reading import Reading, imports, inner
+from course.grading.intake.reading import Reading, ignores_other, imports, inner
 from course.grading.intake.rebuild import OWN
 from course.grading.records import Flag
 
@@ -293,11 +293,3 @@ class Reader(Reading):
                 yield "seed", f"calls {name.rsplit('.')[-1]} with a seed of its own"
             elif name in ("numpy.random.seed", "random.seed", "torch.set_rng_state"):
                 yield "seed", f"calls {name}"
-
-
-def ignores_other(function: ast.FunctionDef | ast.Lambda) -> bool:
-    """Whether a comparison does not use its second argument."""
-    other = [a.arg for a in function.args.args[1:2]]
-    body = function.body if isinstance(function.body, list) else [function.body]
-    used = {n.id for part in body for n in ast.walk(part) if isinstance(n, ast.Name)}
-    return not used.intersection(other)

@@ -43,7 +43,7 @@ STATES = {
 # What a student wrote
 
 
-def clean(text: Any, limit: int = LONGEST) -> str:
+def printable(text: Any, limit: int = LONGEST) -> str:
     """Text without colours, control signs and lone surrogates; cut where it is too long."""
     text = "".join(text) if isinstance(text, list) else str(text)
     lines = text[: 2 * limit].replace("\r\n", "\n").split("\n")
@@ -67,14 +67,14 @@ def shown(outputs: list[NotebookNode]) -> list[tuple[str, str]]:
     pairs = []
     for output in outputs:
         if output.output_type == "stream":
-            pairs.append(("text", clean(output.text, OUTPUT)))
+            pairs.append(("text", printable(output.text, OUTPUT)))
         elif output.output_type == "error":
             lines = output.get("traceback") or [f"{output.ename}: {output.evalue}"]
-            pairs.append(("text", clean("\n".join(map(str, lines)), OUTPUT)))
+            pairs.append(("text", printable("\n".join(map(str, lines)), OUTPUT)))
         elif picture := png(output.data.get("image/png", "")):
             pairs.append(("png", picture))
         elif text := output.data.get("text/plain"):
-            pairs.append(("text", clean(text, OUTPUT)))
+            pairs.append(("text", printable(text, OUTPUT)))
     return [pair for pair in pairs if pair[1]]
 
 
@@ -96,7 +96,7 @@ def own_cells(
             continue
         outputs = shown(cell.get("outputs", []))
         images = [pair for pair in outputs if pair[0] == "png"][:pictures]
-        source = clean(cell.source)
+        source = printable(cell.source)
         left -= len(source) + sum(len(text) for kind, text in outputs if kind == "text")
         if left < 0:
             break
@@ -158,7 +158,7 @@ def verdicts(notebook: NotebookNode, record: Record | None) -> dict[str, dict[st
             "word": STATES[state],
             "score": score or 0,
             "points": points,
-            "message": "" if state == "passed" else clean(result.message, 2000),
+            "message": "" if state == "passed" else printable(result.message, 2000),
             "changed": changed and not by_hand,
             "by_hand": by_hand,
         }
@@ -168,7 +168,7 @@ def verdicts(notebook: NotebookNode, record: Record | None) -> dict[str, dict[st
 def comments(notebook: NotebookNode) -> dict[str, str]:
     """What graders wrote, by grade id; nbgrader's own remark on an empty answer is none."""
     about = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
-    said = {a["grade_id"]: clean(a["comment"]) for a in about if a.get("comment")}
+    said = {a["grade_id"]: printable(a["comment"]) for a in about if a.get("comment")}
     return {name: text for name, text in said.items() if text != "No response."}
 
 
@@ -195,7 +195,7 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    made.filters |= {"number": number, "day": day, "clean": clean}
+    made.filters |= {"number": number, "day": day, "printable": printable}
     return made
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from course.grading.records import Record
-from course.grading.review.feedback import clean, number, record_of, templates
+from course.grading.review.feedback import number, printable, record_of, templates
 from course.grading.review.outline import outline, title_of
 from course.paths import ROOT, CourseError, write_whole
 
@@ -150,7 +150,7 @@ def mistakes(messages: list[str]) -> list[tuple[int, str, bool]]:
     for message in messages:
         kinds[NUMBER.sub("0", message)][message] += 1
     often = sorted(kinds.values(), key=lambda c: (-c.total(), min(c)))[:OFTEN]
-    return [(c.total(), clean(c.most_common(1)[0][0], 300), len(c) > 1) for c in often]
+    return [(c.total(), printable(c.most_common(1)[0][0], 300), len(c) > 1) for c in often]
 
 
 def checks(assignment: str, found: list[Row], root: Path = ROOT) -> list[Asked]:
@@ -252,4 +252,4 @@ def summary(assignment: str, root: Path = ROOT, db_url: str = "") -> str:
         f"time: {duration(of['seconds'])} in all, {duration(of['typical'])} typical; "
         f"{of['restarts']} restarts; at most {of['memory'] / 1e9:.1f} GB",
     ]
-    return "\n".join(clean(line) for line in lines if line)
+    return "\n".join(printable(line) for line in lines if line)
