@@ -106,6 +106,9 @@ def test_a_helper_that_kills_later_costs_nothing_that_does_not_need_it():
 HELPERS = {
     "plain": "def log_ratio(p):\n    return (p[1] / p[0]).log()",
     "below a magic": "%precision 3\ndef log_ratio(p):\n    return (p[1] / p[0]).log()",
+    "below the usual magic": (
+        "%matplotlib inline\ndef log_ratio(p):\n    return (p[1] / p[0]).log()"
+    ),
     "made by a call": (
         "def make():\n    global log_ratio\n    log_ratio = lambda p: (p[1] / p[0]).log()\nmake()"
     ),

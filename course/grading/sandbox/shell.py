@@ -102,5 +102,8 @@ class Shell(InteractiveShell):
     def init_io(self) -> None:
         pass
 
+    def enable_gui(self, gui: Any = None) -> None:
+        """There is none; `%matplotlib inline` asks for it and must not fail."""
+
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
         self.kept.error(getattr(etype, "__name__", "Error"), str(evalue), list(stb))
