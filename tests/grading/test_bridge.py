@@ -11,8 +11,8 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
-from course.grading.sandbox.bridge.channel import Channel, Gone
-from course.grading.sandbox.bridge.peer import CHECK, Peer, Proxy
+from course.grading.sandbox.bridge.channel import Channel, Gone, TimedOut
+from course.grading.sandbox.bridge.peer import CHECK, TOO_LONG, Peer, Proxy
 
 # -- what the "student" wrote; it runs in a forked process -----------------------------------
 
@@ -323,7 +323,7 @@ def test_errors_come_with_their_kind(peer):
 
 
 def test_what_hangs_is_given_up(peer):
-    with peer.channel.within(0.5), pytest.raises(Gone):
+    with peer.channel.within(0.5), pytest.raises(TimedOut):
         proxy(peer, "never")(1)
     peer.end = lambda: None  # type: ignore[method-assign]
     os.kill(_child_of_this(), 9)
@@ -390,6 +390,13 @@ def test_a_guest_cannot_look_into_the_check(peer):
 def test_too_much_is_refused(peer):
     with pytest.raises(ValueError, match="MiB"):
         proxy(peer, "echo")(torch.zeros(20_000_000))
+
+
+@pytest.mark.parametrize("how", ["timed out", 9, None, [TOO_LONG], TOO_LONG])
+def test_only_a_fork_that_was_stopped_took_too_long(how):
+    with pytest.raises(Gone) as caught:
+        judge_that_hears({"ended": how})()
+    assert (type(caught.value) is TimedOut) == (how == TOO_LONG)
 
 
 def test_a_broken_frame_is_an_end():
