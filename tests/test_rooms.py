@@ -23,7 +23,7 @@ for path in sorted(there.glob("dgm/**/*.py")):
     assert pathlib.Path(module.__file__) == path, (module.__file__, path)
 import matplotlib.pyplot as plt
 plt.style.use("dgm.figures")
-from dgm.zoo.recipes import pretrained
+from dgm.zoo.models import pretrained
 print(sum(p.numel() for p in pretrained("autoencoder_2d").parameters()))
 """
 
