@@ -8,7 +8,13 @@ PORT ?= 8000
 JOBS ?= 0
 SCHEDULER ?=
 ROWS ?=
+OPTIONS ?=
+WORKERS ?= auto
+ORDER ?=
+PYTEST ?=
 run := .venv/bin/python -m
+pip := .venv/bin/python -P course/install.py --constraint constraints.txt
+tests = $(run) pytest -n $(WORKERS) --dist loadgroup $(if $(ORDER),--$(ORDER)-order --no-loadscope-reorder)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
@@ -26,8 +32,8 @@ exercises: .venv/course  ## make the exercise notebooks from their sources
 answers: .venv/course  ## try the checks on right and wrong answers [ASSIGNMENT=01]
 	@$(run) course answers $(ASSIGNMENT)
 
-check: .venv/course  ## run the visible checks of NOTEBOOK=exercises/…/….ipynb
-	@test -n "$(NOTEBOOK)" || { echo "say which: make check NOTEBOOK=exercises/01-…/01-….ipynb"; exit 2; }
+check: .venv/course  ## run the visible checks of your copy: NOTEBOOK=01, or a file
+	@test -n "$(NOTEBOOK)" || { echo "say which: make check NOTEBOOK=01"; exit 2; }
 	@$(run) course check "$(NOTEBOOK)"
 
 collect: .venv/course  ## take in what a class handed in: ASSIGNMENT=01-… FROM=class.zip
@@ -38,17 +44,17 @@ grade: .venv/course  ## grade what lies in submitted/ for ASSIGNMENT=01-… [JOB
 	@test -n "$(ASSIGNMENT)" || { echo "say which: make grade ASSIGNMENT=01-…"; exit 2; }
 	@$(run) course grade "$(ASSIGNMENT)" --jobs "$(JOBS)" --scheduler "$(SCHEDULER)"
 
-lab: .venv/course  ## open JupyterLab on exercises/
-	@$(run) course lab
+lab: .venv/course  ## open JupyterLab on work/, your own copies of the exercises [OPTIONS=…]
+	@$(run) course lab -- $(OPTIONS)
 
 serve: .venv/course  ## show the built book on this machine [PORT=8000]
 	@$(run) course serve --port $(PORT)
 
-test: .venv/test exercises lint  ## install what the tests need, run them all
-	@OMP_NUM_THREADS=1 $(run) pytest -n auto --dist loadgroup -m "not slow"
+test: .venv/test exercises lint  ## install what the tests need, run them all [WORKERS=4] [ORDER=random] [PYTEST="--durations 20"]
+	@$(tests) -m "not slow" $(PYTEST)
 
 test-all: .venv/test exercises lint  ## the same with all seeds, a cold book, the slow tests
-	@OMP_NUM_THREADS=1 $(run) pytest -n auto --dist loadgroup
+	@$(tests) $(PYTEST)
 
 lint: .venv/test  ## style, formatting and types
 	@$(run) ruff check
@@ -58,7 +64,7 @@ lint: .venv/test  ## style, formatting and types
 benchmark: .venv/course  ## measure the course beside its peers, one table [ROWS="vae gan"]
 	@.venv/bin/python benchmarks --write $(if $(ROWS),--only $(ROWS))
 
-clean:  ## remove what was built; .venv, gradebook and submissions stay
+clean:  ## remove what was built; .venv, work/, gradebook and submissions stay
 	rm -rf _build book/exercises solutions/*/*.ipynb .pytest_cache .ruff_cache .mypy_cache
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
@@ -70,12 +76,11 @@ clean:  ## remove what was built; .venv, gradebook and submissions stay
 	@touch $@
 
 .venv/course: .venv/python pyproject.toml constraints.txt
-	@echo "installing the course into .venv (once; some minutes)"
-	@.venv/bin/pip install --quiet --constraint constraints.txt --editable '.[course]'
+	@$(pip) --editable '.[course]'
 	@$(run) course system dataset-fashion-mnist bubblewrap
 	@touch $@
 
 .venv/test: .venv/course
-	@.venv/bin/pip install --quiet --constraint constraints.txt --editable '.[course,cluster,test]'
+	@$(pip) --editable '.[course,cluster,test]'
 	@$(run) course system
 	@touch $@

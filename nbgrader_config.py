@@ -21,6 +21,7 @@ from nbgrader.preprocessors import (  # noqa: E402
 )
 
 from course.grading.autograde import GuardedAutograde, PutOutcome  # noqa: E402
+from course.stamp import stamp_release  # noqa: E402
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # small problems: more threads only wait
 
@@ -34,6 +35,9 @@ c.CourseDirectory.release_directory = "exercises"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "*.py"]
 
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError  # YOUR CODE HERE"}
+
+# A release says that it is one, so that nobody's work is ever taken for it.
+c.GenerateAssignment.preprocessors.append(stamp_release)
 
 # nbgrader has no plug for what comes before it opens a submission, nor for who runs it: so its
 # command, and formgrader's button, are given our converter in the place of theirs.

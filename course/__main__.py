@@ -10,12 +10,13 @@ from course.paths import ROOT, CourseError, assignments, choose
 
 
 def exercises(args: argparse.Namespace) -> int:
-    from course.release import make_exercises
+    from course.release import make_exercises, somebodys
 
     names = choose(args.names)
     made = make_exercises(names, force=args.force)
-    for name in names:
-        print(f"exercises/{name}: {'made' if name in made else 'up to date'}")
+    print(f"exercises: {len(made)} made, {len(names) - len(made)} up to date")
+    for line in somebodys(names):
+        print(line)
     return 0
 
 
@@ -41,10 +42,11 @@ def answers(args: argparse.Namespace) -> int:
 
 
 def check(args: argparse.Namespace) -> int:
-    from course.check import check, report
+    from course.check import check, find, report
 
-    verdicts = check(args.notebook, args.timeout)
-    print(report(verdicts))
+    path = find(args.notebook)
+    verdicts = check(path, args.timeout)
+    print(f"{path}\n{report(verdicts)}")
     return 0 if all(v.state == "passes" for v in verdicts) else 1
 
 
@@ -106,7 +108,12 @@ def serve(args: argparse.Namespace) -> int:
 
 
 def lab(args: argparse.Namespace) -> int:
-    return subprocess.run([sys.executable, "-m", "jupyterlab", str(ROOT / "exercises")]).returncode
+    from course.desk import DESK, fill, jupyterlab
+
+    for line in fill():
+        print(line)
+    command, environment = jupyterlab(DESK, args.options)
+    return subprocess.run(command, cwd=DESK, env=environment).returncode
 
 
 def system(args: argparse.Namespace) -> int:
@@ -138,7 +145,7 @@ def parser() -> argparse.ArgumentParser:
     p.set_defaults(run=answers)
 
     p = add("check", help="run the visible checks of a notebook in progress")
-    p.add_argument("notebook", type=Path)
+    p.add_argument("notebook", help="a path, its file name, or 06 for the assignment")
     p.add_argument("--timeout", type=int, default=120, help="seconds a cell (default 120)")
     p.set_defaults(run=check)
 
@@ -164,7 +171,9 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--port", type=int, default=8000, help="0 picks a free one (default 8000)")
     p.set_defaults(run=serve)
 
-    add("lab", help="open JupyterLab on exercises/").set_defaults(run=lab)
+    p = add("lab", help="open JupyterLab on work/, your own copies of the exercises")
+    p.add_argument("options", nargs="*", metavar="-- OPTION", help="handed on to JupyterLab")
+    p.set_defaults(run=lab)
 
     p = add("system", help="install the system packages that are missing")
     p.add_argument("packages", nargs="*", metavar="PACKAGE", help="these alone")

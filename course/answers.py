@@ -20,7 +20,7 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 
-from course.paths import ANSWERS, EXERCISES, ROOT, CourseError
+from course.paths import ANSWERS, ROOT, CourseError
 from course.seeds import derive, with_seed
 
 LEAST_RIGHT, LEAST_WRONG = 3, 8
@@ -69,10 +69,11 @@ def load(assignment: str, only: str | None = None) -> tuple[list[dict], list[Att
     """The code cells of the woven assignment, and all attempts on it, not yet tried."""
     import nbformat
 
+    from course.release import released
     from course.weave import weave
 
     woven = weave(ROOT / "solutions" / assignment / f"{assignment}.py")
-    released = nbformat.read(EXERCISES / assignment / f"{assignment}.ipynb", as_version=4)
+    emptied = nbformat.read(released(assignment), as_version=4)
     cells = [
         {"id": c.id, "source": c.source, "nbgrader": c.metadata.get("nbgrader", {})}
         for c in woven.cells
@@ -87,7 +88,7 @@ def load(assignment: str, only: str | None = None) -> tuple[list[dict], list[Att
     for name in answers:
         if only and name != only:
             continue
-        hole = next(c.source for c in released.cells if c.id == name)
+        hole = next(c.source for c in emptied.cells if c.id == name)
         whole = next(c["source"] for c in cells if c["id"] == name)
         attempts.append(Attempt(assignment, name, "hole", hole, raises="NotImplementedError"))
         attempts.append(Attempt(assignment, name, "dgm", whole))

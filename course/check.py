@@ -9,7 +9,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from course.kernels import sockets
-from course.paths import CourseError
+from course.paths import ROOT, CourseError, choose
 
 
 @dataclass
@@ -20,6 +20,29 @@ class Verdict:
     points: float
     state: str  # "passes", "fails", "open"
     hint: str = ""
+
+
+def find(wanted: str, root: Path = ROOT) -> Path:
+    """The notebook that `wanted` means: a path, its bare file name, or `06` for its assignment.
+
+    A path counts from where one stands; otherwise the student's copy on the desk is meant, and
+    where there is none the notebook of `exercises`.
+    """
+    path = Path(wanted)
+    if path.is_file():
+        return path
+    here = path / f"{path.resolve().name}.ipynb"
+    if path.is_dir() and here.is_file():
+        return here
+    try:
+        (name,) = choose([path.stem if path.suffix == ".ipynb" else path.name], root)
+    except CourseError as problem:
+        raise CourseError(f"there is no file {wanted}, and {problem}") from None
+    for folder in ("work", "exercises"):
+        found = root / folder / name / f"{name}.ipynb"
+        if found.is_file():
+            return found
+    raise CourseError(f"there is no notebook of {name} yet: run `make exercises`")
 
 
 def check(path: Path, timeout: int = 120) -> list[Verdict]:
@@ -36,7 +59,7 @@ def check(path: Path, timeout: int = 120) -> list[Verdict]:
         raise CourseError(f"{path} cannot be read as a notebook: {problem}") from None
     checks = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
     if not checks:
-        raise CourseError(f"{path} has no check cells; is it a notebook of exercises/?")
+        raise CourseError(f"{path} has no check cells; is it a notebook of this course?")
     for cell in notebook.cells:
         demo = "demo" in cell.metadata.get("tags", [])
         cell.metadata["tags"] = ["skip-execution"] if demo else []

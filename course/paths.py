@@ -6,7 +6,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOLUTIONS = ROOT / "solutions"
-EXERCISES = ROOT / "exercises"
 ANSWERS = ROOT / "tests" / "answers"
 
 

@@ -1,4 +1,9 @@
-"""Makes the exercise notebooks: weaves each source, then lets nbgrader empty it."""
+"""Makes the exercise notebooks: weaves each source, lets nbgrader empty it, hands it out.
+
+nbgrader writes each release into `_build/release`. From there it is copied to `exercises`, but
+never over somebody's work: a notebook that is not as the course wrote it is left alone, and where
+it was begun from an older release, the new one is put beside it (`course.stamp` tells which).
+"""
 
 import hashlib
 import json
@@ -9,9 +14,11 @@ from pathlib import Path
 import nbformat
 
 from course.paths import ROOT, CourseError, write_whole
+from course.stamp import read, release_of, worked_in
 from course.weave import weave
 
 STAMPS = "_build/exercises.json"
+STAGE = "_build/release"
 
 
 def weave_to_file(name: str, root: Path = ROOT) -> Path:
@@ -23,10 +30,10 @@ def weave_to_file(name: str, root: Path = ROOT) -> Path:
 
 
 def digest(name: str, root: Path = ROOT) -> str:
-    """A hash of all that the exercise notebook is made from, and of the notebook itself."""
+    """A hash of all that the exercise notebook is made from."""
     parts = [root / "_config.yml", root / "nbgrader_config.py", root / "constraints.txt"]
     parts += sorted((root / "dgm").rglob("*.py")) + sorted(Path(__file__).parent.glob("*.py"))
-    parts += [root / "solutions" / name / f"{name}.py", root / "exercises" / name / f"{name}.ipynb"]
+    parts += [root / "solutions" / name / f"{name}.py"]
     found = hashlib.sha256()
     for path in parts:
         found.update(path.name.encode() + (path.read_bytes() if path.is_file() else b"missing"))
@@ -42,25 +49,90 @@ def make_exercises(names: list[str], root: Path = ROOT, force: bool = False) -> 
     stamps_file = root / STAMPS
     stamps = json.loads(stamps_file.read_text()) if stamps_file.is_file() else {}
     gradebook = (root / "gradebook.db").is_file()
-    woven = {name: root / "solutions" / name / f"{name}.ipynb" for name in names}
     stale = [
         name
         for name in names
         if force
         or not gradebook
-        or not woven[name].is_file()
+        or not (root / "solutions" / name / f"{name}.ipynb").is_file()
+        or not staged(name, root).is_file()
         or stamps.get(name) != digest(name, root)
     ]
     for name in stale:
         weave_to_file(name, root)
         run = subprocess.run(
-            [sys.executable, "-m", "nbgrader", "generate_assignment", name, "--force", "--create"],
+            [sys.executable, "-m", "nbgrader", "generate_assignment", name, "--force", "--create",
+             f"--CourseDirectory.release_directory={STAGE}"],
             cwd=root,
             capture_output=True,
             text=True,
-        )
+        )  # fmt: skip
         if run.returncode:
             raise CourseError(f"nbgrader could not release {name}:\n{run.stderr.strip()}")
+        if extra := sorted(p.name for p in staged(name, root).parent.iterdir() if p.stem != name):
+            raise CourseError(
+                f"solutions/{name}: an exercise is one notebook; leave out {extra[0]}"
+            )
         stamps[name] = digest(name, root)
         write_whole(stamps_file, json.dumps(stamps, indent=1, sort_keys=True) + "\n")
-    return stale
+    handed_out = [name for name in names if hand_out(name, root)]
+    return [name for name in names if name in {*stale, *handed_out}]
+
+
+def staged(name: str, root: Path = ROOT) -> Path:
+    """Where nbgrader puts the release."""
+    return root / STAGE / name / f"{name}.ipynb"
+
+
+def notebook_in(name: str, root: Path = ROOT) -> Path:
+    """Where the released notebook is handed out."""
+    return root / "exercises" / name / f"{name}.ipynb"
+
+
+def hand_out(name: str, root: Path = ROOT) -> bool:
+    """Put the release in its place, or beside what somebody did there; says if a file changed."""
+    release, target = staged(name, root), notebook_in(name, root)
+    if worked_in(target):
+        there = read(target)
+        if there is not None and release_of(there) == release_of(nbformat.read(release, 4)):
+            return False  # begun from this one: nothing is new
+        target = beside(target)
+    if target.is_file() and target.read_bytes() == release.read_bytes():
+        return False
+    write_whole(target, release.read_text())
+    return True
+
+
+def beside(path: Path) -> Path:
+    """The name for a new release next to the notebook at `path`: one that nobody has worked in."""
+    number = 1
+    while True:
+        new = path.with_name(f"{path.stem}.new{'' if number == 1 else f'-{number}'}.ipynb")
+        if not worked_in(new):
+            return new
+        number += 1
+
+
+def released(name: str, root: Path = ROOT) -> Path:
+    """The released notebook, from where it can be trusted to be one."""
+    path = notebook_in(name, root)
+    if path.is_file() and not worked_in(path):
+        return path
+    if staged(name, root).is_file():
+        return staged(name, root)
+    raise CourseError(
+        f"{path} is not as the course released it, so there is no release of {name} to work with: "
+        "run `make exercises`, which leaves that notebook as it is"
+    )
+
+
+def somebodys(names: list[str], root: Path = ROOT) -> list[str]:
+    """A line for each notebook of `exercises` that is left alone, for it is somebody's work."""
+    lines = []
+    for name in names:
+        path = notebook_in(name, root)
+        if worked_in(path):
+            new = sorted(path.parent.glob(f"{name}.new*.ipynb"))
+            more = f"; the new release lies beside it: {new[-1].name}" if new else ""
+            lines.append(f"{path.relative_to(root)}: has been worked in, left as it is{more}")
+    return lines

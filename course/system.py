@@ -42,6 +42,9 @@ def install(packages: list[str] | None = None) -> list[Need]:
     if missing and shutil.which("apt-get"):
         sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
         if not sudo or _runs([*sudo, "true"]):
+            print(
+                "installing from the system's packages:", *(n.package for n in missing), flush=True
+            )
             _runs([*sudo, "apt-get", "update", "-qq"])
             _runs([*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends",
                    *(n.package for n in missing)])  # fmt: skip

@@ -6,13 +6,15 @@ import http.server
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urldefrag, urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.conftest import missing
 
@@ -29,6 +31,7 @@ FLAGS = [
 SCHEMES = ("light", "dark")
 WIDE, NARROW = 1280, 375
 LARGEST = 1_500_000  # bytes of a page
+PATIENCE = 180_000  # milliseconds: it ends what hangs, and nothing that a busy machine delays
 # All of WCAG A and AA in light; in dark only what colours can change.
 AXE_RULES = {
     "light": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
@@ -85,7 +88,7 @@ UNFOLD = """() => {
 
 @dataclass
 class Report:
-    """What is wrong with a page, by kind (empty lists: nothing), and where it links to."""
+    """What is wrong with a page, by kind (empty lists: nothing), where it links to, its titles."""
 
     console: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
@@ -97,23 +100,47 @@ class Report:
     accessibility: list[str] = field(default_factory=list)
     size: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)  # one a colour scheme
 
 
 def kinds() -> list[str]:
     """The kinds of check whose outcome is a list of faults."""
-    return [name for name in Report.__dataclass_fields__ if name != "links"]
+    return [name for name in Report.__dataclass_fields__ if name not in ("links", "titles")]
+
+
+class Window:
+    """A headless browser, in a thread of its own; without one the test is skipped, or fails in CI.
+
+    Playwright leaves an event loop running in the thread that starts it. Here no other test meets
+    that loop: neither one that runs a notebook nor one that starts a loop itself.
+    """
+
+    def __init__(self) -> None:
+        path = next(filter(None, map(shutil.which, NAMES)), None)
+        if path is None:
+            missing("a browser", "chromium fonts-dejavu-core")
+        self.thread = ThreadPoolExecutor(1)
+        self.playwright = self.thread.submit(sync_playwright().start).result()
+        launch = self.playwright.chromium.launch
+        options = {"executable_path": path, "args": FLAGS, "timeout": PATIENCE}
+        self.browser = self.thread.submit(launch, **options).result()
+
+    def __call__(self, look: Callable, *arguments: Any) -> Any:
+        """What `look(browser, *arguments)` returns; all that touches a page goes through here."""
+        return self.thread.submit(look, self.browser, *arguments).result()
+
+    def close(self) -> None:
+        self(lambda browser: browser.close())
+        self(lambda _: self.playwright.stop())
+        self.thread.shutdown()
 
 
 @contextlib.contextmanager
-def chromium() -> Iterator[Browser]:
-    """A headless browser; without one the test is skipped, or fails where CI is set."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        missing("a browser", "chromium fonts-dejavu-core")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+def new_page(browser: Browser, scheme: str = "light") -> Iterator[Page]:
+    """A page of its own, closed at the end."""
+    with browser.new_context(color_scheme=scheme) as context:
+        context.set_default_timeout(PATIENCE)
+        yield context.new_page()
 
 
 @contextlib.contextmanager
@@ -127,20 +154,42 @@ def served(folder: Path) -> Iterator[str]:
     handler = functools.partial(Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+
+
+@contextlib.contextmanager
+def opened(window: Window, folder: Path) -> Iterator["Site"]:
+    """The pages of `folder`, served and looked at."""
+    with served(folder) as base:
+        site = Site(window, base, folder)
+        try:
+            yield site
+        finally:
+            site.close()
 
 
 class Site:
     """A folder of built pages, seen through a browser."""
 
-    def __init__(self, browser: Browser, base: str, folder: Path) -> None:
-        self.base, self.folder = base, folder
+    def __init__(self, window: Window, base: str, folder: Path) -> None:
+        self.window, self.base, self.folder = window, base, folder
         # A context a colour scheme, kept for all pages: scripts and fonts are fetched once.
-        self.pages = {
-            scheme: browser.new_context(color_scheme=scheme).new_page() for scheme in SCHEMES
-        }
+        self.contexts = window(self._open)
         self.reports: dict[str, Report] = {}
+
+    @staticmethod
+    def _open(browser: Browser) -> dict[str, BrowserContext]:
+        contexts = {scheme: browser.new_context(color_scheme=scheme) for scheme in SCHEMES}
+        for context in contexts.values():
+            context.set_default_timeout(PATIENCE)
+        return contexts
+
+    def close(self) -> None:
+        for context in self.contexts.values():
+            self.window(lambda _, context=context: context.close())
 
     def crawl(self, start: str = "index.html") -> None:
         """Visit every page that can be reached from `start`."""
@@ -173,31 +222,39 @@ class Site:
                 dead.append(f"{target}#{fragment}")
         return dead
 
-    @functools.cache  # noqa: B019 - a site lives as long as the test session
+    @functools.cache  # noqa: B019 - it lives no longer than the tests
     def ids(self, name: str) -> set[str]:
         return set(re.findall(r'\bid="([^"]+)"', (self.folder / name).read_text()))
 
     def visit(self, name: str) -> Report:
         """Look at a page in both colour schemes and at both widths."""
+        return self.window(self._visit, name)
+
+    def _visit(self, _: Browser, name: str) -> Report:
         report = Report()
         size = (self.folder / name).stat().st_size
         if size > LARGEST:
             report.size.append(f"{size} bytes, more than {LARGEST}")
-        for scheme, page in self.pages.items():
-            with listening(page, self.base, report):
-                page.set_viewport_size({"width": WIDE, "height": 900})
-                page.goto(self.base + name)
-                settle(page)
-                report.folds += page.evaluate(UNFOLD)
-                settle(page)
-                look = page.evaluate(LOOK)
-                for kind in ("formulas", "images", "tracebacks", "links"):
-                    setattr(report, kind, sorted({*getattr(report, kind), *look[kind]}))
-                for width in (NARROW, WIDE):
-                    page.set_viewport_size({"width": width, "height": 900})
-                    report.sideways += overflow(page, f"{scheme}, {width} px wide")
-            report.accessibility += axe(page, scheme)  # it fetches style sheets, so goes unheard
+        for scheme, context in self.contexts.items():
+            with context.new_page() as page:  # a new one: nothing of the last is still under way
+                self._look(page, name, scheme, report)
         return report
+
+    def _look(self, page: Page, name: str, scheme: str, report: Report) -> None:
+        with listening(page, self.base, report):
+            page.set_viewport_size({"width": WIDE, "height": 900})
+            page.goto(self.base + name)
+            settle(page)
+            report.folds += page.evaluate(UNFOLD)
+            settle(page)
+            look = page.evaluate(LOOK)
+            for kind in ("formulas", "images", "tracebacks", "links"):
+                setattr(report, kind, sorted({*getattr(report, kind), *look[kind]}))
+            for width in (NARROW, WIDE):
+                page.set_viewport_size({"width": width, "height": 900})
+                report.sideways += overflow(page, f"{scheme}, {width} px wide")
+        report.titles.append(page.title())
+        report.accessibility += axe(page, scheme)  # it fetches style sheets, so goes unheard
 
 
 @contextlib.contextmanager
@@ -237,11 +294,12 @@ def listening(page: Page, base: str, report: Report) -> Iterator[None]:
 
 
 def settle(page: Page) -> None:
-    """Wait until the formulas are set; a page without any has no MathJax."""
+    """Wait until the formulas are set and all fonts there; a page without any has no MathJax."""
     if page.locator(".math").count():
         with contextlib.suppress(Exception):  # one that never comes is reported as not rendered
-            page.wait_for_function("window.MathJax?.startup?.promise", timeout=10_000)
+            page.wait_for_function("window.MathJax?.startup?.promise", timeout=PATIENCE)
             page.evaluate("MathJax.startup.promise.then(() => true)")
+    page.evaluate("document.fonts.ready.then(() => true)")  # a line's width hangs on its font
 
 
 def axe(page: Page, scheme: str) -> list[str]:

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-from test_book import html  # noqa: F401  (a fixture: the built book)
 
 from course.paths import ROOT
 
@@ -44,7 +43,7 @@ def numbers(text: str) -> list[float]:
 
 
 @pytest.mark.xdist_group("book")
-def test_stored_rows_are_those_of_the_pages(html: Path) -> None:  # noqa: F811
+def test_stored_rows_are_those_of_the_pages(html: Path) -> None:
     """Seconds apart; on another machine a training ends a little elsewhere."""
     stored, now = json.loads(table.STORED.read_text()), table.collect()
     again = f"`{stored['command']}` writes {table.STORED.name} again"

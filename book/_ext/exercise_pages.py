@@ -1,9 +1,10 @@
 """Shows the exercise notebooks as pages of the book.
 
-Sphinx reads only what lies under `book/`, so the notebooks of `exercises/` are copied there, byte
-for byte, into a folder that git ignores. They are not executed. What a reader sees beyond the
-notebook, labels for answers and checks, is added in memory; the download stays the notebook
-itself, and the links to edit or launch a page name the tracked file.
+Sphinx reads only what lies under `book/`, so the released notebooks are copied there, byte for
+byte, into a folder that git ignores; a notebook that somebody has worked in is not shown. They are
+not executed. What a reader sees beyond the notebook, labels for answers and checks, is added in
+memory; the download stays the notebook itself, and the links to edit or launch a page name the
+tracked file.
 """
 
 import json
@@ -13,19 +14,24 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.errors import ExtensionError
+
+from course.paths import CourseError, assignments
+from course.release import released
 
 FOLDER = "exercises"
-SUFFIXES = {".ipynb", ".png", ".svg"}
 
 
 def stage(app: Sphinx, config: Config) -> None:
-    """Make `book/exercises` a copy of `exercises`; what is unchanged is left untouched."""
-    source, target = Path(app.srcdir).parent / FOLDER, Path(app.srcdir) / FOLDER
-    wanted = {
-        path.relative_to(source): path.read_bytes()
-        for path in source.rglob("*")
-        if path.suffix in SUFFIXES and ".ipynb_checkpoints" not in path.parts
-    }
+    """Make `book/exercises` a copy of the released notebooks; what is unchanged is left untouched."""
+    root, target = Path(app.srcdir).parent, Path(app.srcdir) / FOLDER
+    try:
+        wanted = {
+            Path(name, f"{name}.ipynb"): released(name, root).read_bytes()
+            for name in assignments(root)
+        }
+    except CourseError as problem:
+        raise ExtensionError(str(problem)) from None
     for name, content in wanted.items():
         copy = target / name
         if not copy.exists() or copy.read_bytes() != content:

@@ -30,6 +30,7 @@ from course.grading.gradebook import opened
 from course.grading.records import Job, Outcome
 from course.grading.store import Store, environment, plain
 from course.paths import CourseError
+from course.release import released
 
 BUILD = Path("_build") / "grading"
 MARK = "dgm_mark"  # in a graded notebook's metadata, beside its record: what the marks hang on
@@ -114,7 +115,7 @@ class GuardedAutograde(Autograde):
     def convert_notebooks(self) -> None:
         name = self.coursedir.assignment_id
         folder = Path(self.coursedir.root) / BUILD / name
-        known = prepare.assignment(name, self._notebook("release"), self._notebook("source"))
+        known = prepare.assignment(name, released(name, Path(self.coursedir.root)), self._woven())
         self.intake = prepare.Intake(known, (self.timeout, self.total_timeout), environment())
         self.outcomes: dict[str, tuple[prepare.Submission, Outcome]] = {}
         url, course = self.coursedir.db_url, self.coursedir.course_id
@@ -128,11 +129,10 @@ class GuardedAutograde(Autograde):
         if wrong:
             raise CourseError(f"nbgrader could not grade: {', '.join(sorted(wrong))}")
 
-    def _notebook(self, step: str) -> Path:
-        """Where the course keeps the assignment's notebook in that step."""
+    def _woven(self) -> Path:
+        """Where the assignment's notebook lies with its solutions in it."""
         where, name = self.coursedir, self.coursedir.assignment_id
-        folder = where.format_path(getattr(where, f"{step}_directory"), ".", name)
-        return Path(folder) / f"{name}.ipynb"
+        return Path(where.format_path(where.source_directory, ".", name)) / f"{name}.ipynb"
 
     def _run(self, folder: Path) -> Generator[tuple[prepare.Submission, Outcome]]:
         """Each submission that is not graded yet, with its outcome, as they come."""

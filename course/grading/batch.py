@@ -13,7 +13,7 @@ from pathlib import Path
 from course.grading import report
 from course.grading.store import code, hashed
 from course.paths import ROOT, CourseError, write_whole
-from course.release import make_exercises
+from course.release import make_exercises, somebodys
 
 APPS = {
     "autograde": "autogradeapp:AutogradeApp",
@@ -54,6 +54,8 @@ def grade(
         raise CourseError(f"nothing to grade: put notebooks into submitted/STUDENT/{name}/")
     os.chdir(root)
     make_exercises([name], root)
+    for line in somebodys([name], root):
+        print(line)
     options = [f"--Autograde.workers={jobs}"] if jobs else []
     options += [f"--Autograde.scheduler={scheduler}"] if scheduler else []
     options += ["--Autograde.unsafe=True"] if unsafe else []

@@ -8,6 +8,7 @@ PNG pictures alone, so nothing in the page can run.
 
 import base64
 import binascii
+import contextlib
 import functools
 import re
 from datetime import datetime
@@ -21,6 +22,8 @@ from nbformat import NotebookNode
 
 from course.grading.outline import Exercise, check_of, outline, title_of
 from course.grading.records import CheckResult, Record
+from course.paths import CourseError
+from course.release import released
 
 CONTROL = re.compile(
     r"\x1b\[[0-9;?]*[A-Za-z]|[^\t\n\x20-\ud7ff\ue000-\U0010ffff]|[\u202a-\u202e\x7f]"
@@ -112,7 +115,7 @@ def own_cells(
 
 
 @functools.lru_cache(maxsize=8)
-def _released(path: Path, changed: float) -> NotebookNode:
+def _read(path: Path, changed: float) -> NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
@@ -224,24 +227,24 @@ def parts(
     return found
 
 
-def page(notebook: NotebookNode, released: NotebookNode | None, about: dict[str, Any]) -> str:
+def page(notebook: NotebookNode, known: NotebookNode | None, about: dict[str, Any]) -> str:
     """The feedback page of a graded notebook.
 
-    `about` is what nbgrader's GetGrades notes: student, assignment, score, max_score, late_penalty.
+    `known` is the released notebook. `about` is what nbgrader's GetGrades notes: student, assignment, score, max_score, late_penalty.
     """
     record = record_of(notebook)
-    exercises = outline(released or notebook)
-    if not released:  # its hints may be the student's own words
+    exercises = outline(known or notebook)
+    if not known:  # its hints may be the student's own words
         exercises = [Exercise(e.title, [], [], e.checks, e.cells) for e in exercises]
     html = (
         templates()
         .get_template("feedback.html")
         .render(
-            title=title_of(released or notebook, about["assignment"]),
+            title=title_of(known or notebook, about["assignment"]),
             about=about,
             record=record or Record(),
             parts=parts(notebook, exercises, record),
-            own=own_cells(notebook, released, exercises),
+            own=own_cells(notebook, known, exercises),
         )
     )
     return html.encode(errors="replace").decode()
@@ -256,8 +259,8 @@ class FeedbackExporter(Exporter):
     def from_notebook_node(self, nb, resources=None, **kw):
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
         about = resources["nbgrader"]
-        folders = self.parent.coursedir
-        folder = Path(folders.format_path(folders.release_directory, ".", about["assignment"]))
-        path = folder / f"{about['notebook']}.ipynb"
-        released = _released(path, path.stat().st_mtime) if path.is_file() else None
-        return page(notebook, released, about), resources
+        folders, known = self.parent.coursedir, None
+        with contextlib.suppress(CourseError):  # without it: no hints, the rest is the same
+            path = released(about["assignment"], Path(folders.root))
+            known = _read(path, path.stat().st_mtime)
+        return page(notebook, known, about), resources

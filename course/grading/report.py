@@ -23,6 +23,7 @@ from course.grading.feedback import clean, number, record_of, templates
 from course.grading.outline import outline, title_of
 from course.grading.records import Record
 from course.paths import ROOT, CourseError, write_whole
+from course.release import released
 
 BARS = 12  # at most, in the histogram
 OFTEN = 5  # messages a check
@@ -155,11 +156,8 @@ def mistakes(messages: list[str]) -> list[tuple[int, str, bool]]:
 
 def checks(assignment: str, found: list[Row], root: Path = ROOT) -> list[Asked]:
     """Each check with how the class did on it, the hardest first; ungradable ones do not count."""
-    path = root / "exercises" / assignment / f"{assignment}.ipynb"
-    if not path.is_file():
-        raise CourseError(f"{path} is not there; run `make exercises` first")
     asked = []
-    for exercise in outline(nbformat.read(path, as_version=4)):
+    for exercise in outline(nbformat.read(released(assignment, root), as_version=4)):
         for check in exercise.checks:
             states: Counter[str] = Counter()
             said = []
@@ -216,11 +214,10 @@ def write(assignment: str, root: Path = ROOT, db_url: str = "") -> Path:
     """Make `reports/ASSIGNMENT.html` and return its path."""
     found = rows(assignment, root, db_url)
     asked = checks(assignment, found, root)
-    released = root / "exercises" / assignment / f"{assignment}.ipynb"
     made = templates()
     made.filters["duration"] = duration
     page = made.get_template("report.html").render(
-        title=title_of(nbformat.read(released, as_version=4), assignment),
+        title=title_of(nbformat.read(released(assignment, root), as_version=4), assignment),
         rows=found,
         asked=asked,
         states=STATES,

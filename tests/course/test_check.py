@@ -6,8 +6,9 @@ import sys
 import nbformat
 import pytest
 
-from course.check import check, report
-from course.paths import ANSWERS, EXERCISES, ROOT, CourseError, assignments
+from course.check import check, find, report
+from course.paths import ANSWERS, ROOT, CourseError, assignments
+from course.release import released
 from course.weave import weave
 
 pytestmark = pytest.mark.xdist_group("check")  # one worker, one fixture
@@ -19,7 +20,7 @@ NAME = "01-discriminative-generative"
 def progress(tmp_path_factory):
     """A notebook with a right sigmoid, a wrong log-likelihood, a typo, and the rest untouched."""
     path = tmp_path_factory.mktemp("student") / f"{NAME}.ipynb"
-    notebook = nbformat.read(EXERCISES / NAME / f"{NAME}.ipynb", as_version=4)
+    notebook = nbformat.read(released(NAME), as_version=4)
     cells = {c.id: c for c in notebook.cells}
     solved = {c.id: c.source for c in weave(ROOT / "solutions" / NAME / f"{NAME}.py").cells}
     cells["sigmoid"].source = solved["sigmoid"]
@@ -36,8 +37,9 @@ def test_command_says_of_each_check_how_it_went(progress):
         [sys.executable, "-m", "course", "check", str(progress)],
         cwd=ROOT, capture_output=True, text=True,
     )  # fmt: skip
-    lines = {line.split()[1]: line for line in run.stdout.splitlines()[:-1]}
+    lines = {line.split()[1]: line for line in run.stdout.splitlines()[1:-1]}
     assert run.returncode == 1
+    assert run.stdout.splitlines()[0] == str(progress)
     assert lines["sigmoid"].split() == ["ok", "sigmoid"]
     assert lines["log_likelihood"].startswith("FAIL")
     assert "mean in place of the sum" in lines["log_likelihood"]
@@ -82,3 +84,55 @@ def test_a_stuck_cell_and_a_dead_kernel_are_named(progress, tmp_path, source, ti
     nbformat.write(notebook, path)
     with pytest.raises(CourseError, match=said):
         check(path, timeout=timeout)
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """A checkout's folders: one copy on the desk, and a release that has none yet."""
+    for place in (f"work/{NAME}/{NAME}.ipynb", f"exercises/{NAME}/{NAME}.ipynb",
+                  "exercises/02-autoencoders/02-autoencoders.ipynb"):  # fmt: skip
+        path = tmp_path / place
+        path.parent.mkdir(parents=True)
+        path.touch()
+    for name in (NAME, "02-autoencoders"):
+        source = tmp_path / "solutions" / name / f"{name}.py"
+        source.parent.mkdir(parents=True)
+        source.touch()
+    return tmp_path
+
+
+MINE = f"work/{NAME}/{NAME}.ipynb"
+
+
+@pytest.mark.parametrize(
+    ("stands", "wanted", "found"),
+    [
+        ("", MINE, MINE),
+        (f"work/{NAME}", f"{NAME}.ipynb", MINE),
+        (f"work/{NAME}", ".", MINE),
+        ("work", NAME, MINE),
+        ("work", f"{NAME}.ipynb", MINE),
+        ("exercises", f"{NAME}.ipynb", MINE),
+        (f"exercises/{NAME}", f"{NAME}.ipynb", f"exercises/{NAME}/{NAME}.ipynb"),
+        ("solutions", "01", MINE),
+        ("", "02", "exercises/02-autoencoders/02-autoencoders.ipynb"),
+        ("work", "02-autoencoders.ipynb", "exercises/02-autoencoders/02-autoencoders.ipynb"),
+    ],
+)
+def test_notebook_is_found_from_wherever_one_stands(desk, monkeypatch, stands, wanted, found):
+    monkeypatch.chdir(desk / stands)
+    assert find(wanted, desk).resolve() == (desk / found).resolve()
+
+
+def test_what_is_not_found_is_said(desk, monkeypatch):
+    monkeypatch.chdir(desk)
+    with pytest.raises(CourseError, match="there is no file 77, and no assignment is called '77'"):
+        find("77", desk)
+
+
+def test_command_works_from_a_folder_below_the_root():
+    run = subprocess.run(
+        [sys.executable, "-m", "course", "check", "99"],
+        cwd=ROOT / "exercises" / NAME, capture_output=True, text=True,
+    )  # fmt: skip
+    assert run.stderr.startswith("course: there is no file 99, and no assignment is called '99'")

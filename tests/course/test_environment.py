@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -10,6 +11,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from course import install
 from course.paths import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -83,7 +85,7 @@ def test_second_run_starts_its_work_at_once(target):
     run = subprocess.run(
         ["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert "pip install" not in run.stdout
+    assert "course/install.py" not in run.stdout
 
 
 @pytest.mark.parametrize("target", ["check", "grade"])
@@ -101,3 +103,33 @@ def test_groups_of_tests_share_a_worker(request):
     """Else what they share is built by each worker anew: a book, a sandbox, a run of all answers."""
     if getattr(request.config.option, "loadgroup", False):  # pytest -n 2 --dist loadgroup
         assert request.node.nodeid.endswith("@one")
+
+
+def test_installation_says_how_large_it_is_and_how_far(tmp_path, monkeypatch, capfd):
+    said = ["Collecting torch", "Progress 50 of 200", "Progress 150 of 200", "ERROR: no such thing"]
+    slow = "import sys, time\nfor line in {said!r}:\n    print(line, flush=True); time.sleep(.3)\nsys.exit(3)"
+    fake = tmp_path / "python"
+    fake.write_text(f"#!{sys.executable}\n" + slow.format(said=said))
+    fake.chmod(0o755)
+    monkeypatch.setattr(install.sys, "executable", str(fake))
+    monkeypatch.setattr(install.sys, "prefix", str(tmp_path))
+    monkeypatch.setattr(install, "EVERY", 0.1)
+    assert install.main(["anything"]) == 3
+    out, err = capfd.readouterr()
+    assert re.search(r"(?m)^ +\d+ s, +\d+ MB  Collecting torch: 75 %$", out)
+    assert "ERROR: no such thing" in err
+    assert "pip.log" in err
+    assert "about 2 GB" in install.SIZE
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", ""),
+        ("Collecting a\nDownloading a.whl (2 MB)\n", "Downloading a.whl (2 MB)"),
+        ("Downloading a.whl\nProgress 0 of 0\n", "Downloading a.whl"),
+        ("Installing " + "x, " * 60, "Installing " + ("x, " * 60)[:66] + "..."),
+    ],
+)
+def test_last_words_of_pip(text, words):
+    assert install.last_words(text) == words

@@ -3,12 +3,13 @@
 import ast
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
 
-from course.paths import EXERCISES, ROOT, assignments
-from course.release import STAMPS, make_exercises
+from course.paths import ROOT, assignments
+from course.release import STAMPS, make_exercises, released
 from course.weave import weave
 from tests.courses import copy_course
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.xdist_group("exercises")  # one worker, one fixture
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory):
+def made(tmp_path_factory):
     """All assignments, made anew in a copy of the course."""
     root = tmp_path_factory.mktemp("course")
     copy_course(root)
@@ -28,32 +29,58 @@ def files(folder):
     return {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def test_committed_exercises_are_what_the_sources_make(released):
-    here = {k: v for k, v in files(EXERCISES).items() if ".ipynb_checkpoints" not in k.parts}
-    made = files(released / "exercises")
-    assert set(here) == set(made)
-    stale = [str(k) for k in made if made[k] != here[k]]
+def committed(root=ROOT):
+    """The files of `exercises` as git's index has them; outside a checkout as they lie there."""
+
+    def git(*words):
+        return subprocess.run(["git", *words], cwd=root, capture_output=True)
+
+    top = git("rev-parse", "--show-toplevel").stdout.decode().strip()
+    if not top or Path(top).resolve() != Path(root).resolve():
+        return files(root / "exercises")
+    names = git("ls-files", "-z", "--", "exercises").stdout.decode().split("\0")
+    shown = {name: git("show", f":{name}").stdout for name in names if name}
+    return {Path(name).relative_to("exercises"): content for name, content in shown.items()}
+
+
+def test_committed_exercises_are_what_the_sources_make(made):
+    here, wanted = committed(), files(made / "exercises")
+    assert set(here) == set(wanted), "each assignment is one notebook, and committed"
+    stale = [str(k) for k in wanted if wanted[k] != here[k]]
     assert not stale, f"run `make exercises` and commit: {stale}"
 
 
-def test_twice_in_a_row_gives_the_same_bytes(released):
-    before = files(released / "exercises")
-    assert make_exercises(assignments(), released) == []
-    assert make_exercises(assignments(), released, force=True) == assignments()
-    assert files(released / "exercises") == before
+def test_what_is_judged_is_the_committed_notebook(tmp_path):
+    (tmp_path / "exercises").mkdir()
+    path = tmp_path / "exercises" / "a.ipynb"
+    path.write_text("in a folder")
+    assert committed(tmp_path) == {Path("a.ipynb"): b"in a folder"}
+    for words in (["init", "-q"], ["add", "."]):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+    path.write_text("somebody's work")
+    assert committed(tmp_path) == {Path("a.ipynb"): b"in a folder"}
+    subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
+    assert committed(tmp_path) == {Path("a.ipynb"): b"somebody's work"}, "a wrong commit is seen"
 
 
-def test_a_changed_definition_makes_its_exercise_stale(released):
+def test_twice_in_a_row_gives_the_same_bytes(made):
+    before = files(made / "exercises")
+    assert make_exercises(assignments(), made) == []
+    assert make_exercises(assignments(), made, force=True) == assignments()
+    assert files(made / "exercises") == before
+
+
+def test_a_changed_definition_makes_its_exercise_stale(made):
     name = assignments()[0]
-    library = released / "dgm" / "logistic.py"
+    library = made / "dgm" / "logistic.py"
     text = library.read_text()
     library.write_text(text + "\n# changed\n")
     try:
-        assert name in make_exercises([name], released)
+        assert name in make_exercises([name], made)
     finally:
         library.write_text(text)
-        make_exercises([name], released)
-    assert (released / STAMPS).is_file()
+        make_exercises([name], made)
+    assert (made / STAMPS).is_file()
 
 
 def solution_lines(name):
@@ -86,24 +113,16 @@ def code_of(line):
 def test_no_line_of_a_solution_is_released(name):
     lines = solution_lines(name)
     assert len(lines) >= 10
-    released = "\n".join(
-        p.read_text().replace('\\"', '"') for p in (EXERCISES / name).rglob("*") if p.is_file()
-    )
-    leaked = [line for line in lines if code_of(line) and line in released]
+    text = released(name).read_text().replace('\\"', '"')
+    leaked = [line for line in lines if code_of(line) and line in text]
     assert not leaked
-    assert "BEGIN SOLUTION" not in released
-    assert "HIDDEN TESTS" not in released
-
-
-@pytest.mark.parametrize("name", assignments())
-def test_release_is_nothing_but_the_notebook(name):
-    assert [p.name for p in sorted((EXERCISES / name).iterdir()) if p.suffix != ".png"
-            and p.name != ".ipynb_checkpoints"] == [f"{name}.ipynb"]  # fmt: skip
+    assert "BEGIN SOLUTION" not in text
+    assert "HIDDEN TESTS" not in text
 
 
 @pytest.mark.parametrize("name", assignments())
 def test_released_notebook_is_whole(name):
-    notebook = nbformat.read(EXERCISES / name / f"{name}.ipynb", as_version=4)
+    notebook = nbformat.read(released(name), as_version=4)
     nbformat.validate(notebook)
     holes = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("solution")]
     for hole in holes:

@@ -6,7 +6,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -68,25 +67,39 @@ def test_each_step_in_a_run_of_its_own_is_as_all_in_one(name, tmp_path):
     assert all(torch.equal(wanted[key], value) for key, value in pieces.state_dict().items())
 
 
+# A training that ends where it stands, so many seconds of processor time after its first checkpoint.
+KILLED = """
+import os, signal, sys
+from dgm import train
+replace, seconds = os.replace, float(sys.argv.pop(1))
+
+def replace_and_count(*files):
+    global seconds
+    replace(*files)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    os.replace = replace
+
+os.replace = replace_and_count
+train.main(sys.argv[1:])
+"""
+
+
 def test_killed_at_any_moment_it_ends_as_if_undisturbed(tmp_path):
     command = [*SMALL, "--steps", "25", "--every", "0"]
     train.main([*command, "--out", str(tmp_path / "whole")])
     out = tmp_path / "killed"
     checkpoint, chance = out / "ddpm_digits.checkpoint.pt", random.Random(0)
-    words = [sys.executable, "-m", "dgm.train", *command, "--out", str(out)]
+    words = [*command, "--out", str(out)]
     seen = []
     for _ in range(2):
-        process = subprocess.Popen(words, cwd=ROOT, stderr=subprocess.DEVNULL)
-        before = checkpoint.stat().st_mtime_ns if checkpoint.exists() else 0
-        while not checkpoint.exists() or checkpoint.stat().st_mtime_ns == before:
-            assert process.poll() is None
-            time.sleep(0.002)
-        time.sleep(chance.random() / 20)
-        process.kill()
-        process.wait()
+        life = str(0.001 + chance.random() / 20)
+        killed = subprocess.run([sys.executable, "-c", KILLED, life, *words], cwd=ROOT, stderr=subprocess.DEVNULL)  # fmt: skip
+        assert killed.returncode == -signal.SIGPROF
         seen.append(read(checkpoint)["progress"][0])  # whole, whenever it was
     assert 0 < seen[0] < seen[1] <= 25
-    found = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
+    found = subprocess.run(
+        [sys.executable, "-m", "dgm.train", *words], cwd=ROOT, capture_output=True, text=True
+    )
     assert found.returncode == 0
     assert f"{seen[1]}/25" in found.stderr  # the bar begins there
     name = "ddpm_digits.safetensors"

@@ -227,7 +227,7 @@ def test_two_processes_write_one_result(cifar, tmp_path):
     card = read_card("ddpm_cifar10", out)
     assert card["machine"].startswith("2 processes, each on 1 thread")
     assert found.stdout.count("MB after 2 steps") == 1
-    assert found.stderr.count("2/2") == 1
+    assert found.stderr.count("0/2") == 1  # a bar begins once, and may be drawn often
     assert len(list(out.iterdir())) == 2
 
 

@@ -5,11 +5,10 @@ import copy
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
-from course.paths import ANSWERS, EXERCISES, assignments
+from course.paths import ANSWERS, assignments
+from course.release import released
 
-RELEASED = {
-    name: nbformat.read(EXERCISES / name / f"{name}.ipynb", as_version=4) for name in assignments()
-}
+RELEASED = {name: nbformat.read(released(name), as_version=4) for name in assignments()}
 FIRST = assignments()[0]
 RIGHT = {
     name: {

@@ -1,7 +1,7 @@
 """Stands for `course.grading.judge` where a test is about what surrounds it.
 
 A check passes if the code cells of the job hold its grade id in a comment `# right: ID`. How a
-job behaves besides is in its student's name: "dies", "dies-once", "raises", "slow".
+job behaves besides is in its student's name: "dies", "dies-once", "hangs", "hangs-once", "raises", "slow".
 """
 
 import os
@@ -30,7 +30,7 @@ def grade(job: Job, unsafe: bool = False) -> Outcome:
         raise RuntimeError("a defect of the judge")
     if job.student.startswith("dies") and (first or "once" not in job.student):
         os.kill(os.getpid(), signal.SIGKILL)
-    if job.student.startswith("hangs"):
+    if job.student.startswith("hangs") and (first or "once" not in job.student):
         time.sleep(1000)
     text = "\n".join(c["source"] for c in job.notebook["cells"] if c["cell_type"] == "code")
     checks, outputs = {}, {}

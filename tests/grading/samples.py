@@ -14,7 +14,8 @@ from nbgrader.api import Gradebook
 
 from course.grading.feedback import record_of
 from course.grading.records import CheckResult, Record
-from course.paths import EXERCISES, ROOT
+from course.paths import ROOT
+from course.release import released
 from course.weave import weave
 
 # nbgrader starts `alembic` by its bare name.
@@ -22,7 +23,7 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 
 NAME = "01-discriminative-generative"
 DUE = datetime(2025, 11, 14, 18, 0)
-RELEASED = EXERCISES / NAME / f"{NAME}.ipynb"
+RELEASED = released(NAME)
 SECRET = "secret-value-0.7315"  # stands in the tracebacks of failed checks
 
 

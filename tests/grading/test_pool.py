@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +12,9 @@ import pytest
 from course.grading import pool
 from course.grading.records import Job
 from course.grading.store import Store
+from course.grading.worker import Worker
 from course.paths import ROOT, CourseError
+from tests.grading.processes import alive, gone, wait_for
 
 FAKE = "fake_judge:grade"
 HERE = Path(__file__).parent
@@ -35,22 +36,6 @@ def notes(tmp_path, monkeypatch):
 
 def begun(notes):
     return [line.split()[1] for line in notes.read_text().splitlines()] if notes.exists() else []
-
-
-def alive(pid):
-    """Whether the process runs; one that is dead and only not yet reaped does not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return False
-    return state not in "ZX"
-
-
-def gone(pids, seconds=10):
-    until = time.monotonic() + seconds
-    while any(map(alive, pids)) and time.monotonic() < until:
-        time.sleep(0.05)
-    return not any(map(alive, pids))
 
 
 def run(jobs, store, **options):
@@ -95,10 +80,19 @@ def test_a_worker_that_dies_is_replaced_and_its_job_tried_once_more(tmp_path, no
 
 
 def test_one_that_never_answers_is_given_up(tmp_path, notes, monkeypatch):
+    begun = []
+
+    class Noted(Worker):
+        def __init__(self, *arguments):
+            super().__init__(*arguments)
+            begun.append(self.process.pid)
+
+    monkeypatch.setattr(pool, "Worker", Noted)
     monkeypatch.setattr("course.grading.worker.GRACE", 4.0)
     outcomes = run([replace(job("hangs"), total_timeout=0.0)], Store(tmp_path / "store", "here"))
     assert "no answer" in outcomes["hangs"].record.reason
-    assert gone(int(line.split()[0]) for line in notes.read_text().splitlines())
+    assert len(begun) == 2
+    assert gone(begun)
 
 
 def test_no_sandbox_is_said_and_stops(tmp_path, notes, monkeypatch):
@@ -112,14 +106,18 @@ def test_no_sandbox_is_said_and_stops(tmp_path, notes, monkeypatch):
 
 def test_leaving_half_way_keeps_what_is_done(tmp_path, notes):
     store = Store(tmp_path / "store", "here")
-    jobs = [job(f"slow{n}") for n in range(8)]
+    first, stuck = [job("ada"), job("bao")], [job("hangs-once"), job("hangs-once-too")]
+    jobs = [*first, *stuck, *(job(f"s{n}") for n in range(4))]
     source = pool.run(jobs, store, workers=2, grade=FAKE, progress=False)
     done = [next(source)[0], next(source)[0]]
+    assert wait_for(lambda: len(begun(notes)) == 4)  # now both workers are stuck
     source.close()
+    assert sorted(j.student for j in done) == ["ada", "bao"]
     assert all(store.get(j) for j in done)
     assert gone(int(line.split()[0]) for line in notes.read_text().splitlines())
-    assert len(begun(notes)) < 8
+    assert len(begun(notes)) == 4
     assert len(run(jobs, store)) == 8
+    assert len(begun(notes)) == 10
 
 
 MAIN = """
@@ -140,14 +138,12 @@ def test_no_worker_outlives_the_main_process(tmp_path, notes, sign):
     text = MAIN.format(here=str(HERE), root=str(ROOT), store=str(tmp_path / "store"))
     main = subprocess.Popen([sys.executable, "-c", text], stdout=subprocess.PIPE, text=True)
     assert {main.stdout.readline().strip() for _ in range(2)} == {"slow0", "slow1"}
-    until = time.monotonic() + 20
-    while len(begun(notes)) < 4 and time.monotonic() < until:
-        time.sleep(0.05)
+    assert wait_for(lambda: len(begun(notes)) == 4)
     pids = {int(line.split()[0]) for line in notes.read_text().splitlines()}
     assert len(pids) == 2
     assert all(map(alive, pids))
     main.send_signal(sign)
-    main.wait(10)
+    main.wait(120)
     main.stdout.close()
     assert gone(pids)
     store = Store(tmp_path / "store", "here")
@@ -229,7 +225,7 @@ def test_slurm_is_asked_for_workers_and_told_to_end_them(tmp_path, notes, monkey
     with dask.config.set({f"jobqueue.slurm.{k}": v for k, v in asked.items()}):
         outcomes = run([job("ada"), job("bao", right=False)], store, scheduler="slurm", workers=1)
     assert {s: state(o) for s, o in outcomes.items()} == {"ada": "passed", "bao": "failed"}
-    assert gone(map(int, (tmp_path / "pids").read_text().split()), seconds=30)
+    assert gone(map(int, (tmp_path / "pids").read_text().split()))
 
 
 def test_a_dask_worker_with_other_code_is_refused(monkeypatch):

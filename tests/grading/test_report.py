@@ -165,12 +165,11 @@ def test_without_a_gradebook_the_notebooks_still_count(root, tmp_path):
     assert "Median 30 of 33" in words(report.write(NAME, tmp_path).read_text())
 
 
-def test_page_is_sound(root, page):
-    with browser.chromium() as window, browser.served(root) as base:
-        site = browser.Site(window, base, root)
+def test_page_is_sound(root, page, window):
+    with browser.opened(window, root) as site:
         found = site.visit(f"reports/{NAME}.html")
         assert {k: getattr(found, k) for k in browser.kinds() if getattr(found, k)} == {}
-        assert site.pages["light"].title().startswith("Report: ")
+        assert all(title.startswith("Report: ") for title in found.titles)
 
 
 def test_a_large_class_is_quick_and_small(tmp_path):
@@ -189,7 +188,7 @@ def test_a_large_class_is_quick_and_small(tmp_path):
         path.write_text(samples.json.dumps(one))
     (tmp_path / "exercises" / NAME).mkdir(parents=True)
     (tmp_path / "exercises" / NAME / f"{NAME}.ipynb").write_bytes(samples.RELEASED.read_bytes())
-    start = time.monotonic()
+    start = time.process_time()
     page = report.write(NAME, tmp_path)
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
     assert page.stat().st_size < 1_000_000
