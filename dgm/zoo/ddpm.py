@@ -24,6 +24,12 @@ ABOUT = "diffusion model (DDPM): a U-Net; for digits and cifar10 too"
 SETTINGS = Settings(  # its images are not mirrored: all shoes point to the left
     {"channels": 1, "width": 64, "multipliers": (1, 1), "attention": (False, True), "patch": 2},
     steps=18_000,
+    batch=64,
+    lr=2e-3,
+    decay=0.999,  # of the moving average
+    predicts="v",
+    gamma=5.0,  # of the min-SNR weights
+    sample_steps=50,
 )
 SAMPLES = 5000  # that are judged, at most
 

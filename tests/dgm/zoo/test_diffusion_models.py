@@ -24,7 +24,7 @@ from dgm.zoo.judges import as_judged, digits_judge
 from dgm.zoo.models import DDPMS, recipe_of
 from dgm.zoo.weights import load_weights, read_card
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PAPER = ddpm_cifar10.SETTINGS
 
 

@@ -20,7 +20,7 @@ from dgm.zoo.checkpoints import CheckpointError, Keep, read, write
 from dgm.zoo.models import MODELS, Recipe, recipe_of
 from dgm.zoo.weights import read_card, save_weights
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SMALL = ["ddpm", "--data", "digits", "--small"]
 
 
