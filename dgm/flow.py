@@ -16,6 +16,7 @@ from torch import nn
 
 from dgm.data.batches import inputs
 from dgm.distributions import normal_log_prob
+from dgm.nn.descent import descend
 from dgm.nn.networks import mlp, zeroed
 from dgm.validate import shapes
 
@@ -176,10 +177,4 @@ def flow_train(
 
     Source: Dinh et al. 2017 (arXiv 1605.08803), section 3. Taught in: chapter 09.
     """
-    model.train()
-    for x in inputs(loader):
-        loss = flow_loss(model, x)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        yield loss.item()
+    return descend(model, (flow_loss(model, x) for x in inputs(loader)), optimizer)

@@ -19,6 +19,7 @@ from dgm.data.batches import inputs
 from dgm.ddpm import ddim_sample, ddpm_loss, ddpm_sample
 from dgm.distributions import kl_standard_normal, reparameterize
 from dgm.nn.conditions import check_images
+from dgm.nn.descent import descend
 from dgm.nn.unet import groups
 from dgm.sampling import Model
 from dgm.schedule import NoiseSchedule
@@ -159,13 +160,8 @@ def first_stage_train(
 
     Taught in: chapter 07.
     """
-    model.train()
-    for x in inputs(loader):
-        loss = first_stage_loss(model, x, kl_weight, generator)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        yield loss.item()
+    losses = (first_stage_loss(model, x, kl_weight, generator) for x in inputs(loader))
+    return descend(model, losses, optimizer)
 
 
 @torch.no_grad()
