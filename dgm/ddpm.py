@@ -18,9 +18,9 @@ from dgm.diffusion import (
     predict_x0,
     q_posterior,
     q_sample,
-    training_target,
 )
 from dgm.nn.ema import EMA
+from dgm.prediction import training_target
 from dgm.sampling import Model, call, estimate, reverse_path, start
 from dgm.schedule import VARIANCES, NoiseSchedule, at
 from dgm.validate import shapes

@@ -2,8 +2,7 @@
 
     x_t = sqrt(alpha_bar_t) x_0 + sqrt(1 - alpha_bar_t) eps,    eps ~ N(0, I).
 
-Who knows x_t and one of eps, x_0 or the velocity v knows all three: a network may predict any,
-`predicts` says which. Steps `t` (B,) run from 1 to T.
+Steps `t` (B,) run from 1 to T. Who knows x_t and one of eps, x_0 or the velocity v knows all three.
 
 Source: Ho et al. 2020 (arXiv 2006.11239). Taught in: chapter 05.
 """
@@ -198,61 +197,6 @@ def x0_from_velocity(
     return signal * xt - at((1 - schedule.alpha_bar).sqrt(), t, xt) * v
 
 
-@shapes(prediction="B *D: float", xt="B *D: float", t=STEP)
-def as_x0(
-    prediction: torch.Tensor,
-    xt: torch.Tensor,
-    t: torch.Tensor,
-    schedule: NoiseSchedule,
-    predicts: str,
-) -> torch.Tensor:
-    """A network's prediction at `xt`, whatever it `predicts`, as x0_hat (B, *D).
-
-    Another `predicts` than "eps", "x0" or "v" is a `ValueError`. Taught in: chapter 05.
-    """
-    _check_predicts(predicts)
-    if predicts == "eps":
-        return predict_x0(xt, t, prediction, schedule)
-    if predicts == "v":
-        return x0_from_velocity(xt, t, prediction, schedule)
-    return prediction
-
-
-@shapes(prediction="B *D: float", xt="B *D: float", t=STEP)
-def as_eps(
-    prediction: torch.Tensor,
-    xt: torch.Tensor,
-    t: torch.Tensor,
-    schedule: NoiseSchedule,
-    predicts: str,
-) -> torch.Tensor:
-    """A network's prediction at `xt`, whatever it `predicts`, as eps_hat (B, *D).
-
-    Another `predicts` than "eps", "x0" or "v" is a `ValueError`. Taught in: chapter 05.
-    """
-    _check_predicts(predicts)
-    if predicts == "x0":
-        return predict_eps(xt, t, prediction, schedule)
-    if predicts == "v":
-        noise = at((1 - schedule.alpha_bar).sqrt(), t, xt)
-        return noise * xt + at(schedule.alpha_bar.sqrt(), t, xt) * prediction
-    return prediction
-
-
-def training_target(
-    x0: torch.Tensor,
-    eps: torch.Tensor,
-    t: torch.Tensor,
-    schedule: NoiseSchedule,
-    predicts: str,
-) -> torch.Tensor:
-    """What a network that `predicts` "eps", "x0" or "v" is trained on (B, *D)."""
-    _check_predicts(predicts)
-    if predicts == "v":
-        return velocity(x0, eps, t, schedule)
-    return eps if predicts == "eps" else x0
-
-
 @shapes(t=STEP)
 def loss_weight(t: torch.Tensor, schedule: NoiseSchedule, predicts: str = "eps") -> torch.Tensor:
     """The weight that turns a squared error of the prediction into the KL term of step t.
@@ -292,8 +236,3 @@ def score_from_eps(
     Source: Song et al. 2021 (arXiv 2011.13456). Taught in: chapter 05.
     """
     return -eps / at((1 - schedule.alpha_bar).sqrt(), t, xt)
-
-
-def _check_predicts(predicts: str) -> None:
-    if predicts not in PREDICTS:
-        raise ValueError(f"predicts is {predicts!r}, wanted one of {PREDICTS}")

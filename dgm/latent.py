@@ -8,18 +8,15 @@ Source: Rombach et al. 2022 (arXiv 2112.10752). Taught in: chapter 07.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 from typing import Any, Protocol
 
 import torch
-from torch import nn
 
 from dgm.autoencoder import reconstruction_loss
 from dgm.data.batches import inputs
 from dgm.ddpm import ddim_sample, ddpm_loss, ddpm_sample
 from dgm.distributions import kl_standard_normal, reparameterize
-from dgm.nn.conditions import check_images
-from dgm.nn.unet import groups
+from dgm.nn.first_stage import FirstStage
 from dgm.sampling import Model
 from dgm.schedule import NoiseSchedule
 from dgm.validate import shapes
@@ -35,75 +32,6 @@ class Stage(Protocol):
 
     def decode(self, z: torch.Tensor) -> torch.Tensor:
         """From codes to images."""
-
-
-class FirstStage(nn.Module):
-    """A convolutional autoencoder whose code is a small picture: 28 by 28 becomes 4 x 7 x 7.
-
-    The encoder gives a Gaussian of codes, as a VAE's does. Its KL weighs so little that it keeps
-    the code from growing and leaves the reconstruction sharp.
-
-    Args:
-        channels: C of the images.
-        latent_channels: K of the code.
-        width: channels after the first halving.
-        multipliers: for each halving of height and width, its channels as a multiple of `width`.
-
-    Source: Rombach et al. 2022 (arXiv 2112.10752), section 3.1 and appendix G. Taught in:
-    chapter 07.
-    """
-
-    def __init__(
-        self,
-        channels: int = 1,
-        latent_channels: int = 4,
-        width: int = 32,
-        multipliers: Sequence[int] = (1, 2),
-    ) -> None:
-        super().__init__()
-        widths = [width * m for m in multipliers]
-        self.channels, self.latent_channels = channels, latent_channels
-        self.factor = 2 ** len(widths)  # height and width are multiples of it
-        inner = widths[-1]
-        down: list[nn.Module] = [nn.Conv2d(channels, widths[0], 4, stride=2, padding=1)]
-        for before, after in pairwise(widths):
-            down += [*norm(before), nn.Conv2d(before, after, 4, stride=2, padding=1)]
-        down += [*norm(inner), nn.Conv2d(inner, inner, 3, padding=1)]
-        down += [*norm(inner), nn.Conv2d(inner, 2 * latent_channels, 1)]
-        up: list[nn.Module] = [nn.Conv2d(latent_channels, inner, 3, padding=1)]
-        up += [*norm(inner), nn.Conv2d(inner, inner, 3, padding=1)]
-        for before, after in zip(widths[::-1], [*widths[-2::-1], channels], strict=True):
-            up += [*norm(before), nn.ConvTranspose2d(before, after, 4, stride=2, padding=1)]
-        self.encoder, self.decoder = nn.Sequential(*down), nn.Sequential(*up)
-
-    @shapes(x="B C H W: float")
-    def encode(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """From images x (B, C, H, W) to mu and logvar, each (B, K, H / factor, W / factor).
-
-        Raises:
-            ValueError: for other channels, or if H or W is not a multiple of `factor`.
-        """
-        check_images(x, self.channels, self.factor, "x")
-        mu, logvar = self.encoder(x).chunk(2, dim=1)
-        return mu, logvar.clamp(-30, 20)
-
-    @shapes(z="B K h w: float")
-    def decode(self, z: torch.Tensor) -> torch.Tensor:
-        """From codes z (B, K, h, w) to images (B, C, factor h, factor w)."""
-        if z.shape[1] != self.latent_channels:
-            raise ValueError(
-                f"z has shape {tuple(z.shape)}, wanted (B, {self.latent_channels}, h, w)"
-            )
-        return self.decoder(z)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """The reconstruction (B, C, H, W) of x from the mean of its codes."""
-        return self.decode(self.encode(x)[0])
-
-
-def norm(channels: int) -> tuple[nn.Module, nn.Module]:
-    """What stands before each convolution but the first."""
-    return nn.GroupNorm(groups(channels), channels), nn.SiLU()
 
 
 @shapes(x="B *D: float")

@@ -9,7 +9,8 @@ from typing import Any
 
 import torch
 
-from dgm.diffusion import as_eps, predict_eps, predict_x0
+from dgm.diffusion import predict_eps, predict_x0
+from dgm.prediction import as_eps
 from dgm.schedule import NoiseSchedule
 
 Model = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]

@@ -45,7 +45,7 @@ def conv_macs(
 
 
 def attention_macs(shape: Sequence[int]) -> int:
-    """The multiply-accumulates of the self-attention of all pixels, as in `dgm.nn.unet.Attention`.
+    """The multiply-accumulates of the self-attention of all pixels, as in `dgm.nn.self_attention.Attention`.
 
     Each pixel's C channels are multiplied with a C by 3C matrix, which gives its query, key and
     value; each query with each key of its image; the weights of each query with all values; and

@@ -212,3 +212,8 @@ def zeroed(module: M) -> M:
     for parameter in module.parameters():
         nn.init.zeros_(parameter)
     return module
+
+
+def groups(channels: int) -> int:
+    """How many groups of channels are normalised together: 8, or what divides them."""
+    return math.gcd(8, channels)

@@ -11,16 +11,16 @@ told a condition too: a class, added to the embedding, or a context that attenti
 Source: Ho, Jain and Abbeel 2020 (arXiv 2006.11239), appendix B. Taught in: chapters 06 and 08.
 """
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import torch
 from torch import nn
-from torch.nn.functional import pixel_shuffle, pixel_unshuffle, scaled_dot_product_attention, silu
+from torch.nn.functional import pixel_shuffle, pixel_unshuffle, silu
 
 from dgm.nn.conditions import ReadContext, check_condition, check_images
-from dgm.nn.networks import zeroed
+from dgm.nn.networks import groups, zeroed
+from dgm.nn.self_attention import Attention
 from dgm.validate import shapes
 
 
@@ -89,34 +89,6 @@ class ResidualBlock(nn.Module):
         scale, shift = self.emb_proj(emb)[:, :, None, None].chunk(2, dim=1)  # (B, out, 1, 1) each
         h = silu(self.norm2(h) * (1 + scale) + shift)
         return self.skip(x) + self.conv2(self.dropout(h))
-
-
-class Attention(nn.Module):
-    """Every pixel reads from every other one; what it read is added to it.
-
-    Args:
-        channels: channels before and after, a multiple of `heads`.
-        heads: so many attentions side by side, on channels / heads channels each.
-
-    Source: Vaswani et al. 2017 (arXiv 1706.03762), section 3.2. Taught in: chapter 06.
-    """
-
-    def __init__(self, channels: int, heads: int = 4) -> None:
-        super().__init__()
-        if channels % heads:
-            raise ValueError(f"channels is {channels}, wanted a multiple of heads, {heads}")
-        self.heads = heads
-        self.norm = nn.GroupNorm(groups(channels), channels)
-        self.qkv = nn.Conv2d(channels, 3 * channels, 1)
-        self.out = zeroed(nn.Conv2d(channels, channels, 1))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """From x (B, channels, H, W) to the same shape."""
-        b, c, height, width = x.shape
-        qkv = self.qkv(self.norm(x)).reshape(b, 3, self.heads, c // self.heads, height * width)
-        q, k, v = qkv.transpose(-1, -2).unbind(1)  # (B, heads, H W, c / heads) each
-        read = scaled_dot_product_attention(q, k, v).transpose(-1, -2)
-        return x + self.out(read.reshape(b, c, height, width))
 
 
 class UNet(nn.Module):
@@ -284,8 +256,3 @@ class Level(nn.Module):
         """From x (B, before, H, W) and emb (B, E) to (B, after, H, W)."""
         h = self.attention(self.block(x, emb))
         return h if self.read is None else self.read(h, context, mask)
-
-
-def groups(channels: int) -> int:
-    """How many groups of channels are normalised together: 8, or what divides them."""
-    return math.gcd(8, channels)

@@ -49,8 +49,8 @@ from dgm.data.batches import minibatches
 from dgm.data import load
 from dgm.ddim import ddim_times
 from dgm.ddpm import Weight
-from dgm.diffusion import as_x0, posterior_mean_from_eps, predict_eps, predict_x0, q_posterior
-from dgm.diffusion import q_sample, training_target
+from dgm.diffusion import posterior_mean_from_eps, predict_eps, predict_x0, q_posterior, q_sample
+from dgm.prediction import as_x0, training_target
 from dgm.sampling import Model, call, estimate, start
 from dgm.schedule import VARIANCES, NoiseSchedule, at, linear_beta
 from dgm.nn.unet import groups, zeroed
