@@ -25,7 +25,13 @@ AT_ONCE = 1000  # images that are encoded together
 
 
 class Stage(Protocol):
-    """What can stand before a diffusion: `FirstStage`, or anything else with these two."""
+    """What can stand before a diffusion: `FirstStage`, or anything else with these two.
+
+    Example:
+        >>> stage: Stage = FirstStage()
+        >>> stage.decode(torch.zeros(1, 4, 7, 7)).shape
+        torch.Size([1, 1, 28, 28])
+    """
 
     def encode(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """From images to mu and logvar."""
@@ -60,6 +66,12 @@ def first_stage_loss(
 
     Source: Rombach et al. 2022 (arXiv 2112.10752), section 3.1 and appendix G. Taught in:
     chapter 07.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> blind = SimpleNamespace(encode=lambda x: (0 * x, 0 * x), decode=lambda z: 0 * z)
+        >>> first_stage_loss(blind, torch.ones(4, 2)).item()
+        2.0
     """
     if kl_weight < 0:
         raise ValueError(f"kl_weight is {kl_weight}, wanted 0 or more")
@@ -86,6 +98,12 @@ def first_stage_train(
         generator: where the noise comes from.
 
     Taught in: chapter 07.
+
+    Example:
+        >>> model = FirstStage(width=8)
+        >>> optimizer = torch.optim.Adam(model.parameters())
+        >>> len(list(first_stage_train(model, [torch.zeros(2, 1, 4, 4)] * 3, optimizer)))
+        3
     """
     model.train()
     for x in inputs(loader):
@@ -113,6 +131,12 @@ def encode_latents(first_stage: Stage, x: torch.Tensor, scale: float) -> torch.T
         ValueError: if `x` is no such tensor, or `scale` not above 0.
 
     Source: Rombach et al. 2022 (arXiv 2112.10752), appendix G. Taught in: chapter 07.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> tenfold = SimpleNamespace(encode=lambda x: (10 * x, 0 * x))
+        >>> encode_latents(tenfold, torch.ones(1, 2), scale=0.5).tolist()
+        [[5.0, 5.0]]
     """
     check_scale(scale)
     return torch.cat([first_stage.encode(part)[0] * scale for part in x.split(AT_ONCE)])
@@ -136,6 +160,12 @@ def latent_scale(first_stage: Stage, x: torch.Tensor) -> float:
         ValueError: if `x` is no such tensor, or all latents are the same.
 
     Source: Rombach et al. 2022 (arXiv 2112.10752), appendix G. Taught in: chapter 07.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> tenfold = SimpleNamespace(encode=lambda x: (10 * x, 0 * x))
+        >>> latent_scale(tenfold, torch.tensor([[-1.0], [1.0]]))
+        0.1
     """
     sigma = encode_latents(first_stage, x, 1.0).double().std(correction=0).item()
     if not sigma > 0:
@@ -171,6 +201,13 @@ def latent_loss(
         ValueError: if `x` is no such tensor, `scale` not above 0, or as `ddpm_loss` says.
 
     Source: Rombach et al. 2022 (arXiv 2112.10752), eq. 2. Taught in: chapter 07.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> stage, schedule = SimpleNamespace(encode=lambda x: (2 * x, x)), NoiseSchedule.linear()
+        >>> blind, x = lambda zt, t: 0 * zt, torch.ones(3, 2)
+        >>> latent_loss(blind, stage, x, schedule, scale=0.5, predicts="x0").item()
+        1.0
     """
     z = encode_latents(first_stage, x, scale)
     return ddpm_loss(model, z, schedule, generator, predicts=predicts)
@@ -211,6 +248,13 @@ def latent_sample(
         ValueError: if `scale` is not above 0, or as `ddpm_sample` and `ddim_sample` say.
 
     Source: Rombach et al. 2022 (arXiv 2112.10752), section 3.2. Taught in: chapter 07.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> same, sure = SimpleNamespace(decode=lambda z: z), lambda zt, t: 3 + 0 * zt
+        >>> x = latent_sample(sure, same, NoiseSchedule.linear(T=10), (2,), 0.5, predicts="x0")
+        >>> x.round(decimals=3).tolist()
+        [6.0, 6.0]
     """
     check_scale(scale)
     if steps is None:
@@ -221,6 +265,12 @@ def latent_sample(
 
 
 def check_scale(scale: float) -> None:
-    """Raise ValueError unless it is a number above 0."""
+    """Raise ValueError unless it is a number above 0.
+
+    Example:
+        >>> check_scale(0.0)
+        Traceback (most recent call last):
+        ValueError: scale is 0.0, wanted a number above 0, as latent_scale gives
+    """
     if not 0 < scale < float("inf"):
         raise ValueError(f"scale is {scale}, wanted a number above 0, as latent_scale gives")

@@ -22,6 +22,11 @@ def as_x0(
     """A network's prediction at `xt`, whatever it `predicts`, as x0_hat (B, *D).
 
     Another `predicts` than "eps", "x0" or "v" is a `ValueError`. Taught in: chapter 05.
+
+    Example:
+        >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
+        >>> round(as_x0(torch.ones(1), torch.tensor([1.4]), t, schedule, "eps").item(), 4)
+        1.0
     """
     _check_predicts(predicts)
     if predicts == "eps":
@@ -42,6 +47,11 @@ def as_eps(
     """A network's prediction at `xt`, whatever it `predicts`, as eps_hat (B, *D).
 
     Another `predicts` than "eps", "x0" or "v" is a `ValueError`. Taught in: chapter 05.
+
+    Example:
+        >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
+        >>> as_eps(torch.tensor([7.0]), torch.tensor([1.4]), t, schedule, "eps").item()
+        7.0
     """
     _check_predicts(predicts)
     if predicts == "x0":
@@ -59,7 +69,13 @@ def training_target(
     schedule: NoiseSchedule,
     predicts: str,
 ) -> torch.Tensor:
-    """What a network that `predicts` "eps", "x0" or "v" is trained on (B, *D)."""
+    """What a network that `predicts` "eps", "x0" or "v" is trained on (B, *D).
+
+    Example:
+        >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
+        >>> training_target(torch.tensor([3.0]), torch.tensor([7.0]), t, schedule, "x0").item()
+        3.0
+    """
     _check_predicts(predicts)
     if predicts == "v":
         return velocity(x0, eps, t, schedule)

@@ -54,7 +54,12 @@ LENGTH = 10  # of the longest caption, with its start and one to spare
 
 
 def tokenizer() -> Tokenizer:
-    """The tokenizer of all captions: every word that occurs in them, in alphabetical order."""
+    """The tokenizer of all captions: every word that occurs in them, in alphabetical order.
+
+    Example:
+        >>> tokenizer().decode(tokenizer().encode(["A red bag, at the center"]))
+        ['a red bag at the center']
+    """
     phrases = " ".join(PHRASES).replace("{", " ").replace("}", " ").split()
     words = {*phrases, "a"} - {"object", "colour", "place", "article"}
     for names in (OBJECTS, COLOURS, PLACES):
@@ -77,6 +82,11 @@ def captions(scenes: torch.Tensor, generator: torch.Generator | None = None) -> 
         ValueError: if `scenes` is no such tensor.
 
     Taught in: chapter 08.
+
+    Example:
+        >>> (text,) = captions(scene("bag", "red", "center")[None])
+        >>> "red" in text and "bag" in text
+        True
     """
     check_scenes(scenes)
     ways = torch.randint(len(PHRASES), (len(scenes),), generator=generator)
@@ -108,6 +118,11 @@ def render(
         ValueError: if shapes do not agree, or for numbers that are no scenes.
 
     Taught in: chapter 08.
+
+    Example:
+        >>> white = scene("bag", "white", "center")[None]
+        >>> render(torch.ones(1, 1, 28, 28), white)[0, :, 0, 0].tolist()  # the canvas, in a corner
+        [-1.0, -1.0, -1.0]
     """
     check_scenes(scenes)
     small = (avg_pool2d(items, 2) + 1) / 2  # (n, 1, 14, 14), 0 to 1
@@ -145,6 +160,12 @@ def captioned_images(
             that is drawn is not in `y`.
 
     Taught in: chapter 08.
+
+    Example:
+        >>> x, y = torch.zeros(8, 1, 28, 28), torch.tensor(list(OBJECTS.values()))
+        >>> images, scenes, texts = captioned_images(x, y, n=3)
+        >>> images.shape, scenes.shape, len(texts)
+        (torch.Size([3, 3, 28, 28]), torch.Size([3, 3]), 3)
     """
     scenes = draw_scenes(n, seen, generator)
     chance = torch.rand(n, generator=generator)
@@ -175,6 +196,11 @@ def looks_like(images: torch.Tensor) -> torch.Tensor:
         ValueError: if `images` is no such tensor.
 
     Taught in: chapter 08.
+
+    Example:
+        >>> scenes = scene("bag", "red", "center")[None]
+        >>> looks_like(render(torch.ones(1, 1, 28, 28), scenes)).tolist(), scenes.tolist()
+        ([[0, 2]], [[6, 0, 2]])
     """
     light = (images.clamp(-1, 1) + 1) / 2
     light = light * (light.amax(1, keepdim=True) > 0.15)  # what is almost dark is canvas
@@ -207,6 +233,10 @@ def cut_out(images: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
         ValueError: if shapes do not agree, or for a place that is none.
 
     Taught in: chapter 08.
+
+    Example:
+        >>> cut_out(torch.zeros(2, 3, 28, 28), torch.tensor([0, 4])).shape
+        torch.Size([2, 1, 28, 28])
     """
     if places.min() < 0 or places.max() >= len(PLACES):
         raise ValueError(

@@ -39,12 +39,23 @@ SIZES = (len(OBJECTS), len(COLOURS), len(PLACES))
 
 
 def held_out(scenes: torch.Tensor) -> torch.Tensor:
-    """Which scenes (n, 3) never occur in training, a boolean (n,) for each: by object and colour."""
+    """Which scenes (n, 3) never occur in training, a boolean (n,) for each: by object and colour.
+
+    Example:
+        >>> rows = [scene("t-shirt", "red", "center"), scene("bag", "blue", "center")]
+        >>> held_out(torch.stack(rows)).tolist()
+        [True, False]
+    """
     return (scenes[:, 0] + scenes[:, 1]) % len(COLOURS) == 0
 
 
 def all_scenes(seen: bool = True) -> torch.Tensor:
-    """All scenes of training, (200, 3) int64, or with `seen=False` all held out, (40, 3)."""
+    """All scenes of training, (200, 3) int64, or with `seen=False` all held out, (40, 3).
+
+    Example:
+        >>> len(all_scenes()), len(all_scenes(seen=False))
+        (200, 40)
+    """
     scenes = torch.cartesian_prod(*(torch.arange(n) for n in SIZES))
     return scenes[held_out(scenes) != seen]
 
@@ -66,6 +77,10 @@ def draw_scenes(
         ValueError: if `n` is below 1.
 
     Taught in: chapter 08.
+
+    Example:
+        >>> held_out(draw_scenes(3, seen=False)).tolist()
+        [True, True, True]
     """
     if n < 1:
         raise ValueError(f"n is {n}, wanted 1 or more")
@@ -78,6 +93,10 @@ def scene(object: str, colour: str, place: str) -> torch.Tensor:
 
     Raises:
         ValueError: for a name that is not known, naming those that are.
+
+    Example:
+        >>> scene("t-shirt", "green", "center").tolist()
+        [0, 1, 2]
     """
     row = []
     for names, name in ((OBJECTS, object), (COLOURS, colour), (PLACES, place)):
@@ -88,7 +107,13 @@ def scene(object: str, colour: str, place: str) -> torch.Tensor:
 
 
 def check_scenes(scenes: torch.Tensor) -> None:
-    """Raise ValueError unless all are indices of objects, colours and places."""
+    """Raise ValueError unless all are indices of objects, colours and places.
+
+    Example:
+        >>> check_scenes(torch.tensor([[0, 0, 5]]))  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        ValueError: scenes runs from ... wanted 0 to [7, 5, 4]: object, colour, place
+    """
     if (scenes < 0).any() or (scenes >= torch.tensor(SIZES)).any():
         raise ValueError(
             f"scenes runs from {scenes.amin(0).tolist()} to {scenes.amax(0).tolist()}, "

@@ -28,6 +28,11 @@ class FirstStage(nn.Module):
 
     Source: Rombach et al. 2022 (arXiv 2112.10752), section 3.1 and appendix G. Taught in:
     chapter 07.
+
+    Example:
+        >>> mu, logvar = FirstStage().encode(torch.zeros(2, 1, 28, 28))
+        >>> mu.shape
+        torch.Size([2, 4, 7, 7])
     """
 
     def __init__(
@@ -79,5 +84,10 @@ class FirstStage(nn.Module):
 
 
 def norm(channels: int) -> tuple[nn.Module, nn.Module]:
-    """What stands before each convolution but the first."""
+    """What stands before each convolution but the first.
+
+    Example:
+        >>> norm(16)[0].num_groups
+        8
+    """
     return nn.GroupNorm(groups(channels), channels), nn.SiLU()

@@ -15,6 +15,11 @@ class Attention(nn.Module):
         heads: so many attentions side by side, on channels / heads channels each.
 
     Source: Vaswani et al. 2017 (arXiv 1706.03762), section 3.2. Taught in: chapter 06.
+
+    Example:
+        >>> x = torch.rand(1, 8, 2, 2)
+        >>> torch.equal(Attention(8)(x), x)  # before training
+        True
     """
 
     def __init__(self, channels: int, heads: int = 4) -> None:

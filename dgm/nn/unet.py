@@ -44,6 +44,10 @@ def timestep_embedding(t: torch.Tensor, dim: int, max_period: float = 10000.0) -
 
     Source: Vaswani et al. 2017 (arXiv 1706.03762), section 3.5; Ho et al. 2020
     (arXiv 2006.11239), appendix B. Taught in: chapter 06.
+
+    Example:
+        >>> timestep_embedding(torch.tensor([0]), dim=4).tolist()
+        [[0.0, 0.0, 1.0, 1.0]]
     """
     if dim < 2 or dim % 2:
         raise ValueError(f"dim is {dim}, wanted an even number of 2 or more")
@@ -68,6 +72,11 @@ class ResidualBlock(nn.Module):
 
     Source: Ho et al. 2020 (arXiv 2006.11239), appendix B; the scale is from Dhariwal and Nichol
     2021 (arXiv 2105.05233), section 3. Taught in: chapter 06.
+
+    Example:
+        >>> x, emb = torch.rand(1, 8, 2, 2), torch.rand(1, 4)
+        >>> torch.equal(ResidualBlock(8, 8, time_dim=4)(x, emb), x)  # before training
+        True
     """
 
     def __init__(
@@ -112,6 +121,10 @@ class UNet(nn.Module):
 
     Source: Ho et al. 2020 (arXiv 2006.11239), appendix B; the condition, Dhariwal and Nichol 2021
     (arXiv 2105.05233) and Rombach et al. 2022 (arXiv 2112.10752). Taught in: chapters 06, 08.
+
+    Example:
+        >>> UNet(width=8)(torch.zeros(2, 1, 4, 4), torch.tensor([1, 1000])).shape
+        torch.Size([2, 1, 4, 4])
     """
 
     def __init__(
@@ -234,7 +247,13 @@ class UNet(nn.Module):
 
 
 class Level(nn.Module):
-    """A residual block and, if it has heads, attention after it: to itself, then to a context."""
+    """A residual block and, if it has heads, attention after it: to itself, then to a context.
+
+    Example:
+        >>> level = Level(8, 16, time_dim=4, dropout=0.0, heads=4)
+        >>> level(torch.zeros(1, 8, 2, 2), torch.zeros(1, 4)).shape
+        torch.Size([1, 16, 2, 2])
+    """
 
     def __init__(
         self,
