@@ -29,6 +29,10 @@ def zero_conv(channels: int) -> nn.Conv2d:
         ValueError: if `channels` is below 1.
 
     Source: Zhang et al. 2023 (arXiv 2302.05543), section 3.1. Taught in: chapter 08.
+
+    Example:
+        >>> zero_conv(2)(torch.ones(1, 2, 1, 1)).flatten().tolist()
+        [0.0, 0.0]
     """
     if channels < 1:
         raise ValueError(f"channels is {channels}, wanted 1 or more")
@@ -43,6 +47,12 @@ def lock_and_copy(module: nn.Module) -> nn.Module:
     them; all its parameters ask for gradients, and it is in training mode.
 
     Source: Zhang et al. 2023 (arXiv 2302.05543), section 3.1. Taught in: chapter 08.
+
+    Example:
+        >>> locked = nn.Linear(2, 1)
+        >>> learns = lock_and_copy(locked)
+        >>> locked.weight.requires_grad, learns.weight.requires_grad
+        (False, True)
     """
     learns = copy.deepcopy(module).requires_grad_(True).train()
     module.requires_grad_(False).eval()
@@ -50,7 +60,12 @@ def lock_and_copy(module: nn.Module) -> nn.Module:
 
 
 def width_of(level: Any) -> int:
-    """How many channels come out of a `dgm.nn.unet.Level`."""
+    """How many channels come out of a `dgm.nn.unet.Level`.
+
+    Example:
+        >>> width_of(UNet(width=8).encoder[0][0])
+        8
+    """
     return level.block.conv2.out_channels
 
 
@@ -60,6 +75,11 @@ class Branch(nn.Module):
     Args:
         copied: a copy of the U-Net, as `lock_and_copy` gives; its decoder is taken out.
         control_channels: of the control.
+
+    Example:
+        >>> branch = Branch(lock_and_copy(UNet(width=8)))
+        >>> len(branch.zeros)  # two resolutions, one block at each
+        2
     """
 
     def __init__(self, copied: Any, control_channels: int = 1) -> None:
@@ -99,6 +119,12 @@ class ControlNet(nn.Module):
         control_channels: of the control; an edge map has 1.
 
     Source: Zhang et al. 2023 (arXiv 2302.05543), section 3.2. Taught in: chapter 08.
+
+    Example:
+        >>> unet, t = UNet(width=8), torch.tensor([1])
+        >>> xt, control = torch.rand(2, 1, 1, 4, 4)
+        >>> torch.equal(ControlNet(unet)(xt, t, None, control), unet(xt, t))  # before training
+        True
     """
 
     def __init__(self, unet: UNet, control_channels: int = 1) -> None:
@@ -160,6 +186,10 @@ def edges(x: torch.Tensor, threshold: float = 0.25) -> torch.Tensor:
         ValueError: if `x` is no such tensor, or `threshold` not above 0.
 
     Source: Gonzalez and Woods, Digital Image Processing, section 10.2. Taught in: chapter 08.
+
+    Example:
+        >>> edges(torch.tensor([[[[-1.0, -1.0, 1.0, 1.0]]]])).tolist()
+        [[[[0.0, 1.0, 1.0, 0.0]]]]
     """
     if not threshold > 0:
         raise ValueError(f"threshold is {threshold}, wanted a number above 0")
@@ -194,6 +224,11 @@ def edge_agreement(
             is below 0.
 
     Source: Martin, Fowlkes and Malik 2004 (IEEE TPAMI 26), section 4. Taught in: chapter 08.
+
+    Example:
+        >>> x = torch.tensor([[[[-1.0, -1.0, 1.0, 1.0]]]])
+        >>> edge_agreement(x, edges(x)).tolist()
+        [1.0]
     """
     if tolerance < 0:
         raise ValueError(f"tolerance is {tolerance}, wanted 0 or more")

@@ -21,6 +21,10 @@ def ddim_times(T: int, steps: int) -> list[int]:
         ValueError: unless `steps` is 1 to T.
 
     Taught in: chapter 06.
+
+    Example:
+        >>> ddim_times(T=10, steps=5)
+        [10, 8, 6, 4, 2]
     """
     if not 1 <= steps <= T:
         raise ValueError(f"steps is {steps}, wanted 1 to T={T}")
@@ -59,6 +63,12 @@ def ddim_step(
         ValueError: if shapes or dtypes do not agree, `t` is not in 1..T or `s` not in 0..t-1.
 
     Source: Song, Meng and Ermon 2021 (arXiv 2010.02502), eq. 12 and 16. Taught in: chapter 06.
+
+    Example:
+        >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
+        >>> xt, eps_hat, z = torch.tensor([1.4]), torch.ones(1), torch.tensor([9.0])
+        >>> round(ddim_step(xt, t, t - 1, eps_hat, z, schedule).item(), 4)
+        1.0
     """
     noise_t, noise_s = (at(1 - schedule.alpha_bar, step, xt) for step in (t, s))
     fresh = (noise_t - noise_s) / at(schedule.alpha_bar, s, xt)  # 1 - alpha_bar_t / alpha_bar_s
@@ -83,6 +93,11 @@ def ddim_path(
     """`ddim_sample` as it goes: yields (t, x_s, x0_hat) after the step from t to s.
 
     The last of the x_s is the sample. Taught in: chapter 06.
+
+    Example:
+        >>> blind = lambda xt, t: 0 * xt
+        >>> [t for t, _, _ in ddim_path(blind, NoiseSchedule.linear(T=10), (2,), steps=2)]
+        [10, 5]
     """
     if not 0 <= eta <= 1:
         raise ValueError(f"eta is {eta}, wanted 0 to 1")
@@ -127,6 +142,12 @@ def ddim_sample(
         ValueError: if `steps` is not 1 to T, `eta` not 0 to 1, or for another `predicts`.
 
     Source: Song, Meng and Ermon 2021 (arXiv 2010.02502), eq. 12. Taught in: chapter 06.
+
+    Example:
+        >>> sure = lambda xt, t: torch.full_like(xt, 3.0)
+        >>> x = ddim_sample(sure, NoiseSchedule.linear(T=10), (2,), steps=2, predicts="x0")
+        >>> x.round(decimals=3).tolist()
+        [3.0, 3.0]
     """
     path = ddim_path(
         model, schedule, shape, steps, eta, generator, predicts=predicts, clip=clip, dtype=dtype

@@ -18,9 +18,9 @@ from dgm.diffusion import (
     predict_x0,
     q_posterior,
     q_sample,
-    training_target,
 )
 from dgm.nn.ema import EMA
+from dgm.prediction import training_target
 from dgm.sampling import Model, call, estimate, reverse_path, start
 from dgm.schedule import VARIANCES, NoiseSchedule, at
 from dgm.validate import shapes
@@ -77,6 +77,11 @@ def ddpm_loss(
             `predicts`.
 
     Source: Ho et al. 2020 (arXiv 2006.11239), algorithm 1 and eq. 14. Taught in: chapter 06.
+
+    Example:
+        >>> blind = lambda xt, t: 0 * xt
+        >>> ddpm_loss(blind, torch.ones(4, 2), NoiseSchedule.linear(T=10), predicts="x0").item()
+        1.0
     """
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator, device=x0.device)  # 3
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype, device=x0.device)  # 4
@@ -109,6 +114,13 @@ def ddpm_train(
         generator: where the steps and the noise come from.
 
     Source: Ho et al. 2020 (arXiv 2006.11239), algorithm 1. Taught in: chapter 06.
+
+    Example:
+        >>> from dgm.nn.unet import UNet
+        >>> model, batches = UNet(width=8), [torch.zeros(2, 1, 4, 4)] * 3
+        >>> optimizer = torch.optim.Adam(model.parameters())
+        >>> len(list(ddpm_train(model, batches, NoiseSchedule.linear(T=10), optimizer)))
+        3
     """
     model.train()
     for x0 in inputs(loader):
@@ -152,6 +164,12 @@ def ddpm_step(
             `variance`.
 
     Source: Ho et al. 2020 (arXiv 2006.11239), algorithm 2 and section 3.2. Taught in: chapter 06.
+
+    Example:
+        >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
+        >>> xt, eps_hat, z = torch.tensor([1.4]), torch.ones(1), torch.tensor([9.0])
+        >>> round(ddpm_step(xt, t, eps_hat, z, schedule).item(), 4)
+        1.0
     """
     if variance not in VARIANCES:
         raise ValueError(f"variance is {variance!r}, wanted one of {VARIANCES}")
@@ -194,6 +212,12 @@ def ddpm_sample(
         ValueError: for another `predicts` or `variance`, or a `shape` that is empty.
 
     Source: Ho et al. 2020 (arXiv 2006.11239), algorithm 2. Taught in: chapter 06.
+
+    Example:
+        >>> sure = lambda xt, t: torch.full_like(xt, 3.0)
+        >>> x = ddpm_sample(sure, NoiseSchedule.linear(T=10), (2,), predicts="x0")
+        >>> x.round(decimals=3).tolist()
+        [3.0, 3.0]
     """
     x = start(model, schedule, shape, generator, dtype)  # 1
     for i in range(schedule.T, 0, -1):  # 2
@@ -218,6 +242,11 @@ def ddpm_path(
     """`ddpm_sample` as it goes: yields (t, x_{t-1}, x0_hat) after the step from t to t - 1.
 
     The last of the x_{t-1} is the sample. Taught in: chapter 06.
+
+    Example:
+        >>> blind = lambda xt, t: 0 * xt
+        >>> [t for t, _, _ in ddpm_path(blind, NoiseSchedule.linear(T=4), (2,))]
+        [4, 3, 2, 1]
     """
 
     def step(xt: Tensor, t: Tensor, _: Tensor, eps_hat: Tensor, z: Tensor) -> Tensor:

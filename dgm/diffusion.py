@@ -2,8 +2,7 @@
 
     x_t = sqrt(alpha_bar_t) x_0 + sqrt(1 - alpha_bar_t) eps,    eps ~ N(0, I).
 
-Who knows x_t and one of eps, x_0 or the velocity v knows all three: a network may predict any,
-`predicts` says which. Steps `t` (B,) run from 1 to T.
+Steps `t` (B,) run from 1 to T. Who knows x_t and one of eps, x_0 or the velocity v knows all three.
 
 Source: Ho et al. 2020 (arXiv 2006.11239). Taught in: chapter 05.
 """
@@ -38,6 +37,11 @@ def forward_step(
         ValueError: if shapes or dtypes do not agree, or `t` is not in 1..T.
 
     Source: Ho et al. 2020 (arXiv 2006.11239), eq. 2. Taught in: chapter 05.
+
+    Example:
+        >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
+        >>> round(forward_step(torch.ones(1), t, torch.zeros(1), schedule).item(), 4)
+        0.6
     """
     return at(schedule.alpha.sqrt(), t, x) * x + at(schedule.beta.sqrt(), t, x) * eps
 
@@ -63,6 +67,11 @@ def q_sample(
         ValueError: if shapes or dtypes do not agree, or `t` is not in 1..T.
 
     Source: Ho et al. 2020 (arXiv 2006.11239), eq. 4. Taught in: chapter 05.
+
+    Example:
+        >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
+        >>> round(q_sample(torch.ones(1), t, torch.ones(1), schedule).item(), 4)
+        1.4
     """
     signal = at(schedule.alpha_bar.sqrt(), t, x0)
     noise = at((1 - schedule.alpha_bar).sqrt(), t, x0)
@@ -92,6 +101,11 @@ def q_posterior(
         ValueError: if shapes or dtypes do not agree, or `t` is not in 1..T.
 
     Source: Ho et al. 2020 (arXiv 2006.11239), eq. 6 and 7. Taught in: chapter 05.
+
+    Example:
+        >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
+        >>> q_posterior(torch.tensor([3.0]), torch.tensor([5.0]), t, schedule)
+        (tensor([3.]), tensor([0.]))
     """
     before = schedule.alpha_bar.roll(1)  # entry t is alpha_bar_{t-1}
     on_x0 = before.sqrt() * schedule.beta / (1 - schedule.alpha_bar)
@@ -122,6 +136,12 @@ def posterior_mean_from_eps(
         ValueError: if shapes or dtypes do not agree, or `t` is not in 1..T.
 
     Source: Ho et al. 2020 (arXiv 2006.11239), eq. 10 and 11. Taught in: chapter 05.
+
+    Example:
+        >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
+        >>> mean = posterior_mean_from_eps(torch.tensor([1.4]), t, torch.ones(1), schedule)
+        >>> round(mean.item(), 4)
+        1.0
     """
     on_eps = schedule.beta / (1 - schedule.alpha_bar).sqrt()
     return (xt - at(on_eps, t, xt) * eps) / at(schedule.alpha.sqrt(), t, xt)
@@ -146,6 +166,11 @@ def predict_x0(
         ValueError: if shapes or dtypes do not agree, or `t` is not in 1..T.
 
     Source: Ho et al. 2020 (arXiv 2006.11239), eq. 15. Taught in: chapter 05.
+
+    Example:
+        >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
+        >>> round(predict_x0(torch.tensor([1.4]), t, torch.ones(1), schedule).item(), 4)
+        1.0
     """
     noise = at((1 - schedule.alpha_bar).sqrt(), t, xt)
     return (xt - noise * eps) / at(schedule.alpha_bar.sqrt(), t, xt)
@@ -155,7 +180,13 @@ def predict_x0(
 def predict_eps(
     xt: torch.Tensor, t: torch.Tensor, x0: torch.Tensor, schedule: NoiseSchedule
 ) -> torch.Tensor:
-    """The noise (B, *D) that turned `x0` into `xt`: `q_sample` solved for it."""
+    """The noise (B, *D) that turned `x0` into `xt`: `q_sample` solved for it.
+
+    Example:
+        >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
+        >>> round(predict_eps(torch.tensor([1.4]), t, torch.ones(1), schedule).item(), 4)
+        1.0
+    """
     signal = at(schedule.alpha_bar.sqrt(), t, xt)
     return (xt - signal * x0) / at((1 - schedule.alpha_bar).sqrt(), t, xt)
 
@@ -181,6 +212,11 @@ def velocity(
         ValueError: if shapes or dtypes do not agree, or `t` is not in 1..T.
 
     Source: Salimans and Ho 2022 (arXiv 2202.00512), section 4. Taught in: chapter 05.
+
+    Example:
+        >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
+        >>> round(velocity(torch.ones(1), torch.ones(1), t, schedule).item(), 4)
+        -0.2
     """
     signal = at(schedule.alpha_bar.sqrt(), t, x0)
     return signal * eps - at((1 - schedule.alpha_bar).sqrt(), t, x0) * x0
@@ -193,64 +229,15 @@ def x0_from_velocity(
     """The data (B, *D) that belong to `xt` and the velocity `v`.
 
     Source: Salimans and Ho 2022 (arXiv 2202.00512), section 4. Taught in: chapter 05.
+
+    Example:
+        >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
+        >>> x0 = x0_from_velocity(torch.tensor([1.4]), t, torch.tensor([-0.2]), schedule)
+        >>> round(x0.item(), 4)
+        1.0
     """
     signal = at(schedule.alpha_bar.sqrt(), t, xt)
     return signal * xt - at((1 - schedule.alpha_bar).sqrt(), t, xt) * v
-
-
-@shapes(prediction="B *D: float", xt="B *D: float", t=STEP)
-def as_x0(
-    prediction: torch.Tensor,
-    xt: torch.Tensor,
-    t: torch.Tensor,
-    schedule: NoiseSchedule,
-    predicts: str,
-) -> torch.Tensor:
-    """A network's prediction at `xt`, whatever it `predicts`, as x0_hat (B, *D).
-
-    Another `predicts` than "eps", "x0" or "v" is a `ValueError`. Taught in: chapter 05.
-    """
-    _check_predicts(predicts)
-    if predicts == "eps":
-        return predict_x0(xt, t, prediction, schedule)
-    if predicts == "v":
-        return x0_from_velocity(xt, t, prediction, schedule)
-    return prediction
-
-
-@shapes(prediction="B *D: float", xt="B *D: float", t=STEP)
-def as_eps(
-    prediction: torch.Tensor,
-    xt: torch.Tensor,
-    t: torch.Tensor,
-    schedule: NoiseSchedule,
-    predicts: str,
-) -> torch.Tensor:
-    """A network's prediction at `xt`, whatever it `predicts`, as eps_hat (B, *D).
-
-    Another `predicts` than "eps", "x0" or "v" is a `ValueError`. Taught in: chapter 05.
-    """
-    _check_predicts(predicts)
-    if predicts == "x0":
-        return predict_eps(xt, t, prediction, schedule)
-    if predicts == "v":
-        noise = at((1 - schedule.alpha_bar).sqrt(), t, xt)
-        return noise * xt + at(schedule.alpha_bar.sqrt(), t, xt) * prediction
-    return prediction
-
-
-def training_target(
-    x0: torch.Tensor,
-    eps: torch.Tensor,
-    t: torch.Tensor,
-    schedule: NoiseSchedule,
-    predicts: str,
-) -> torch.Tensor:
-    """What a network that `predicts` "eps", "x0" or "v" is trained on (B, *D)."""
-    _check_predicts(predicts)
-    if predicts == "v":
-        return velocity(x0, eps, t, schedule)
-    return eps if predicts == "eps" else x0
 
 
 @shapes(t=STEP)
@@ -274,6 +261,11 @@ def loss_weight(t: torch.Tensor, schedule: NoiseSchedule, predicts: str = "eps")
 
     Source: Kingma et al. 2021 (arXiv 2107.00630), section 4; Ho et al. 2020 (arXiv 2006.11239),
     eq. 12. Taught in: chapter 05.
+
+    Example:
+        >>> schedule = NoiseSchedule(torch.tensor([0, 0.5, 0.6]))  # an SNR of 1, then of 1/4
+        >>> round(loss_weight(torch.tensor([2]), schedule, "x0").item(), 4)
+        0.375
     """
     snr, noise = schedule.snr, 1 - schedule.alpha_bar
     ratio = {"eps": 1 / snr, "x0": torch.ones_like(snr), "v": noise}  # of squared errors
@@ -290,10 +282,10 @@ def score_from_eps(
     """The gradient of log q(x_t) (B, *D), from the expected noise: -eps / sqrt(1 - alpha_bar_t).
 
     Source: Song et al. 2021 (arXiv 2011.13456). Taught in: chapter 05.
+
+    Example:
+        >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
+        >>> round(score_from_eps(torch.tensor([1.4]), t, torch.ones(1), schedule).item(), 4)
+        -1.25
     """
     return -eps / at((1 - schedule.alpha_bar).sqrt(), t, xt)
-
-
-def _check_predicts(predicts: str) -> None:
-    if predicts not in PREDICTS:
-        raise ValueError(f"predicts is {predicts!r}, wanted one of {PREDICTS}")

@@ -32,6 +32,11 @@ def modes_covered(
 
     Source: Metz et al. 2017 (arXiv 1611.02163); Srivastava et al. 2017 (arXiv 1705.07761),
     section 4. Taught in: chapter 04.
+
+    Example:
+        >>> x, centers = torch.tensor([[0.0], [0.1], [1.0], [9.0]]), torch.arange(3.0)[:, None]
+        >>> modes_covered(x, centers, sigma=0.1)
+        (2, 0.75)
     """
     if not (sigma > 0 and min_share > 0):
         raise ValueError(f"sigma is {sigma} and min_share {min_share}, wanted both above 0")
@@ -54,6 +59,10 @@ def bits_per_dim(nats: float, dim: int) -> float:
         ValueError: if `dim` is below 1.
 
     Source: Theis, van den Oord and Bethge 2016 (arXiv 1511.01844). Taught in: chapter 09.
+
+    Example:
+        >>> round(bits_per_dim(math.log(256), dim=1), 4)  # each of 256 levels equally likely
+        8.0
     """
     if dim < 1:
         raise ValueError(f"dim is {dim}, wanted 1 or more")
@@ -78,6 +87,11 @@ def frechet_distance(f_real: torch.Tensor, f_fake: torch.Tensor) -> float:
 
     Source: Dowson and Landau 1982; Heusel et al. 2017 (arXiv 1706.08500), eq. 6.
     Taught in: chapter 09.
+
+    Example:
+        >>> f = torch.tensor([[0.0], [2.0]])
+        >>> round(frechet_distance(f, f + 3), 4)
+        9.0
     """
     if min(len(f_real), len(f_fake)) < 2:
         raise ValueError(
@@ -113,6 +127,11 @@ def precision_recall(f_real: torch.Tensor, f_fake: torch.Tensor, k: int = 3) -> 
         ValueError: if shapes or dtypes do not agree, or `k` is below 1 or not below B and F.
 
     Source: Kynkaanniemi et al. 2019 (arXiv 1904.06991), eq. 1 and 2. Taught in: chapter 09.
+
+    Example:
+        >>> f_real, f_fake = torch.tensor([[0.0, 1.0, 2.0, 3.0], [0.5, 1.5, 2.5, 9.0]])[..., None]
+        >>> precision_recall(f_real, f_fake, k=1)
+        (0.75, 1.0)
     """
     if not 1 <= k < min(len(f_real), len(f_fake)):
         raise ValueError(
@@ -151,6 +170,11 @@ def classes_covered(p: torch.Tensor, min_share: float = 0.01) -> tuple[int, floa
         ValueError: if shapes or dtypes do not agree, or `min_share` is not above 0.
 
     Source: Hill 1973 (Ecology 54, 427), for the effective number. Taught in: chapter 09.
+
+    Example:
+        >>> covered, effective = classes_covered(torch.eye(4)[[0, 0, 1, 1]])
+        >>> covered, round(effective, 4)
+        (2, 2.0)
     """
     if not min_share > 0:
         raise ValueError(f"min_share is {min_share}, wanted a number above 0")
@@ -188,6 +212,10 @@ def bootstrap_interval(
 
     Source: Efron 1979 (Annals of Statistics 7, 1); Efron and Tibshirani 1993, section 13.3.
     Taught in: chapter 09.
+
+    Example:
+        >>> bootstrap_interval(torch.full((5,), 3.0), draws=10)
+        (3.0, 3.0)
     """
     if not (0 < level < 1 and draws >= 1):
         raise ValueError(

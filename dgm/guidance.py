@@ -46,6 +46,10 @@ def drop_labels(
         ValueError: if `p` is not in 0..1, or `null` does not fit a row of `y`.
 
     Source: Ho and Salimans 2022 (arXiv 2207.12598), algorithm 1, line 3. Taught in: chapter 08.
+
+    Example:
+        >>> drop_labels(torch.tensor([3, 7]), p=1.0, null=10).tolist()
+        [10, 10]
     """
     if not 0 <= p <= 1:
         raise ValueError(f"p is {p}, wanted 0 to 1")
@@ -58,6 +62,10 @@ def null_like(null: int | torch.Tensor, cond: torch.Tensor) -> torch.Tensor:
 
     Raises:
         ValueError: if it does not fit.
+
+    Example:
+        >>> null_like(10, torch.tensor([3, 7])).tolist()
+        [10, 10]
     """
     row = torch.as_tensor(null, dtype=cond.dtype, device=cond.device)
     if row.shape != cond.shape[1:]:
@@ -84,6 +92,11 @@ class ClassifierFreeGuidance(nn.Module):
         ValueError: when called with a `cond` that `null` does not fit.
 
     Source: Ho and Salimans 2022 (arXiv 2207.12598), eq. 6. Taught in: chapter 08.
+
+    Example:
+        >>> guided = ClassifierFreeGuidance(lambda xt, t, y: y * xt, w=2.0, null=1)
+        >>> guided(torch.ones(1), torch.tensor([1]), torch.tensor([3])).tolist()
+        [7.0]
     """
 
     def __init__(self, model: ConditionalModel, w: float, null: int | torch.Tensor) -> None:
@@ -106,7 +119,13 @@ class ClassifierFreeGuidance(nn.Module):
 
 
 class Given(nn.Module):
-    """`model(xt, t)` of a model with conditions: what `given` makes."""
+    """`model(xt, t)` of a model with conditions: what `given` makes.
+
+    Example:
+        >>> model = Given(lambda xt, t, y: y * xt, [torch.tensor([3, 7])])
+        >>> model(torch.ones(2), torch.tensor([1, 1])).tolist()
+        [3.0, 7.0]
+    """
 
     def __init__(self, model: ConditionalModel, conditions: Sequence[torch.Tensor]) -> None:
         super().__init__()
@@ -136,6 +155,11 @@ def given(model: ConditionalModel, *conditions: torch.Tensor) -> Given:
         A network with the parameters of `model`, which stays in its mode.
 
     Taught in: chapter 08.
+
+    Example:
+        >>> model = given(lambda xt, t, y: y * xt, torch.tensor([3, 7]))
+        >>> model(torch.ones(2), torch.tensor([1, 1])).tolist()
+        [3.0, 7.0]
     """
     return Given(model, conditions)
 
@@ -168,6 +192,13 @@ def conditional_train(
         generator: where the drops, then the steps and the noise come from.
 
     Source: Ho and Salimans 2022 (arXiv 2207.12598), algorithm 1. Taught in: chapter 08.
+
+    Example:
+        >>> from dgm.nn.unet import UNet
+        >>> model, batch = UNet(width=8, classes=3), (torch.zeros(2, 1, 4, 4), torch.tensor([0, 1]))
+        >>> optimizer, schedule = torch.optim.Adam(model.parameters()), NoiseSchedule.linear()
+        >>> len(list(conditional_train(model, [batch] * 3, schedule, optimizer, null=2)))
+        3
     """
 
     def losses() -> Iterator[torch.Tensor]:

@@ -8,19 +8,16 @@ Source: Rombach et al. 2022 (arXiv 2112.10752). Taught in: chapter 07.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 from typing import Any, Protocol
 
 import torch
-from torch import nn
 
 from dgm.autoencoder import reconstruction_loss
 from dgm.data.batches import inputs
 from dgm.ddpm import ddim_sample, ddpm_loss, ddpm_sample
 from dgm.distributions import kl_standard_normal, reparameterize
-from dgm.nn.conditions import check_images
 from dgm.nn.descent import descend
-from dgm.nn.unet import groups
+from dgm.nn.first_stage import FirstStage
 from dgm.sampling import Model
 from dgm.schedule import NoiseSchedule
 from dgm.validate import shapes
@@ -29,82 +26,19 @@ AT_ONCE = 1000  # images that are encoded together
 
 
 class Stage(Protocol):
-    """What can stand before a diffusion: `FirstStage`, or anything else with these two."""
+    """What can stand before a diffusion: `FirstStage`, or anything else with these two.
+
+    Example:
+        >>> stage: Stage = FirstStage()
+        >>> stage.decode(torch.zeros(1, 4, 7, 7)).shape
+        torch.Size([1, 1, 28, 28])
+    """
 
     def encode(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """From images to mu and logvar."""
 
     def decode(self, z: torch.Tensor) -> torch.Tensor:
         """From codes to images."""
-
-
-class FirstStage(nn.Module):
-    """A convolutional autoencoder whose code is a small picture: 28 by 28 becomes 4 x 7 x 7.
-
-    The encoder gives a Gaussian of codes, as a VAE's does. Its KL weighs so little that it keeps
-    the code from growing and leaves the reconstruction sharp.
-
-    Args:
-        channels: C of the images.
-        latent_channels: K of the code.
-        width: channels after the first halving.
-        multipliers: for each halving of height and width, its channels as a multiple of `width`.
-
-    Source: Rombach et al. 2022 (arXiv 2112.10752), section 3.1 and appendix G. Taught in:
-    chapter 07.
-    """
-
-    def __init__(
-        self,
-        channels: int = 1,
-        latent_channels: int = 4,
-        width: int = 32,
-        multipliers: Sequence[int] = (1, 2),
-    ) -> None:
-        super().__init__()
-        widths = [width * m for m in multipliers]
-        self.channels, self.latent_channels = channels, latent_channels
-        self.factor = 2 ** len(widths)  # height and width are multiples of it
-        inner = widths[-1]
-        down: list[nn.Module] = [nn.Conv2d(channels, widths[0], 4, stride=2, padding=1)]
-        for before, after in pairwise(widths):
-            down += [*norm(before), nn.Conv2d(before, after, 4, stride=2, padding=1)]
-        down += [*norm(inner), nn.Conv2d(inner, inner, 3, padding=1)]
-        down += [*norm(inner), nn.Conv2d(inner, 2 * latent_channels, 1)]
-        up: list[nn.Module] = [nn.Conv2d(latent_channels, inner, 3, padding=1)]
-        up += [*norm(inner), nn.Conv2d(inner, inner, 3, padding=1)]
-        for before, after in zip(widths[::-1], [*widths[-2::-1], channels], strict=True):
-            up += [*norm(before), nn.ConvTranspose2d(before, after, 4, stride=2, padding=1)]
-        self.encoder, self.decoder = nn.Sequential(*down), nn.Sequential(*up)
-
-    @shapes(x="B C H W: float")
-    def encode(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """From images x (B, C, H, W) to mu and logvar, each (B, K, H / factor, W / factor).
-
-        Raises:
-            ValueError: for other channels, or if H or W is not a multiple of `factor`.
-        """
-        check_images(x, self.channels, self.factor, "x")
-        mu, logvar = self.encoder(x).chunk(2, dim=1)
-        return mu, logvar.clamp(-30, 20)
-
-    @shapes(z="B K h w: float")
-    def decode(self, z: torch.Tensor) -> torch.Tensor:
-        """From codes z (B, K, h, w) to images (B, C, factor h, factor w)."""
-        if z.shape[1] != self.latent_channels:
-            raise ValueError(
-                f"z has shape {tuple(z.shape)}, wanted (B, {self.latent_channels}, h, w)"
-            )
-        return self.decoder(z)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """The reconstruction (B, C, H, W) of x from the mean of its codes."""
-        return self.decode(self.encode(x)[0])
-
-
-def norm(channels: int) -> tuple[nn.Module, nn.Module]:
-    """What stands before each convolution but the first."""
-    return nn.GroupNorm(groups(channels), channels), nn.SiLU()
 
 
 @shapes(x="B *D: float")
@@ -133,6 +67,12 @@ def first_stage_loss(
 
     Source: Rombach et al. 2022 (arXiv 2112.10752), section 3.1 and appendix G. Taught in:
     chapter 07.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> blind = SimpleNamespace(encode=lambda x: (0 * x, 0 * x), decode=lambda z: 0 * z)
+        >>> first_stage_loss(blind, torch.ones(4, 2)).item()
+        2.0
     """
     if kl_weight < 0:
         raise ValueError(f"kl_weight is {kl_weight}, wanted 0 or more")
@@ -159,6 +99,12 @@ def first_stage_train(
         generator: where the noise comes from.
 
     Taught in: chapter 07.
+
+    Example:
+        >>> model = FirstStage(width=8)
+        >>> optimizer = torch.optim.Adam(model.parameters())
+        >>> len(list(first_stage_train(model, [torch.zeros(2, 1, 4, 4)] * 3, optimizer)))
+        3
     """
     losses = (first_stage_loss(model, x, kl_weight, generator) for x in inputs(loader))
     return descend(model, losses, optimizer)
@@ -181,6 +127,12 @@ def encode_latents(first_stage: Stage, x: torch.Tensor, scale: float) -> torch.T
         ValueError: if `x` is no such tensor, or `scale` not above 0.
 
     Source: Rombach et al. 2022 (arXiv 2112.10752), appendix G. Taught in: chapter 07.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> tenfold = SimpleNamespace(encode=lambda x: (10 * x, 0 * x))
+        >>> encode_latents(tenfold, torch.ones(1, 2), scale=0.5).tolist()
+        [[5.0, 5.0]]
     """
     check_scale(scale)
     return torch.cat([first_stage.encode(part)[0] * scale for part in x.split(AT_ONCE)])
@@ -204,6 +156,12 @@ def latent_scale(first_stage: Stage, x: torch.Tensor) -> float:
         ValueError: if `x` is no such tensor, or all latents are the same.
 
     Source: Rombach et al. 2022 (arXiv 2112.10752), appendix G. Taught in: chapter 07.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> tenfold = SimpleNamespace(encode=lambda x: (10 * x, 0 * x))
+        >>> latent_scale(tenfold, torch.tensor([[-1.0], [1.0]]))
+        0.1
     """
     sigma = encode_latents(first_stage, x, 1.0).double().std(correction=0).item()
     if not sigma > 0:
@@ -239,6 +197,13 @@ def latent_loss(
         ValueError: if `x` is no such tensor, `scale` not above 0, or as `ddpm_loss` says.
 
     Source: Rombach et al. 2022 (arXiv 2112.10752), eq. 2. Taught in: chapter 07.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> stage, schedule = SimpleNamespace(encode=lambda x: (2 * x, x)), NoiseSchedule.linear()
+        >>> blind, x = lambda zt, t: 0 * zt, torch.ones(3, 2)
+        >>> latent_loss(blind, stage, x, schedule, scale=0.5, predicts="x0").item()
+        1.0
     """
     z = encode_latents(first_stage, x, scale)
     return ddpm_loss(model, z, schedule, generator, predicts=predicts)
@@ -279,6 +244,13 @@ def latent_sample(
         ValueError: if `scale` is not above 0, or as `ddpm_sample` and `ddim_sample` say.
 
     Source: Rombach et al. 2022 (arXiv 2112.10752), section 3.2. Taught in: chapter 07.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> same, sure = SimpleNamespace(decode=lambda z: z), lambda zt, t: 3 + 0 * zt
+        >>> x = latent_sample(sure, same, NoiseSchedule.linear(T=10), (2,), 0.5, predicts="x0")
+        >>> x.round(decimals=3).tolist()
+        [6.0, 6.0]
     """
     check_scale(scale)
     if steps is None:
@@ -289,6 +261,12 @@ def latent_sample(
 
 
 def check_scale(scale: float) -> None:
-    """Raise ValueError unless it is a number above 0."""
+    """Raise ValueError unless it is a number above 0.
+
+    Example:
+        >>> check_scale(0.0)
+        Traceback (most recent call last):
+        ValueError: scale is 0.0, wanted a number above 0, as latent_scale gives
+    """
     if not 0 < scale < float("inf"):
         raise ValueError(f"scale is {scale}, wanted a number above 0, as latent_scale gives")

@@ -9,7 +9,8 @@ from typing import Any
 
 import torch
 
-from dgm.diffusion import as_eps, predict_eps, predict_x0
+from dgm.diffusion import predict_eps, predict_x0
+from dgm.prediction import as_eps
 from dgm.schedule import NoiseSchedule
 
 Model = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
@@ -17,7 +18,12 @@ Step = Callable[..., torch.Tensor]
 
 
 def call(model: Model, xt: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
-    """`model(xt, t)`, whose shape must be that of `xt`; under autocast its dtype need not."""
+    """`model(xt, t)`, whose shape must be that of `xt`; under autocast its dtype need not.
+
+    Example:
+        >>> call(lambda xt, t: 2 * xt, torch.ones(2), torch.tensor([1, 1])).tolist()
+        [2.0, 2.0]
+    """
     prediction = model(xt, t)
     if prediction.shape != xt.shape:
         raise ValueError(
@@ -37,6 +43,12 @@ def estimate(
     """The noise and the data (eps_hat, x0_hat) that the model sees in `xt`, each (B, *D).
 
     With `clip=(lo, hi)` x0_hat is brought into the range of the data, and eps_hat fits to it.
+
+    Example:
+        >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
+        >>> eps_hat, x0_hat = estimate(lambda xt, t: 1 + 0 * xt, torch.tensor([1.4]), t, schedule)
+        >>> eps_hat.item(), round(x0_hat.item(), 4)
+        (1.0, 1.0)
     """
     eps_hat = as_eps(call(model, xt, t), xt, t, schedule, predicts)
     x0_hat = predict_x0(xt, t, eps_hat, schedule)
@@ -56,6 +68,10 @@ def start(
     """Noise x_T ~ N(0, I) of `shape` (B, *D), of the model's dtype and on its device.
 
     A model without parameters gets torch's default dtype and the schedule's device.
+
+    Example:
+        >>> start(lambda xt, t: xt, NoiseSchedule.linear(T=10), (2, 3)).shape
+        torch.Size([2, 3])
     """
     if len(shape) < 1 or min(shape) < 1:
         raise ValueError(f"shape is {tuple(shape)}, wanted (B, *D) of numbers of 1 or more")
@@ -82,6 +98,12 @@ def reverse_path(
 
     Yields (t, x_s, x0_hat) for each t and the s that follows it, where x_s is
     `step(xt, t, s, eps_hat, z)` with fresh noise z.
+
+    Example:
+        >>> blind, step = lambda xt, t: 0 * xt, lambda xt, t, s, eps_hat, z: xt - 1
+        >>> path = reverse_path(blind, torch.tensor([3.0]), [2, 1], step, NoiseSchedule.linear(T=2))
+        >>> [(t, x.item()) for t, x, _ in path]
+        [(2, 2.0), (1, 1.0)]
     """
     for now, after in pairwise([*times, 0]):
         t, s = (torch.full((len(xt),), n, device=xt.device) for n in (now, after))

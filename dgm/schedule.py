@@ -23,6 +23,10 @@ def linear_beta(T: int = 1000, beta_1: float = 1e-4, beta_T: float = 0.02) -> to
         ValueError: if `T` is below 1.
 
     Source: Ho et al. 2020 (arXiv 2006.11239), section 4. Taught in: chapter 06.
+
+    Example:
+        >>> linear_beta(T=3, beta_1=0.25, beta_T=0.75).tolist()
+        [0.0, 0.25, 0.5, 0.75]
     """
     if T < 1:
         raise ValueError(f"T is {T}, wanted 1 or more")
@@ -47,6 +51,10 @@ def cosine_beta(T: int = 1000, s: float = 0.008) -> torch.Tensor:
         ValueError: if `T` is below 1.
 
     Source: Nichol and Dhariwal 2021 (arXiv 2102.09672), eq. 17. Taught in: chapter 06.
+
+    Example:
+        >>> cosine_beta(T=2, s=0.0).round(decimals=4).tolist()
+        [0.0, 0.5, 0.999]
     """
     if T < 1:
         raise ValueError(f"T is {T}, wanted 1 or more")
@@ -72,6 +80,10 @@ def cumulative_alpha(beta: torch.Tensor) -> torch.Tensor:
         ValueError: if `beta` is not such a tensor.
 
     Source: Ho et al. 2020 (arXiv 2006.11239), above eq. 4. Taught in: chapter 05.
+
+    Example:
+        >>> cumulative_alpha(torch.tensor([0, 0.5, 0.5])).tolist()
+        [1.0, 0.5, 0.25]
     """
     return torch.cumprod(1 - beta, 0)
 
@@ -94,6 +106,12 @@ class NoiseSchedule:
         ValueError: if `beta` is not such a table.
 
     Source: Ho et al. 2020 (arXiv 2006.11239), section 2 and eq. 7. Taught in: chapters 05 and 06.
+
+    Example:
+        >>> NoiseSchedule(torch.tensor([0, 0.5, 0.5])).alpha_bar.tolist()
+        [1.0, 0.5, 0.25]
+        >>> NoiseSchedule.linear(T=10).T
+        10
     """
 
     def __init__(self, beta: torch.Tensor) -> None:
@@ -135,6 +153,11 @@ def reverse_variance(schedule: NoiseSchedule, variance: str) -> torch.Tensor:
         ValueError: for another `variance`.
 
     Source: Ho et al. 2020 (arXiv 2006.11239), section 3.2 and their code. Taught in: chapter 06.
+
+    Example:
+        >>> schedule = NoiseSchedule(torch.tensor([0, 0.5, 0.5]))
+        >>> reverse_variance(schedule, "beta_tilde").round(decimals=4).tolist()
+        [0.0, 0.3333, 0.3333]
     """
     if variance not in VARIANCES:
         raise ValueError(f"variance is {variance!r}, wanted one of {VARIANCES}")
@@ -155,6 +178,10 @@ def at(table: torch.Tensor, t: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
         (B, 1, ..., 1) of the rank, dtype and device of `x`.
 
     Taught in: chapter 05.
+
+    Example:
+        >>> at(torch.tensor([0.0, 10.0, 20.0]), torch.tensor([2, 1]), torch.zeros(2, 3)).tolist()
+        [[20.0], [10.0]]
     """
     return table.to(x)[t].reshape(-1, *[1] * (x.ndim - 1))
 

@@ -29,6 +29,11 @@ def min_snr_weight(
         ValueError: if `t` is not in 1..T, or for another `predicts`.
 
     Source: Hang et al. 2023 (arXiv 2303.09556), section 3.4. Taught in: chapter 06.
+
+    Example:
+        >>> schedule = NoiseSchedule(torch.tensor([0, 0.1]))  # an SNR of 9
+        >>> min_snr_weight(torch.tensor([1]), schedule, "x0").item()
+        5.0
     """
     if predicts not in PREDICTS:
         raise ValueError(f"predicts is {predicts!r}, wanted one of {PREDICTS}")

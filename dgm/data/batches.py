@@ -27,6 +27,10 @@ def minibatches(
         ValueError: if `size` or `steps` is below 1.
 
     Taught in: chapter 02.
+
+    Example:
+        >>> [len(batch) for batch in minibatches(torch.arange(10), size=4, steps=3)]
+        [4, 4, 4]
     """
     if size < 1 or steps < 1:
         raise ValueError(f"size is {size} and steps is {steps}, wanted 1 or more of both")
@@ -34,7 +38,14 @@ def minibatches(
 
 
 class Minibatches:
-    """The iterator of `minibatches`. Another one, given its state, goes on where it was."""
+    """The iterator of `minibatches`. Another one, given its state, goes on where it was.
+
+    Example:
+        >>> batches = minibatches(torch.arange(10), size=4, steps=3)
+        >>> first = next(batches)
+        >>> batches.state_dict()["step"]
+        1
+    """
 
     def __init__(
         self, x: torch.Tensor, size: int, steps: int, generator: torch.Generator | None
@@ -79,11 +90,22 @@ def only_turns(steps: int, generator: torch.Generator) -> Minibatches:
 def in_parts(
     function: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor, size: int = 1000
 ) -> torch.Tensor:
-    """What `function` makes of the rows of x (B, *D), of which it is given `size` at a time."""
+    """What `function` makes of the rows of x (B, *D), of which it is given `size` at a time.
+
+    Example:
+        >>> in_parts(torch.sqrt, torch.tensor([1.0, 4.0, 9.0]), size=2).tolist()
+        [1.0, 2.0, 3.0]
+    """
     return torch.cat([function(part) for part in x.split(size)])
 
 
 def inputs(loader: Iterable[Any]) -> Iterator[torch.Tensor]:
-    """The x of each batch of a loader, whose batches are x, or begin with it: (x, y)."""
+    """The x of each batch of a loader, whose batches are x, or begin with it: (x, y).
+
+    Example:
+        >>> x, y = torch.tensor([1.0, 2.0]), torch.tensor([7, 8])
+        >>> [batch.tolist() for batch in inputs([(x, y)])]
+        [[1.0, 2.0]]
+    """
     for batch in loader:
         yield batch if isinstance(batch, torch.Tensor) else batch[0]

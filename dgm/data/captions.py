@@ -1,11 +1,9 @@
 """A small language of pictures: an object, in a colour, at a place, and the words for it.
 
 The objects are clothes of Fashion-MNIST, half as high and wide, coloured, on a dark canvas of
-28 by 28. Every object misses one colour in training: of the 48 pairs of an object and a colour
-8 are held out, at all places. Each object, each colour and each place is seen often; whether
-a network has learnt to put them together, the held-out pairs tell.
+28 by 28. What is to be seen is a scene, of `dgm.data.scenes`; some are held out of training.
 
-A scene is a row of three numbers: indices into OBJECTS, COLOURS and PLACES. Taught in: chapter 08.
+Taught in: chapter 08.
 """
 
 from collections.abc import Sequence
@@ -13,36 +11,38 @@ from collections.abc import Sequence
 import torch
 from torch.nn.functional import avg_pool2d
 
+from dgm.data.scenes import (
+    COLOURS,
+    OBJECTS,
+    PLACES,
+    all_scenes,
+    check_scenes,
+    draw_scenes,
+    held_out,
+    scene,
+)
 from dgm.nn.text import Tokenizer
 from dgm.validate import shapes
 
-# name: its class in Fashion-MNIST; pullover and shirt are too much like the coat when small
-OBJECTS = {
-    "t-shirt": 0,
-    "trousers": 1,
-    "dress": 3,
-    "coat": 4,
-    "sandal": 5,
-    "sneaker": 7,
-    "bag": 8,
-    "boot": 9,
-}
-COLOURS = {  # red, green, blue from 0 to 1
-    "red": (1.0, 0.15, 0.15),
-    "green": (0.15, 0.9, 0.2),
-    "blue": (0.25, 0.4, 1.0),
-    "yellow": (1.0, 0.9, 0.1),
-    "purple": (0.75, 0.2, 1.0),
-    "white": (1.0, 1.0, 1.0),
-}
-PLACES = {  # row and column of the upper left corner of a picture of 14 by 14
-    "top left": (1, 1),
-    "top right": (1, 13),
-    "center": (7, 7),
-    "bottom left": (13, 1),
-    "bottom right": (13, 13),
-}
-SIZES = (len(OBJECTS), len(COLOURS), len(PLACES))
+__all__ = [
+    "COLOURS",
+    "JITTER",
+    "LENGTH",
+    "OBJECTS",
+    "PHRASES",
+    "PLACES",
+    "all_scenes",
+    "captioned_images",
+    "captions",
+    "cut_out",
+    "draw_scenes",
+    "held_out",
+    "looks_like",
+    "render",
+    "scene",
+    "tokenizer",
+]
+
 JITTER = 1  # pixels, up or down and left or right
 PHRASES = (
     "{object} in {colour} at the {place}",
@@ -54,61 +54,17 @@ LENGTH = 10  # of the longest caption, with its start and one to spare
 
 
 def tokenizer() -> Tokenizer:
-    """The tokenizer of all captions: every word that occurs in them, in alphabetical order."""
+    """The tokenizer of all captions: every word that occurs in them, in alphabetical order.
+
+    Example:
+        >>> tokenizer().decode(tokenizer().encode(["A red bag, at the center"]))
+        ['a red bag at the center']
+    """
     phrases = " ".join(PHRASES).replace("{", " ").replace("}", " ").split()
     words = {*phrases, "a"} - {"object", "colour", "place", "article"}
     for names in (OBJECTS, COLOURS, PLACES):
         words |= {word for name in names for word in name.split()}
     return Tokenizer(sorted(words), LENGTH)
-
-
-def held_out(scenes: torch.Tensor) -> torch.Tensor:
-    """Which scenes (n, 3) never occur in training, a boolean (n,) for each: by object and colour."""
-    return (scenes[:, 0] + scenes[:, 1]) % len(COLOURS) == 0
-
-
-def all_scenes(seen: bool = True) -> torch.Tensor:
-    """All scenes of training, (200, 3) int64, or with `seen=False` all held out, (40, 3)."""
-    scenes = torch.cartesian_prod(*(torch.arange(n) for n in SIZES))
-    return scenes[held_out(scenes) != seen]
-
-
-def draw_scenes(
-    n: int, seen: bool = True, generator: torch.Generator | None = None
-) -> torch.Tensor:
-    """Draw scenes, all of one kind equally often.
-
-    Args:
-        n: how many.
-        seen: those of training, or else those held out.
-        generator: where the randomness comes from; on the CPU.
-
-    Returns:
-        (n, 3) int64: object, colour and place.
-
-    Raises:
-        ValueError: if `n` is below 1.
-
-    Taught in: chapter 08.
-    """
-    if n < 1:
-        raise ValueError(f"n is {n}, wanted 1 or more")
-    scenes = all_scenes(seen)
-    return scenes[torch.randint(len(scenes), (n,), generator=generator)]
-
-
-def scene(object: str, colour: str, place: str) -> torch.Tensor:
-    """The scene (3,) of these names.
-
-    Raises:
-        ValueError: for a name that is not known, naming those that are.
-    """
-    row = []
-    for names, name in ((OBJECTS, object), (COLOURS, colour), (PLACES, place)):
-        if name not in names:
-            raise ValueError(f"{name!r} is not known, wanted one of: {', '.join(names)}")
-        row.append(list(names).index(name))
-    return torch.tensor(row)
 
 
 @shapes(scenes="n 3: int")
@@ -126,6 +82,11 @@ def captions(scenes: torch.Tensor, generator: torch.Generator | None = None) -> 
         ValueError: if `scenes` is no such tensor.
 
     Taught in: chapter 08.
+
+    Example:
+        >>> (text,) = captions(scene("bag", "red", "center")[None])
+        >>> "red" in text and "bag" in text
+        True
     """
     check_scenes(scenes)
     ways = torch.randint(len(PHRASES), (len(scenes),), generator=generator)
@@ -157,6 +118,11 @@ def render(
         ValueError: if shapes do not agree, or for numbers that are no scenes.
 
     Taught in: chapter 08.
+
+    Example:
+        >>> white = scene("bag", "white", "center")[None]
+        >>> render(torch.ones(1, 1, 28, 28), white)[0, :, 0, 0].tolist()  # the canvas, in a corner
+        [-1.0, -1.0, -1.0]
     """
     check_scenes(scenes)
     small = (avg_pool2d(items, 2) + 1) / 2  # (n, 1, 14, 14), 0 to 1
@@ -194,6 +160,12 @@ def captioned_images(
             that is drawn is not in `y`.
 
     Taught in: chapter 08.
+
+    Example:
+        >>> x, y = torch.zeros(8, 1, 28, 28), torch.tensor(list(OBJECTS.values()))
+        >>> images, scenes, texts = captioned_images(x, y, n=3)
+        >>> images.shape, scenes.shape, len(texts)
+        (torch.Size([3, 3, 28, 28]), torch.Size([3, 3]), 3)
     """
     scenes = draw_scenes(n, seen, generator)
     chance = torch.rand(n, generator=generator)
@@ -224,6 +196,11 @@ def looks_like(images: torch.Tensor) -> torch.Tensor:
         ValueError: if `images` is no such tensor.
 
     Taught in: chapter 08.
+
+    Example:
+        >>> scenes = scene("bag", "red", "center")[None]
+        >>> looks_like(render(torch.ones(1, 1, 28, 28), scenes)).tolist(), scenes.tolist()
+        ([[0, 2]], [[6, 0, 2]])
     """
     light = (images.clamp(-1, 1) + 1) / 2
     light = light * (light.amax(1, keepdim=True) > 0.15)  # what is almost dark is canvas
@@ -256,6 +233,10 @@ def cut_out(images: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
         ValueError: if shapes do not agree, or for a place that is none.
 
     Taught in: chapter 08.
+
+    Example:
+        >>> cut_out(torch.zeros(2, 3, 28, 28), torch.tensor([0, 4])).shape
+        torch.Size([2, 1, 28, 28])
     """
     if places.min() < 0 or places.max() >= len(PLACES):
         raise ValueError(
@@ -267,12 +248,3 @@ def cut_out(images: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
         row, column = corners[place]
         parts.append(picture[:, row : row + 14, column : column + 14])
     return torch.nn.functional.interpolate(torch.stack(parts), size=28, mode="bilinear")
-
-
-def check_scenes(scenes: torch.Tensor) -> None:
-    """Raise ValueError unless all are indices of objects, colours and places."""
-    if (scenes < 0).any() or (scenes >= torch.tensor(SIZES)).any():
-        raise ValueError(
-            f"scenes runs from {scenes.amin(0).tolist()} to {scenes.amax(0).tolist()}, "
-            f"wanted 0 to {[n - 1 for n in SIZES]}: object, colour, place"
-        )

@@ -42,6 +42,11 @@ def load(name: str, split: str = "train") -> tuple[torch.Tensor, torch.Tensor]:
         FileNotFoundError: if the set is in none of the four places; says what they are.
 
     Taught in: chapter 01.
+
+    Example:
+        >>> x, y = load("digits")
+        >>> x.shape[1:], x.min().item(), x.max().item()
+        (torch.Size([1, 8, 8]), -1.0, 1.0)
     """
     if name != "digits" and name not in TORCHVISION:
         raise ValueError(f"name is {name!r}, wanted one of digits, {', '.join(TORCHVISION)}")
@@ -61,6 +66,12 @@ def read_idx(path: Path) -> np.ndarray:
         ValueError: if the file is not that, or is cut short.
 
     Source: LeCun, Cortes and Burges, The MNIST database, "The IDX file format".
+
+    Example:
+        >>> with tempfile.NamedTemporaryFile() as file:  # a row of two bytes, 5 and 7
+        ...     _ = Path(file.name).write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 2, 5, 7]))
+        ...     read_idx(Path(file.name)).tolist()
+        [5, 7]
     """
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
         try:

@@ -12,7 +12,8 @@ from collections.abc import Callable
 import torch
 
 from dgm.data.toys import EIGHT_SIGMA, eight_centers
-from dgm.diffusion import PREDICTS, training_target
+from dgm.diffusion import PREDICTS
+from dgm.prediction import training_target
 from dgm.schedule import NoiseSchedule, at
 from dgm.validate import shapes
 

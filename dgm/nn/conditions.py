@@ -14,7 +14,13 @@ from dgm.validate import shapes
 
 
 def check_images(x: torch.Tensor, channels: int, factor: int, name: str = "xt") -> None:
-    """Raise ValueError unless x is (B, channels, H, W) with multiples of `factor` as H and W."""
+    """Raise ValueError unless x is (B, channels, H, W) with multiples of `factor` as H and W.
+
+    Example:
+        >>> check_images(torch.zeros(2, 1, 28, 30), channels=1, factor=4)
+        Traceback (most recent call last):
+        ValueError: xt has shape (2, 1, 28, 30), wanted (B, 1, H, W) with H and W multiples of 4
+    """
     if x.ndim != 4 or x.shape[1] != channels or any(n % factor for n in x.shape[2:]):
         raise ValueError(
             f"{name} has shape {tuple(x.shape)}, wanted (B, {channels}, H, W) "
@@ -32,6 +38,12 @@ def check_condition(
         context_dim: E: then it is a context (B, L, E), and `mask` None or booleans (B, L).
         rows: B.
         cond, mask: what came.
+
+    Example:
+        >>> check_condition(classes=10, context_dim=None, rows=2, cond=torch.tensor([3, 9]))
+        >>> check_condition(classes=None, context_dim=None, rows=2, cond=torch.tensor([3, 9]))
+        Traceback (most recent call last):
+        ValueError: cond is given, but this network was built without classes or context_dim
     """
     if mask is not None and not context_dim:
         raise ValueError("mask is given, but this network reads no context: wanted None")
@@ -74,6 +86,11 @@ class ReadContext(nn.Module):
         heads: of the attention.
 
     Source: Rombach et al. 2022 (arXiv 2112.10752), section 3.3. Taught in: chapter 08.
+
+    Example:
+        >>> x, context = torch.rand(1, 8, 2, 2), torch.rand(1, 5, 3)
+        >>> torch.equal(ReadContext(8, context_dim=3)(x, context), x)  # before training
+        True
     """
 
     def __init__(self, channels: int, context_dim: int, heads: int = 4) -> None:

@@ -33,6 +33,10 @@ def conv_macs(
         ValueError: if `shape` is not four numbers, or the kernel does not fit.
 
     Source: Sze et al. 2017 (arXiv 1703.09039), section III-A. Taught in: chapter 07.
+
+    Example:
+        >>> conv_macs((1, 1, 4, 4), out_channels=1, kernel=3, padding=1)
+        144
     """
     batch, in_channels, height, width = shape
     h, w = ((side + 2 * padding - kernel) // stride + 1 for side in (height, width))
@@ -45,7 +49,7 @@ def conv_macs(
 
 
 def attention_macs(shape: Sequence[int]) -> int:
-    """The multiply-accumulates of the self-attention of all pixels, as in `dgm.nn.unet.Attention`.
+    """The multiply-accumulates of self-attention of all pixels (`dgm.nn.self_attention.Attention`).
 
     Each pixel's C channels are multiplied with a C by 3C matrix, which gives its query, key and
     value; each query with each key of its image; the weights of each query with all values; and
@@ -61,6 +65,10 @@ def attention_macs(shape: Sequence[int]) -> int:
         ValueError: if `shape` is not four numbers.
 
     Source: Vaswani et al. 2017 (arXiv 1706.03762), table 1. Taught in: chapter 07.
+
+    Example:
+        >>> attention_macs((1, 1, 2, 2))
+        48
     """
     batch, channels, height, width = shape
     pixels = height * width

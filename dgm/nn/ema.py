@@ -25,6 +25,12 @@ def ema_update(ema: nn.Module, model: nn.Module, decay: float) -> None:
         ValueError: if the networks differ, or `decay` is not in 0..1.
 
     Source: Ho et al. 2020 (arXiv 2006.11239), appendix B. Taught in: chapter 06.
+
+    Example:
+        >>> ema, model = (nn.ParameterList([torch.tensor(value)]) for value in (0.0, 1.0))
+        >>> ema_update(ema, model, decay=0.75)
+        >>> ema[0].item()
+        0.25
     """
     if not 0 <= decay <= 1:
         raise ValueError(f"decay is {decay}, wanted 0 to 1")
@@ -50,6 +56,12 @@ class EMA:
         ValueError: if `decay` is not in 0..1.
 
     Taught in: chapter 06.
+
+    Example:
+        >>> ema = EMA(nn.ParameterList([torch.tensor(0.0)]))
+        >>> ema.update(nn.ParameterList([torch.tensor(1.0)]))
+        >>> round(ema.model[0].item(), 4)
+        0.9
     """
 
     def __init__(self, model: nn.Module, decay: float = 0.999) -> None:

@@ -12,7 +12,12 @@ from torch import nn
 
 
 class Split(nn.Module):
-    """Deal the rows of a batch to the networks: (B S, d) to (S, B, d)."""
+    """Deal the rows of a batch to the networks: (B S, d) to (S, B, d).
+
+    Example:
+        >>> Split(2)(torch.tensor([[0.0], [1.0], [2.0], [3.0]])).tolist()
+        [[[0.0], [2.0]], [[1.0], [3.0]]]
+    """
 
     def __init__(self, models: int) -> None:
         super().__init__()
@@ -24,7 +29,12 @@ class Split(nn.Module):
 
 
 class Merge(nn.Module):
-    """The way back: (S, B, d) to (B S, d), or to (B S,) if d is 1 and `squeeze` is asked for."""
+    """The way back: (S, B, d) to (B S, d), or to (B S,) if d is 1 and `squeeze` is asked for.
+
+    Example:
+        >>> Merge(squeeze=True)(torch.tensor([[[0.0], [2.0]], [[1.0], [3.0]]])).tolist()
+        [0.0, 1.0, 2.0, 3.0]
+    """
 
     def __init__(self, squeeze: bool = False) -> None:
         super().__init__()
@@ -37,7 +47,12 @@ class Merge(nn.Module):
 
 
 class Linears(nn.Module):
-    """S linear layers, each with weights of its own, initialised as `nn.Linear` is."""
+    """S linear layers, each with weights of its own, initialised as `nn.Linear` is.
+
+    Example:
+        >>> Linears(2, inputs=3, outputs=5)(torch.zeros(2, 4, 3)).shape
+        torch.Size([2, 4, 5])
+    """
 
     def __init__(self, models: int, inputs: int, outputs: int) -> None:
         super().__init__()
@@ -51,7 +66,13 @@ class Linears(nn.Module):
 
 
 class BatchNorms(nn.Module):
-    """S batch norms: each network has the statistics of its own rows."""
+    """S batch norms: each network has the statistics of its own rows.
+
+    Example:
+        >>> x = torch.tensor([[[0.0], [2.0]], [[10.0], [30.0]]])
+        >>> BatchNorms(2, features=1)(x).round(decimals=2).tolist()
+        [[[-1.0], [1.0]], [[-1.0], [1.0]]]
+    """
 
     def __init__(self, models: int, features: int) -> None:
         super().__init__()
@@ -71,6 +92,10 @@ class Spread(nn.Module):
 
     Source: Karras et al. 2018 (arXiv 1710.10196), section 3; after Salimans et al. 2016
     (arXiv 1606.03498), section 3.2.
+
+    Example:
+        >>> Spread()(torch.tensor([[[0.0], [2.0]]])).tolist()
+        [[[0.0, 1.0], [2.0, 1.0]]]
     """
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -83,6 +108,10 @@ class Pack(nn.Module):
     """Lay `size` rows of one network side by side: the discriminator judges them together.
 
     Source: Lin et al. 2018 (arXiv 1712.04086).
+
+    Example:
+        >>> Pack(2)(torch.tensor([[[0.0], [1.0], [2.0], [3.0]]])).tolist()
+        [[[0.0, 1.0], [2.0, 3.0]]]
     """
 
     def __init__(self, size: int) -> None:
@@ -118,6 +147,10 @@ def generators(
         tanh: bring samples to [-1, 1].
 
     Taught in: chapter 04.
+
+    Example:
+        >>> generators(3, latent_dim=4)(torch.zeros(6, 4)).shape
+        torch.Size([6, 2])
     """
     layers: list[nn.Module] = [Split(models)]
     for inputs in (latent_dim, hidden):
@@ -146,6 +179,10 @@ def discriminators(
         pack: rows that are judged together; the logits are then as many times fewer.
 
     Taught in: chapter 04.
+
+    Example:
+        >>> discriminators(3)(torch.zeros(6, 2)).shape
+        torch.Size([6])
     """
     layers: list[nn.Module] = [Split(models)] + ([Pack(pack)] if pack > 1 else [])
     for i, inputs in enumerate((pack * dim, hidden + spread)):

@@ -14,6 +14,12 @@ def optimizer_of(
 
     The latter is called with the losses of a training, which it passes on, and with the number
     of steps done before the first of them, by default 0.
+
+    Example:
+        >>> optimizer, lowering = optimizer_of(nn.Linear(1, 1), lr=0.1, steps=2)
+        >>> losses = list(lowering(iter([3.0, 2.0])))
+        >>> losses, optimizer.param_groups[0]["lr"]
+        ([3.0, 2.0], 0.0)
     """
     optimizer = torch.optim.Adam(model.parameters(), lr)
 
@@ -36,6 +42,12 @@ def with_rate(
         optimizers: whose rate is set.
         rate: from the number of steps done to the learning rate of the next one.
         done: steps done before the first of these.
+
+    Example:
+        >>> optimizer = torch.optim.SGD([torch.zeros(1)], lr=1.0)
+        >>> losses = with_rate(iter([5.0, 4.0]), [optimizer], lambda step: 0.5**step)
+        >>> [(loss, optimizer.param_groups[0]["lr"]) for loss in losses]
+        [(5.0, 0.5), (4.0, 0.25)]
     """
     for step, loss in enumerate(losses, done + 1):
         for optimizer in optimizers:
@@ -45,10 +57,20 @@ def with_rate(
 
 
 def cosine(step: float, steps: float) -> float:
-    """From 1 at step 0 to 0 at step `steps`."""
+    """From 1 at step 0 to 0 at step `steps`.
+
+    Example:
+        >>> [round(cosine(step, 4), 4) for step in (0, 2, 4)]
+        [1.0, 0.5, 0.0]
+    """
     return (1 + math.cos(math.pi * step / steps)) / 2
 
 
 def warm_up(step: int, steps: int) -> float:
-    """From nearly 0 at step 0 along a line to 1 before step `steps`, and then 1."""
+    """From nearly 0 at step 0 along a line to 1 before step `steps`, and then 1.
+
+    Example:
+        >>> [warm_up(step, 4) for step in range(6)]
+        [0.25, 0.5, 0.75, 1.0, 1.0, 1.0]
+    """
     return min(1.0, (step + 1) / steps) if steps else 1.0

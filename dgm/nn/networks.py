@@ -23,6 +23,10 @@ def mlp(widths: Sequence[int], dropout: float = 0.0) -> nn.Sequential:
         dropout: the probability with which a hidden unit is left out in training.
 
     Taught in: chapter 02.
+
+    Example:
+        >>> mlp([2, 8, 3])(torch.zeros(5, 2)).shape
+        torch.Size([5, 3])
     """
     layers: list[nn.Module] = []
     for i in range(1, len(widths)):
@@ -35,7 +39,13 @@ def mlp(widths: Sequence[int], dropout: float = 0.0) -> nn.Sequential:
 
 
 class GaussianEncoder(nn.Module):
-    """Any body whose output (B, 2 K) is cut into a mean and a log-variance. Taught in: chapter 03."""
+    """Any body whose output (B, 2 K) is cut into a mean and a log-variance. Taught in: chapter 03.
+
+    Example:
+        >>> mu, logvar = GaussianEncoder(nn.Identity())(torch.tensor([[1.0, 2.0, 3.0, 4.0]]))
+        >>> mu.tolist(), logvar.tolist()
+        ([[1.0, 2.0]], [[3.0, 4.0]])
+    """
 
     def __init__(self, body: nn.Module) -> None:
         super().__init__()
@@ -56,6 +66,10 @@ class Decoder(nn.Module):
         with_logvar: give mean and log-variance; the latter is kept within `LOGVAR_RANGE`.
 
     Taught in: chapter 03.
+
+    Example:
+        >>> Decoder(nn.Linear(3, 4), (1, 2, 2), with_logvar=False)(torch.zeros(5, 3)).shape
+        torch.Size([5, 1, 2, 2])
     """
 
     def __init__(self, body: nn.Module, shape: Sequence[int], with_logvar: bool) -> None:
@@ -88,6 +102,12 @@ def mlp_encoder_decoder(
         with_logvar: the decoder gives a log-variance too, as "discretized_gaussian" asks.
 
     Taught in: chapter 03.
+
+    Example:
+        >>> encoder, decoder = mlp_encoder_decoder((1, 8, 8), latent_dim=2)
+        >>> mu, logvar = encoder(torch.zeros(5, 1, 8, 8))
+        >>> mu.shape, decoder(mu).shape
+        (torch.Size([5, 2]), torch.Size([5, 1, 8, 8]))
     """
     d, outputs = math.prod(shape), 1 + with_logvar
     encoder = GaussianEncoder(nn.Sequential(nn.Flatten(), mlp([d, *hidden_dims, 2 * latent_dim])))
@@ -107,6 +127,12 @@ def conv_encoder_decoder(
         with_logvar: as in `mlp_encoder_decoder`.
 
     Taught in: chapter 03.
+
+    Example:
+        >>> encoder, decoder = conv_encoder_decoder(latent_dim=2)
+        >>> mu, logvar = encoder(torch.zeros(5, 1, 28, 28))
+        >>> mu.shape, decoder(mu).shape
+        (torch.Size([5, 2]), torch.Size([5, 1, 28, 28]))
     """
     inner = 2 * width
     down = nn.Sequential(
@@ -135,6 +161,10 @@ class Classifier(nn.Module):
     distances compare (chapter 09).
 
     Taught in: chapter 02.
+
+    Example:
+        >>> Classifier()(torch.zeros(5, 1, 28, 28)).shape
+        torch.Size([5, 10])
     """
 
     def __init__(self, n_classes: int = 10, feature_dim: int = 64, width: int = 16) -> None:
@@ -182,6 +212,12 @@ def conv_gan(
         logits (B,).
 
     Source: Radford et al. 2016 (arXiv 1511.06434). Taught in: chapter 04.
+
+    Example:
+        >>> net_g, net_d = conv_gan(latent_dim=2)
+        >>> x = net_g(torch.zeros(5, 2))
+        >>> x.shape, net_d(x).shape
+        (torch.Size([5, 1, 28, 28]), torch.Size([5]))
     """
     inner = 2 * width
     net_g = nn.Sequential(
@@ -208,7 +244,22 @@ def conv_gan(
 
 
 def zeroed(module: M) -> M:
-    """The module with all its parameters 0: at first it adds nothing."""
+    """The module with all its parameters 0: at first it adds nothing.
+
+    Example:
+        >>> zeroed(nn.Linear(2, 1))(torch.ones(1, 2)).item()
+        0.0
+    """
     for parameter in module.parameters():
         nn.init.zeros_(parameter)
     return module
+
+
+def groups(channels: int) -> int:
+    """How many groups of channels are normalised together: 8, or what divides them.
+
+    Example:
+        >>> [groups(channels) for channels in (48, 12, 3)]
+        [8, 4, 1]
+    """
+    return math.gcd(8, channels)

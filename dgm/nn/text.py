@@ -33,6 +33,10 @@ class Tokenizer:
         ValueError: if a word occurs twice, or is none.
 
     Taught in: chapter 08.
+
+    Example:
+        >>> Tokenizer(["a", "bag"], length=4).encode(["A bag."]).tolist()
+        [[1, 2, 3, 0]]
     """
 
     def __init__(self, words: Sequence[str], length: int) -> None:
@@ -100,7 +104,12 @@ class Tokenizer:
 
 
 def split(caption: str) -> list[str]:
-    """The words of a caption, in small letters; "t-shirt" is one."""
+    """The words of a caption, in small letters; "t-shirt" is one.
+
+    Example:
+        >>> split("A red T-shirt!")
+        ['a', 'red', 't-shirt']
+    """
     return re.findall(r"\w+(?:-\w+)*", caption.lower())
 
 
@@ -116,6 +125,10 @@ class TextEncoder(nn.Module):
 
     Source: Vaswani et al. 2017 (arXiv 1706.03762), section 3, with norms first as in Radford et al.
     2021 (arXiv 2103.00020), section 2.4. Taught in: chapter 08.
+
+    Example:
+        >>> TextEncoder(vocabulary=4, dim=8)(torch.tensor([[1, 2, 3, 0]])).shape
+        torch.Size([1, 4, 8])
     """
 
     def __init__(
@@ -154,7 +167,12 @@ class TextEncoder(nn.Module):
 
 
 class TextBlock(nn.Module):
-    """Self-attention, then a small network for each word; what each finds out is added."""
+    """Self-attention, then a small network for each word; what each finds out is added.
+
+    Example:
+        >>> TextBlock(8, heads=2)(torch.zeros(1, 3, 8), torch.tensor([[True, True, False]])).shape
+        torch.Size([1, 3, 8])
+    """
 
     def __init__(self, dim: int, heads: int) -> None:
         super().__init__()
@@ -177,6 +195,12 @@ class Captioned(nn.Module):
         encoder: from tokens (B, L) to a context (B, L, context_dim), as `TextEncoder`.
 
     Source: Rombach et al. 2022 (arXiv 2112.10752), eq. 3. Taught in: chapter 08.
+
+    Example:
+        >>> from dgm.nn.unet import UNet
+        >>> model = Captioned(UNet(width=8, context_dim=8), TextEncoder(vocabulary=4, dim=8))
+        >>> model(torch.zeros(1, 1, 4, 4), torch.tensor([1]), torch.tensor([[1, 2, 3, 0]])).shape
+        torch.Size([1, 1, 4, 4])
     """
 
     def __init__(self, unet: nn.Module, encoder: Callable[[torch.Tensor], torch.Tensor]) -> None:

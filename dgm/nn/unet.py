@@ -11,16 +11,16 @@ told a condition too: a class, added to the embedding, or a context that attenti
 Source: Ho, Jain and Abbeel 2020 (arXiv 2006.11239), appendix B. Taught in: chapters 06 and 08.
 """
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import torch
 from torch import nn
-from torch.nn.functional import pixel_shuffle, pixel_unshuffle, scaled_dot_product_attention, silu
+from torch.nn.functional import pixel_shuffle, pixel_unshuffle, silu
 
 from dgm.nn.conditions import ReadContext, check_condition, check_images
-from dgm.nn.networks import zeroed
+from dgm.nn.networks import groups, zeroed
+from dgm.nn.self_attention import Attention
 from dgm.validate import shapes
 
 
@@ -44,6 +44,10 @@ def timestep_embedding(t: torch.Tensor, dim: int, max_period: float = 10000.0) -
 
     Source: Vaswani et al. 2017 (arXiv 1706.03762), section 3.5; Ho et al. 2020
     (arXiv 2006.11239), appendix B. Taught in: chapter 06.
+
+    Example:
+        >>> timestep_embedding(torch.tensor([0]), dim=4).tolist()
+        [[0.0, 0.0, 1.0, 1.0]]
     """
     if dim < 2 or dim % 2:
         raise ValueError(f"dim is {dim}, wanted an even number of 2 or more")
@@ -68,6 +72,11 @@ class ResidualBlock(nn.Module):
 
     Source: Ho et al. 2020 (arXiv 2006.11239), appendix B; the scale is from Dhariwal and Nichol
     2021 (arXiv 2105.05233), section 3. Taught in: chapter 06.
+
+    Example:
+        >>> x, emb = torch.rand(1, 8, 2, 2), torch.rand(1, 4)
+        >>> torch.equal(ResidualBlock(8, 8, time_dim=4)(x, emb), x)  # before training
+        True
     """
 
     def __init__(
@@ -91,34 +100,6 @@ class ResidualBlock(nn.Module):
         return self.skip(x) + self.conv2(self.dropout(h))
 
 
-class Attention(nn.Module):
-    """Every pixel reads from every other one; what it read is added to it.
-
-    Args:
-        channels: channels before and after, a multiple of `heads`.
-        heads: so many attentions side by side, on channels / heads channels each.
-
-    Source: Vaswani et al. 2017 (arXiv 1706.03762), section 3.2. Taught in: chapter 06.
-    """
-
-    def __init__(self, channels: int, heads: int = 4) -> None:
-        super().__init__()
-        if channels % heads:
-            raise ValueError(f"channels is {channels}, wanted a multiple of heads, {heads}")
-        self.heads = heads
-        self.norm = nn.GroupNorm(groups(channels), channels)
-        self.qkv = nn.Conv2d(channels, 3 * channels, 1)
-        self.out = zeroed(nn.Conv2d(channels, channels, 1))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """From x (B, channels, H, W) to the same shape."""
-        b, c, height, width = x.shape
-        qkv = self.qkv(self.norm(x)).reshape(b, 3, self.heads, c // self.heads, height * width)
-        q, k, v = qkv.transpose(-1, -2).unbind(1)  # (B, heads, H W, c / heads) each
-        read = scaled_dot_product_attention(q, k, v).transpose(-1, -2)
-        return x + self.out(read.reshape(b, c, height, width))
-
-
 class UNet(nn.Module):
     """From noisy images and their steps to a prediction of the same shape.
 
@@ -140,6 +121,10 @@ class UNet(nn.Module):
 
     Source: Ho et al. 2020 (arXiv 2006.11239), appendix B; the condition, Dhariwal and Nichol 2021
     (arXiv 2105.05233) and Rombach et al. 2022 (arXiv 2112.10752). Taught in: chapters 06, 08.
+
+    Example:
+        >>> UNet(width=8)(torch.zeros(2, 1, 4, 4), torch.tensor([1, 1000])).shape
+        torch.Size([2, 1, 4, 4])
     """
 
     def __init__(
@@ -262,7 +247,13 @@ class UNet(nn.Module):
 
 
 class Level(nn.Module):
-    """A residual block and, if it has heads, attention after it: to itself, then to a context."""
+    """A residual block and, if it has heads, attention after it: to itself, then to a context.
+
+    Example:
+        >>> level = Level(8, 16, time_dim=4, dropout=0.0, heads=4)
+        >>> level(torch.zeros(1, 8, 2, 2), torch.zeros(1, 4)).shape
+        torch.Size([1, 16, 2, 2])
+    """
 
     def __init__(
         self,
@@ -284,8 +275,3 @@ class Level(nn.Module):
         """From x (B, before, H, W) and emb (B, E) to (B, after, H, W)."""
         h = self.attention(self.block(x, emb))
         return h if self.read is None else self.read(h, context, mask)
-
-
-def groups(channels: int) -> int:
-    """How many groups of channels are normalised together: 8, or what divides them."""
-    return math.gcd(8, channels)

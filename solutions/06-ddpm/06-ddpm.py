@@ -49,11 +49,11 @@ from dgm.data.batches import minibatches
 from dgm.data import load
 from dgm.ddim import ddim_times
 from dgm.ddpm import Weight
-from dgm.diffusion import as_x0, posterior_mean_from_eps, predict_eps, predict_x0, q_posterior
-from dgm.diffusion import q_sample, training_target
+from dgm.diffusion import posterior_mean_from_eps, predict_eps, predict_x0, q_posterior, q_sample
+from dgm.prediction import as_x0, training_target
 from dgm.sampling import Model, call, estimate, start
 from dgm.schedule import VARIANCES, NoiseSchedule, at, linear_beta
-from dgm.nn.unet import groups, zeroed
+from dgm.nn.networks import groups, zeroed
 
 torch.manual_seed(0)
 torch.set_num_threads(1)  # networks this small gain nothing from more

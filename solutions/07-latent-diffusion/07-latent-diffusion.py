@@ -56,7 +56,8 @@ from dgm.evaluate import frechet_distance
 from dgm.latent import AT_ONCE, FirstStage, Stage, check_scale
 from dgm.sampling import Model
 from dgm.schedule import NoiseSchedule
-from dgm.nn.unet import Attention, UNet
+from dgm.nn.self_attention import Attention
+from dgm.nn.unet import UNet
 
 torch.manual_seed(0)
 torch.set_num_threads(1)  # networks this small gain nothing from more
@@ -193,7 +194,7 @@ for _ in range(12):
 #
 # *difficulty 2 of 5 · importance 3 of 5 · 15 minutes*
 #
-# In `dgm.nn.unet.Attention` every pixel reads from every other one of its image. With $N = H\,W$ pixels of $C$
+# In `dgm.nn.self_attention.Attention` every pixel reads from every other one of its image. With $N = H\,W$ pixels of $C$
 # channels, one image goes through these products of matrices:
 #
 # | what | from | times | to |

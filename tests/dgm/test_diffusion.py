@@ -7,8 +7,6 @@ from torch.testing import assert_close
 
 from dgm.diffusion import (
     PREDICTS,
-    as_eps,
-    as_x0,
     forward_step,
     loss_weight,
     posterior_mean_from_eps,
@@ -17,10 +15,10 @@ from dgm.diffusion import (
     q_posterior,
     q_sample,
     score_from_eps,
-    training_target,
     velocity,
     x0_from_velocity,
 )
+from dgm.prediction import as_eps, as_x0, training_target
 from dgm.schedule import NoiseSchedule
 
 exact = {"rtol": 1e-10, "atol": 1e-10}

@@ -9,7 +9,8 @@ from torch.testing import assert_close
 
 from dgm.ddim import ddim_step
 from dgm.ddpm import ddpm_step
-from dgm.diffusion import PREDICTS, as_eps, q_posterior, q_sample, velocity
+from dgm.diffusion import PREDICTS, q_posterior, q_sample, velocity
+from dgm.prediction import as_eps
 from dgm.schedule import NoiseSchedule
 
 diffusers = pytest.importorskip("diffusers")

@@ -6,7 +6,8 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from dgm.nn.cost import attention_macs, conv_macs
-from dgm.nn.unet import Attention, UNet
+from dgm.nn.self_attention import Attention
+from dgm.nn.unet import UNet
 
 
 def counted(module, *args):

@@ -9,7 +9,8 @@ from diffusers.models.embeddings import get_timestep_embedding
 from diffusers.models.resnet import ResnetBlock2D
 from torch import nn
 
-from dgm.nn.unet import Attention, ResidualBlock, UNet, timestep_embedding
+from dgm.nn.self_attention import Attention
+from dgm.nn.unet import ResidualBlock, UNet, timestep_embedding
 
 
 def shaken(module: nn.Module) -> nn.Module:
