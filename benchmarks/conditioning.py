@@ -30,16 +30,14 @@ from dgm.controlnet import edge_agreement, edges
 from dgm.data import load
 from dgm.data.captions import captioned_images
 from dgm.evaluate import frechet_distance, precision_recall
-from dgm.train import machine
-from dgm.zoo.image_conditional import (
-    NO_CLASS,
-    attributes_right,
-    sample_captions,
-    sample_classes,
-    sample_controlled,
-)
+from dgm.zoo.controlnet import sample as sample_controlled
+from dgm.zoo.ddpm_captions import sample as sample_captions
+from dgm.zoo.ddpm_classes import NO_CLASS
+from dgm.zoo.ddpm_classes import sample as sample_classes
 from dgm.zoo.judges import clothes_judge
-from dgm.zoo.recipes import pretrained
+from dgm.zoo.models import pretrained
+from dgm.zoo.object_classifier import attributes_right
+from dgm.zoo.training import machine
 
 FIGURES = Path(__file__).resolve().parent.parent / "book" / "data" / "conditioning.json"
 WEIGHTS = (-1.0, 0.0, 0.5, 1.0, 2.0, 4.0, 8.0)

@@ -51,14 +51,15 @@ from dgm.ddpm import ddpm_loss
 from dgm.evaluate import frechet_distance
 from dgm.nn.ema import EMA
 from dgm.nn.learning_rate import cosine, warm_up
-from dgm.train import machine
+from dgm.zoo import ddpm
 from dgm.zoo.checkpoints import Keep
-from dgm.zoo.image_ddpm import SETTINGS, Settings, build_ddpm, sample_images
 from dgm.zoo.judges import clothes_judge
-from dgm.zoo.recipes import pretrained
+from dgm.zoo.models import pretrained
+from dgm.zoo.settings import Settings, draw
+from dgm.zoo.training import machine
 
 FIGURES = Path(__file__).resolve().parent.parent / "book" / "data" / "ddpm.json"
-OURS = SETTINGS["fashion_mnist"]
+OURS = ddpm.SETTINGS
 SHAPE = (1, 28, 28)
 LOW = replace(OURS, unet=OURS.unet | {"width": 48, "multipliers": (1, 2)})
 STEPS = 50  # of DDIM
@@ -131,9 +132,9 @@ def of_settings(
         )
 
     def sample(model: nn.Module, n: int) -> Tensor:
-        return sample_images(replace(settings, sample_steps=steps), model, (n, *SHAPE))
+        return draw(settings, model, (n, *SHAPE), steps=steps)
 
-    return Side(name, net or build_ddpm(settings), loss, sample, settings.batch, ours=True)
+    return Side(name, net or ddpm.build(settings), loss, sample, settings.batch, ours=True)
 
 
 def of_diffusers() -> Side:

@@ -31,14 +31,16 @@ from torch import Tensor, nn
 from course.paths import write_whole
 from dgm.data import load
 from dgm.latent import encode_latents
-from dgm.train import machine
-from dgm.zoo.image_ddpm import SETTINGS, build_ddpm
-from dgm.zoo.image_latent import LATENT, reconstructions, sample_latent_images
-from dgm.zoo.recipes import pretrained
+from dgm.zoo import ddpm
+from dgm.zoo.first_stage import reconstructions
+from dgm.zoo.ldm import SETTINGS as LATENT
+from dgm.zoo.ldm import sample as sample_latent_images
+from dgm.zoo.models import pretrained
+from dgm.zoo.training import machine
 from dgm.zoo.weights import read_card
 
 FIGURES = Path(__file__).resolve().parent.parent / "book" / "data" / "latent.json"
-SQUARES = SETTINGS["fashion_mnist"]
+SQUARES = ddpm.SETTINGS
 PIXELS = replace(SQUARES, unet=SQUARES.unet | {"patch": 1})
 STEPS = 25  # of DDIM
 
@@ -52,7 +54,7 @@ def sides() -> list[Side]:
         return sample_latent_images(model, first_stage, n, scale=scale, steps=STEPS)
 
     torch.manual_seed(0)
-    latents = of_settings("latents", LATENT, build_ddpm(LATENT))
+    latents = of_settings("latents", LATENT, ddpm.build(LATENT))
     latents.sample = sample
     latents.encode = lambda x: encode_latents(first_stage, x, scale)
     return [

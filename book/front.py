@@ -9,10 +9,8 @@ import torch
 from dgm.data import load
 from dgm.naive_bayes import GaussianNB
 from dgm.vae import sample
-from dgm.zoo.image_conditional import sample_classes
-from dgm.zoo.image_ddpm import SETTINGS, sample_images
-from dgm.zoo.image_latent import sample_latent_images
-from dgm.zoo.recipes import pretrained
+from dgm.zoo import ddpm, ddpm_classes, ldm
+from dgm.zoo.models import pretrained
 
 STATIC = Path(__file__).parent / "_static"
 
@@ -59,11 +57,9 @@ def draw_families(path: Path) -> None:
         "data": torch.stack([x[y == k][0] for k in classes]),
         "VAE (3)": sample(pretrained("vae"), 10, seeded()),
         "GAN (4)": pretrained("gan").sample(10, seeded()),
-        "DDPM (6)": sample_images(SETTINGS["fashion_mnist"], pretrained("ddpm"), shape, seeded()),
-        "latent (7)": sample_latent_images(
-            pretrained("ldm"), pretrained("first_stage"), 10, seeded()
-        ),
-        "by class (8)": sample_classes(pretrained("ddpm_classes"), classes, 1.0, seeded()),
+        "DDPM (6)": ddpm.sample(pretrained("ddpm"), shape, seeded()),
+        "latent (7)": ldm.sample(pretrained("ldm"), pretrained("first_stage"), 10, seeded()),
+        "by class (8)": ddpm_classes.sample(pretrained("ddpm_classes"), classes, 1.0, seeded()),
     }
     wall(rows.values(), path, 3.35, list(rows))
 

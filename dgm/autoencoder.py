@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from dgm.data.batches import inputs
+from dgm.nn.descent import descend
 from dgm.nn.networks import mlp
 from dgm.validate import shapes
 
@@ -190,10 +191,5 @@ def autoencoder_train(
 
     Taught in: chapter 02.
     """
-    model.train()
-    for x in inputs(loader):
-        value = denoising_loss(model, x, x) if loss is None else loss(model, x)
-        optimizer.zero_grad()
-        value.backward()
-        optimizer.step()
-        yield value.item()
+    loss = loss or (lambda model, x: denoising_loss(model, x, x))
+    return descend(model, (loss(model, x) for x in inputs(loader)), optimizer)

@@ -16,6 +16,7 @@ from torch import nn
 
 from dgm.data.batches import inputs
 from dgm.distributions import normal_log_prob
+from dgm.nn.descent import descend
 from dgm.nn.networks import mlp, zeroed
 from dgm.validate import shapes
 
@@ -196,10 +197,4 @@ def flow_train(
         >>> len(list(flow_train(flow, [torch.zeros(4, 2)] * 3, optimizer)))
         3
     """
-    model.train()
-    for x in inputs(loader):
-        loss = flow_loss(model, x)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        yield loss.item()
+    return descend(model, (flow_loss(model, x) for x in inputs(loader)), optimizer)

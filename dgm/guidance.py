@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from dgm.ddpm import Weight, ddpm_loss
+from dgm.nn.descent import descend
 from dgm.nn.ema import EMA
 from dgm.schedule import NoiseSchedule
 from dgm.validate import shapes
@@ -193,19 +194,20 @@ def conditional_train(
     Source: Ho and Salimans 2022 (arXiv 2207.12598), algorithm 1. Taught in: chapter 08.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> from dgm.nn.unet import UNet
         >>> model, batch = UNet(width=8, classes=3), (torch.zeros(2, 1, 4, 4), torch.tensor([0, 1]))
         >>> optimizer, schedule = torch.optim.Adam(model.parameters()), NoiseSchedule.linear()
         >>> len(list(conditional_train(model, [batch] * 3, schedule, optimizer, null=2)))
         3
     """
-    model.train()
-    for x0, cond, *also in loader:
-        told = given(model, drop_labels(cond, p, null, generator), *also)
-        loss = ddpm_loss(told, x0, schedule, generator, predicts=predicts, weight=weight)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
+
+    def losses() -> Iterator[torch.Tensor]:
+        for x0, cond, *also in loader:
+            told = given(model, drop_labels(cond, p, null, generator), *also)
+            yield ddpm_loss(told, x0, schedule, generator, predicts=predicts, weight=weight)
+
+    for loss in descend(model, losses(), optimizer):
         if ema is not None:
             ema.update(model)
-        yield loss.item()
+        yield loss

@@ -16,6 +16,7 @@ from dgm.autoencoder import reconstruction_loss
 from dgm.data.batches import inputs
 from dgm.ddpm import ddim_sample, ddpm_loss, ddpm_sample
 from dgm.distributions import kl_standard_normal, reparameterize
+from dgm.nn.descent import descend
 from dgm.nn.first_stage import FirstStage
 from dgm.sampling import Model
 from dgm.schedule import NoiseSchedule
@@ -28,6 +29,7 @@ class Stage(Protocol):
     """What can stand before a diffusion: `FirstStage`, or anything else with these two.
 
     Example:
+        >>> from dgm.nn.first_stage import FirstStage
         >>> stage: Stage = FirstStage()
         >>> stage.decode(torch.zeros(1, 4, 7, 7)).shape
         torch.Size([1, 1, 28, 28])
@@ -100,18 +102,14 @@ def first_stage_train(
     Taught in: chapter 07.
 
     Example:
+        >>> from dgm.nn.first_stage import FirstStage
         >>> model = FirstStage(width=8)
         >>> optimizer = torch.optim.Adam(model.parameters())
         >>> len(list(first_stage_train(model, [torch.zeros(2, 1, 4, 4)] * 3, optimizer)))
         3
     """
-    model.train()
-    for x in inputs(loader):
-        loss = first_stage_loss(model, x, kl_weight, generator)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        yield loss.item()
+    losses = (first_stage_loss(model, x, kl_weight, generator) for x in inputs(loader))
+    return descend(model, losses, optimizer)
 
 
 @torch.no_grad()
@@ -203,9 +201,10 @@ def latent_loss(
     Source: Rombach et al. 2022 (arXiv 2112.10752), eq. 2. Taught in: chapter 07.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> from types import SimpleNamespace
-        >>> stage, schedule = SimpleNamespace(encode=lambda x: (2 * x, x)), NoiseSchedule.linear()
-        >>> blind, x = lambda zt, t: 0 * zt, torch.ones(3, 2)
+        >>> stage, blind = SimpleNamespace(encode=lambda x: (2 * x, x)), lambda zt, t: 0 * zt
+        >>> x, schedule = torch.ones(3, 2), NoiseSchedule.linear(T=10)
         >>> latent_loss(blind, stage, x, schedule, scale=0.5, predicts="x0").item()
         1.0
     """
@@ -250,11 +249,12 @@ def latent_sample(
     Source: Rombach et al. 2022 (arXiv 2112.10752), section 3.2. Taught in: chapter 07.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> from types import SimpleNamespace
         >>> same, sure = SimpleNamespace(decode=lambda z: z), lambda zt, t: 3 + 0 * zt
         >>> x = latent_sample(sure, same, NoiseSchedule.linear(T=10), (2,), 0.5, predicts="x0")
-        >>> x.round(decimals=3).tolist()
-        [6.0, 6.0]
+        >>> x.round(decimals=3)
+        tensor([6., 6.])
     """
     check_scale(scale)
     if steps is None:

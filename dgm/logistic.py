@@ -275,17 +275,14 @@ class LogisticRegression:
                 f"y has {len(self.classes_)} classes, wanted 2: keep two of them, or fit one "
                 "model a class against the rest (GaussianNB takes any number)"
             )
-        n, d = features.shape
-        design = torch.cat([features, features.new_ones(n, 1)], dim=1)  # (n, d + 1)
-        penalty = features.new_full((d + 1,), self.l2)
-        penalty[d] = 0.0
+        design = torch.cat([features, torch.ones_like(features[:, :1])], dim=1)  # (n, d + 1)
+        penalty = features.new_tensor([self.l2] * features.shape[1] + [0.0])
         labels = torch.from_numpy(index).to(design)
         trace: list[float] = []
-        tol = 1e-8
-        theta = fit(design, labels, penalty, tol=tol, trace=trace).cpu().numpy()
-        self.coef_, self.intercept_ = theta[None, :d], theta[d:]
+        theta = fit(design, labels, penalty, tol=1e-8, trace=trace).cpu().numpy()
+        self.coef_, self.intercept_ = theta[None, :-1], theta[-1:]
         self.n_iter_ = np.array([len(trace)], dtype=np.int32)
-        self.converged_ = trace[-1] <= tol**0.5
+        self.converged_ = trace[-1] <= 1e-8**0.5
         return self
 
     def predict_proba(self, X: Any) -> np.ndarray:

@@ -16,6 +16,7 @@ from torch import nn
 
 from dgm.autoencoder import sparse_loss
 from dgm.data.batches import inputs
+from dgm.nn.descent import descend
 from dgm.validate import shapes
 
 
@@ -158,11 +159,6 @@ def sparse_train(
 
     Taught in: chapter 02.
     """
-    model.train()
-    for x in inputs(loader):
-        loss = sparse_loss(model, x, l1)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
+    for loss in descend(model, (sparse_loss(model, x, l1) for x in inputs(loader)), optimizer):
         model.normalize()
-        yield loss.item()
+        yield loss

@@ -23,6 +23,7 @@ from dgm.distributions import (
     normal_log_prob,
     reparameterize,
 )
+from dgm.nn.descent import descend
 from dgm.validate import shapes
 
 LIKELIHOODS = ("bernoulli", "gaussian", "discretized_gaussian")
@@ -231,13 +232,8 @@ def vae_train(
 
     Source: Kingma and Welling 2014 (arXiv 1312.6114), algorithm 1. Taught in: chapter 03.
     """
-    model.train()
-    for x in inputs(loader):
-        loss = vae_loss(model, x, beta, generator)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        yield loss.item()
+    losses = (vae_loss(model, x, beta, generator) for x in inputs(loader))
+    return descend(model, losses, optimizer)
 
 
 @torch.no_grad()

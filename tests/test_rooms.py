@@ -1,5 +1,8 @@
 """The package in its rooms: nothing takes it for a flat folder, and a wheel holds all of it."""
 
+import ast
+import graphlib
+import re
 import shutil
 import subprocess
 import sys
@@ -23,7 +26,7 @@ for path in sorted(there.glob("dgm/**/*.py")):
     assert pathlib.Path(module.__file__) == path, (module.__file__, path)
 import matplotlib.pyplot as plt
 plt.style.use("dgm.figures")
-from dgm.zoo.recipes import pretrained
+from dgm.zoo.models import pretrained
 print(sum(p.numel() for p in pretrained("autoencoder_2d").parameters()))
 """
 
@@ -102,3 +105,66 @@ def test_a_page_hangs_on_what_a_room_reads(tmp_path: Path) -> None:
     ]
     assert read("import dgm\nuse('dgm.room.looks')") == ["__init__.py", "room/looks.mplstyle"]
     assert read("use('dgm.figures')") == ["figures.mplstyle"]
+
+
+# The rooms, as CONTRIBUTING.md tells them
+
+SOURCES = {
+    ".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p
+    for p in sorted((ROOT / "dgm").rglob("*.py"))
+}
+
+
+def room(name: str) -> str:
+    parts = name.split(".")
+    return parts[1] if len(parts) > 1 and (ROOT / "dgm" / parts[1]).is_dir() else ""
+
+
+TAUGHT = {name for name in SOURCES if not room(name)} - {"dgm", "dgm.train"}
+
+
+def imported(name: str) -> set[str]:
+    """The modules of dgm that a module imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(SOURCES[name].read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= inner & set(SOURCES) or {node.module}
+    return found & set(SOURCES)
+
+
+def test_imports_run_in_no_circle() -> None:
+    graph = {name: imported(name) for name in SOURCES}
+    list(graphlib.TopologicalSorter(graph).static_order())
+
+
+def test_rooms_know_only_what_is_below_them() -> None:
+    below = {"nn": {"nn"}, "data": {"data", "nn"}, "exact": {"nn", "data", "exact"}}
+    for name in SOURCES:
+        others = {room(other) for other in imported(name)} - {""}
+        if name in TAUGHT:
+            assert others <= {"nn", "data"}, name
+        elif room(name) in below:
+            assert others <= below[room(name)], name
+        if room(name) in ("nn", "data"):
+            assert imported(name) & TAUGHT <= {"dgm.attention", "dgm.validate"}, name
+        assert "dgm.train" not in imported(name)
+    assert imported("dgm.attention") == {"dgm.validate"}  # which two rooms stand on
+
+
+def test_files_are_short_and_the_drawer_is_not_full() -> None:
+    assert all(len(path.read_text().splitlines()) <= 300 for path in SOURCES.values())
+    assert len(TAUGHT) < 30
+
+
+def test_every_place_of_the_table_exists() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text().split("## Where things are")[1].split("\n## ")[0]
+    places = re.findall(r"`([\w./*-]+/[\w./*-]*)`", text)
+    assert {"dgm/*.py", "dgm/nn/", "dgm/zoo/"} <= set(places)
+    for place in places:
+        assert list(ROOT.glob(place)), place
+    assert {
+        f"dgm/{p.name}/" for p in (ROOT / "dgm").iterdir() if (p / "__init__.py").exists()
+    } <= set(places)

@@ -52,5 +52,6 @@ def test_stored_rows_are_those_of_the_pages(html: Path) -> None:
     for kept, made in zip(stored["rows"], now["rows"], strict=True):
         assert kept["cells"][:5] == made["cells"][:5], again
         for one, other in zip(kept["cells"][5:7], made["cells"][5:7], strict=True):
-            assert numbers(one) == pytest.approx(numbers(other), rel=0.02, abs=3), again
+            spread = numbers(one)[-1] if "±" in one else 1.5  # of several trainings, as it says
+            assert numbers(one) == pytest.approx(numbers(other), rel=0.02, abs=2 * spread), again
             assert re.sub(r"[-\d.]", "", one) == re.sub(r"[-\d.]", "", other), again

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -25,16 +25,15 @@ from torch import nn
 
 from dgm.data import load
 from dgm.evaluate import classes_covered, precision_recall
-from dgm.train import machine, rounded, train
 from dgm.vae import sample
+from dgm.zoo import ddpm, ldm, vae
 from dgm.zoo.checkpoints import CheckpointError, Keep
-from dgm.zoo.image_ddpm import SETTINGS, bound_of, sample_images
-from dgm.zoo.image_latent import LATENT, sample_latent_images, train_ldm
-from dgm.zoo.image_vae import measure_vae
 from dgm.zoo.judges import as_judged, clothes_judge
-from dgm.zoo.recipes import RECIPES, Recipe, pretrained
+from dgm.zoo.models import MODELS, Recipe, pretrained
+from dgm.zoo.settings import bound
+from dgm.zoo.training import machine, rounded, train
 
-DDPM = SETTINGS["fashion_mnist"]  # tries all steps in the bound: a tenth is off by several bits
+DDPM = ddpm.SETTINGS  # tries all steps in the bound: a tenth is off by several bits
 BOUNDED = 100  # the first test images, for the bounds
 FIRST = 3  # losses that are noted
 PLANNED = 10**6  # steps of a training of which only the first are timed
@@ -55,7 +54,7 @@ class Family:
     """One of those compared.
 
     Attributes:
-        parts: names of `RECIPES` and the share of the time that each of them gets, in order.
+        parts: names of `MODELS` and the share of the time that each of them gets, in order.
         draw: from the trained parts by name, n and a generator to images (n, 1, 28, 28).
         calls: how often a network is asked for a sample.
         bits: from the trained parts and test images to the bound in bits per dimension.
@@ -71,11 +70,11 @@ class Family:
 
 def _vae_bits(models: dict[str, Any], x: torch.Tensor) -> float:
     few = x[:BOUNDED]
-    return measure_vae(models["vae"], few, few)["iwae32_bits_per_dim_of_the_first_500"]
+    return vae.measure(models["vae"], few, few)["iwae32_bits_per_dim_of_the_first_500"]
 
 
 def _ddpm_bits(models: dict[str, Any], x: torch.Tensor) -> float:
-    return bound_of(DDPM, models["ddpm"], x[:BOUNDED], torch.Generator().manual_seed(0))
+    return bound(DDPM, models["ddpm"], x[:BOUNDED], torch.Generator().manual_seed(0))
 
 
 FAMILIES = {
@@ -89,15 +88,15 @@ FAMILIES = {
     "gan": Family({"gan": 1.0}, lambda models, n, g: models["gan"].sample(n, g), calls=1),
     "ddpm": Family(
         {"ddpm": 1.0},
-        lambda models, n, g: sample_images(DDPM, models["ddpm"], (n, 1, 28, 28), g),
+        lambda models, n, g: ddpm.sample(models["ddpm"], (n, 1, 28, 28), g, DDPM),
         calls=DDPM.sample_steps,
         bits=_ddpm_bits,
         bound=f"ELBO, all steps, {BOUNDED} images",
     ),
     "ldm": Family(
         {"first_stage": 0.3, "ldm": 0.7},
-        lambda models, n, g: sample_latent_images(models["ldm"], models["first_stage"], n, g),
-        calls=LATENT.sample_steps + 1,
+        lambda models, n, g: ldm.sample(models["ldm"], models["first_stage"], n, g),
+        calls=ldm.SETTINGS.sample_steps + 1,
     ),
 }
 
@@ -105,10 +104,8 @@ FAMILIES = {
 def recipe_for(part: str, models: dict[str, Any]) -> Recipe:
     """The recipe of a part; a latent diffusion is built on the first stage in `models`."""
     if part != "ldm":
-        return RECIPES[part]
-    return replace(
-        RECIPES[part], train=lambda model, *args: train_ldm(model, models["first_stage"], *args)
-    )
+        return MODELS[part]
+    return replace(MODELS[part], train=partial(ldm.train, stage=models["first_stage"]))
 
 
 def plan(minutes: float, rounds: int = 5, seconds: float = 3.0) -> dict[str, int]:
@@ -118,7 +115,7 @@ def plan(minutes: float, rounds: int = 5, seconds: float = 3.0) -> dict[str, int
     """
     x, y = (part[:2000] for part in load("fashion_mnist"))
     shares = {name: share for f in FAMILIES.values() for name, share in f.parts.items()}
-    models = {"first_stage": RECIPES["first_stage"].build()}
+    models = {"first_stage": MODELS["first_stage"].build()}
     runs: dict[str, Iterator[float]] = {}
     rates: dict[str, list[float]] = {name: [] for name in shares}
     for name in shares:
@@ -142,7 +139,7 @@ def first_losses(family: str, seed: int, steps: dict[str, int]) -> list[float]:
     """The first losses of a family's first part, trained again for them alone."""
     part = next(iter(FAMILIES[family].parts))
     torch.manual_seed(seed)
-    recipe, g = RECIPES[part], torch.Generator().manual_seed(seed)
+    recipe, g = MODELS[part], torch.Generator().manual_seed(seed)
     x, y = load("fashion_mnist")
     return list(islice(recipe.train(recipe.build(), x, y, steps[part], g, Keep()), FIRST))
 

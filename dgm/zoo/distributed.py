@@ -45,6 +45,17 @@ def share(x: torch.Tensor) -> torch.Tensor:
     return x[rank() :: world_size()]
 
 
+def share_of_batch(size: int) -> int:
+    """How many rows of a batch are this process's own.
+
+    Raises:
+        ValueError: if the processes cannot share the batch.
+    """
+    if size % world_size():
+        raise ValueError(f"{world_size()} processes cannot share a batch of {size}")
+    return size // world_size()
+
+
 def averaged(net: nn.Module) -> nn.Module:
     """The network, whose gradients are the mean of those of all processes."""
     if not distributed.is_initialized():

@@ -2,7 +2,7 @@
 
 `dgm/zoo/weights/NAME.safetensors` holds the numbers in half precision. `NAME.json`, its card, holds
 the data, the command that made them, the seed, the time it took on what machine, the metrics,
-and the SHA-256 of the file, which is checked on loading. `dgm.zoo.recipes` makes them again.
+and the SHA-256 of the file, which is checked on loading. `dgm.zoo` has what makes them again.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ def load_weights(name: str, model: Model, folder: Path | None = None) -> Model:
     """Fill a model with weights that ship, and put it into evaluation mode.
 
     Args:
-        name: of the weights, as "vae"; `dgm.zoo.recipes.RECIPES[name].build()` makes such a model.
+        name: of the weights, as "vae"; `dgm.zoo.models.MODELS[name].build()` makes such a model.
         model: of the same architecture; keeps its own dtype and device.
         folder: where the file and its card are; by default the package's own.
 
@@ -52,7 +52,7 @@ def load_weights(name: str, model: Model, folder: Path | None = None) -> Model:
         odd = sorted(k for k in wanted.keys() | given.keys() if wanted.get(k) != given.get(k))
         raise ValueError(
             f"weights {name!r} do not fit this {type(model).__name__}: they differ in "
-            f"{', '.join(odd[:4])}; build the model as dgm.zoo.recipes does"
+            f"{', '.join(odd[:4])}; build the model as dgm.zoo.models does"
         )
     model.load_state_dict(tensors)  # copies into the model's own dtype and device
     return model.eval()

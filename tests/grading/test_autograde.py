@@ -16,7 +16,7 @@ import nbformat
 import pytest
 
 from course.grading.records import Record
-from course.release import make_exercises
+from course.release import STAGE, make_exercises
 from tests.courses import copy_course
 from tests.grading.processes import gone, wait_for
 
@@ -341,6 +341,7 @@ def test_without_a_sandbox_nothing_is_graded(root, monkeypatch):
 def test_missing_things_are_said(root):
     assert "No notebooks were matched" in autograde(root, "--student=nobody", code=1)
     shutil.rmtree(root / "exercises")
+    shutil.rmtree(root / STAGE)  # without it too, nobody knows the release
     assert "run `make exercises`" in autograde(root, code=1)
 
 

@@ -199,8 +199,8 @@ from dgm.data import load
 from dgm.exact.linear_gaussian import LinearGaussian
 from dgm.logistic import LogisticRegression, solve
 from dgm.naive_bayes import GaussianNB
-from dgm.zoo.recipes import RECIPES, pretrained, recipe_of
-from dgm.train import train
+from dgm.zoo.models import MODELS, pretrained, recipe_of
+from dgm.zoo.training import train
 from dgm.vae import VAE, log_weight, sample
 torch.set_num_threads(1)
 g = torch.Generator().manual_seed(0)
@@ -217,7 +217,7 @@ z = torch.randn(len(x), 3, generator=g)
 mu, logvar = model.encoder(flat[:, 20:30])
 out["vae"] = [log_weight(model, flat[:, 20:30], z, mu, logvar).tolist(), sample(model, 2, g).tolist()]
 images, labels = torch.rand(20, 1, 28, 28, generator=g) * 2 - 1, torch.arange(20) % 10
-for name in RECIPES:
+for name in MODELS:
     recipe = recipe_of(name, small=name == "ddpm")
     made, done = train(recipe, images, labels, steps=2)
     out[name] = [done, sum(v.double().sum().item() for v in made.state_dict().values()),

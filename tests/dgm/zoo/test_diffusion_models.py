@@ -17,22 +17,15 @@ from dgm import train
 from dgm.data import load
 from dgm.ddpm import ddpm_loss
 from dgm.nn.ema import ema_update
+from dgm.zoo import ddpm, ddpm_cifar10, ddpm_digits
 from dgm.zoo.checkpoints import Keep
-from dgm.zoo.image_ddpm import (
-    SETTINGS,
-    Bfloat16,
-    build_ddpm,
-    measure_ddpm,
-    mirrored,
-    sample_images,
-    train_ddpm,
-)
+from dgm.zoo.ddpm_cifar10 import Bfloat16, mirrored
 from dgm.zoo.judges import as_judged, digits_judge
-from dgm.zoo.recipes import recipe_of
+from dgm.zoo.models import DDPMS, recipe_of
 from dgm.zoo.weights import load_weights, read_card
 
-ROOT = Path(__file__).parents[2]
-PAPER = SETTINGS["cifar10"]
+ROOT = Path(__file__).parents[3]
+PAPER = ddpm_cifar10.SETTINGS
 
 
 @pytest.fixture
@@ -50,16 +43,16 @@ def cifar(tmp_path, monkeypatch):
 
 def test_the_network_of_cifar10_has_the_size_of_the_papers():
     with torch.device("meta"):
-        net = build_ddpm(PAPER)
+        net = ddpm.build(PAPER)
     assert 33e6 < sum(p.numel() for p in net.parameters()) < 37e6
 
 
-@pytest.mark.parametrize("data", sorted(SETTINGS))
+@pytest.mark.parametrize("data", sorted(DDPMS))
 def test_nothing_of_the_network_or_the_loss_needs_a_cpu(data):
     shape = {"digits": (1, 8, 8), "fashion_mnist": (1, 28, 28), "cifar10": (3, 32, 32)}[data]
-    settings = SETTINGS[data]
+    settings = DDPMS[data].SETTINGS
     with torch.device("meta"):
-        net, x = build_ddpm(settings), torch.empty(4, *shape)
+        net, x = ddpm.build(settings), torch.empty(4, *shape)
     schedule = settings.schedule().to("meta")
     loss = ddpm_loss(net, x, schedule, predicts=settings.predicts, weight=settings.weight(schedule))
     loss.backward()
@@ -72,7 +65,7 @@ def test_rates_warm_up_and_then_stay_or_fall():
     assert PAPER.rate(0, 800_000) == pytest.approx(2e-4 / 5000)
     assert PAPER.rate(2499, 800_000) == pytest.approx(1e-4)
     assert PAPER.rate(5000, 800_000) == PAPER.rate(799_999, 800_000) == 2e-4
-    clothes = SETTINGS["fashion_mnist"]
+    clothes = ddpm.SETTINGS
     half = clothes.rate(clothes.steps // 2, clothes.steps)
     assert half == pytest.approx(clothes.lr / 2)
     assert clothes.rate(clothes.steps, clothes.steps) == pytest.approx(0)
@@ -83,7 +76,7 @@ def test_rates_warm_up_and_then_stay_or_fall():
 
 def steps_of(settings, steps, x):
     torch.manual_seed(0)
-    model = build_ddpm(settings)
+    model = ddpm.build(settings)
     g = torch.Generator().manual_seed(0)
     before = [p.clone() for p in model.parameters()]
     kept = {}
@@ -93,14 +86,14 @@ def steps_of(settings, steps, x):
             kept.update(things)
             super().__call__(data, **things)
 
-    losses = train_ddpm(settings, model, x, torch.zeros(len(x)), steps, g, Noting())
+    losses = ddpm_cifar10.train(model, x, torch.zeros(len(x)), steps, g, Noting(), settings)
     return model, before, kept, losses
 
 
 def test_what_ships_is_the_moving_average():
     x = torch.rand(16, 3, 32, 32) * 2 - 1
     model, before, kept, losses = steps_of(PAPER.small(), 3, x)
-    wanted = build_ddpm(PAPER.small())
+    wanted = ddpm.build(PAPER.small())
     wanted.load_state_dict(model.state_dict())
     for n, _ in enumerate(losses):
         ema_update(wanted, kept["net"], min(0.9999, (1 + n) / (10 + n)))
@@ -165,9 +158,9 @@ def test_half_of_the_images_are_mirrored_and_each_by_itself():
 
 
 def test_samples_come_in_parts_but_as_many_as_asked(monkeypatch):
-    monkeypatch.setattr("dgm.zoo.image_ddpm.AT_ONCE", 3)
-    settings = SETTINGS["digits"].small()
-    x = sample_images(settings, build_ddpm(settings), (7, 1, 8, 8), torch.Generator())
+    monkeypatch.setattr("dgm.zoo.settings.AT_ONCE", 3)
+    small = ddpm_digits.SETTINGS.small()
+    x = ddpm.sample(ddpm.build(small), (7, 1, 8, 8), torch.Generator(), small)
     assert x.shape == (7, 1, 8, 8)
     assert -1.001 <= x.min() < x.max() <= 1.001
 
@@ -192,10 +185,10 @@ def test_the_judge_knows_digits_and_noise():
 
 def test_without_a_judge_there_is_the_bound():
     settings = PAPER.small()
-    net = build_ddpm(settings)
+    net = ddpm.build(settings)
     for p in net.last.parameters():
         p.requires_grad_(False).zero_()
-    found = measure_ddpm(settings, net, torch.rand(40, 3, 32, 32) * 2 - 1)
+    found = ddpm_cifar10.measure(net, torch.rand(40, 3, 32, 32) * 2 - 1, torch.zeros(40), settings)
     assert list(found) == ["bits_per_dim"]
     assert found["bits_per_dim"] > 2  # of images of noise, which no model foresees
 
@@ -244,8 +237,8 @@ from torch import nn
 from dgm.zoo.checkpoints import Keep
 from dgm.data import load
 from dgm.zoo.distributed import averaged, in_any, of_all, process_group, rank, share, world_size
-from dgm.zoo.recipes import recipe_of
-from dgm.train import train
+from dgm.zoo.models import DDPMS, recipe_of
+from dgm.zoo.training import train
 from pathlib import Path
 
 torch.set_num_threads(1)

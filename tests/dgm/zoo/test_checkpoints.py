@@ -17,10 +17,10 @@ from dgm import train
 from dgm.data.batches import minibatches
 from dgm.zoo import checkpoints
 from dgm.zoo.checkpoints import CheckpointError, Keep, read, write
-from dgm.zoo.recipes import RECIPES, Recipe, recipe_of
+from dgm.zoo.models import MODELS, Recipe, recipe_of
 from dgm.zoo.weights import read_card, save_weights
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SMALL = ["ddpm", "--data", "digits", "--small"]
 
 
@@ -33,7 +33,7 @@ def made_up_data(tmp_path, monkeypatch):
         y = np.arange(n, dtype=np.uint8) % 10
         np.savez(tmp_path / f"fashion_mnist-{split}.npz", x=x, y=y)
     for name in ("classifier", "first_stage", "object_classifier", "ddpm_classes"):
-        save_weights(name, RECIPES[name].build(), {}, tmp_path / "shipped")
+        save_weights(name, MODELS[name].build(), {}, tmp_path / "shipped")
     monkeypatch.setattr("dgm.zoo.weights.FOLDER", tmp_path / "shipped")
 
 
@@ -51,7 +51,7 @@ def state(tmp_path):
 # Going on
 
 
-@pytest.mark.parametrize("name", sorted(RECIPES))
+@pytest.mark.parametrize("name", sorted(MODELS))
 def test_each_step_in_a_run_of_its_own_is_as_all_in_one(name, tmp_path):
     """Over more than an epoch: the order of the data, the rates and all randomness count."""
     recipe = recipe_of(name, small=name == "ddpm")
@@ -109,7 +109,7 @@ def test_killed_at_any_moment_it_ends_as_if_undisturbed(tmp_path):
 
 def with_steps(name, at, does):
     """A recipe that does something before its step number `at`."""
-    old = RECIPES[name]
+    old = MODELS[name]
 
     def steps(*args):
         for step, loss in enumerate(old.train(*args), args[-1].step + 1):
@@ -127,7 +127,7 @@ def test_ctrl_c_ends_a_step_keeps_it_and_can_be_gone_on_from(tmp_path, monkeypat
     stopped = with_steps("autoencoder_2d", 4, lambda: os.kill(os.getpid(), number))
     handler = signal.getsignal(number)
     with monkeypatch.context() as patch:
-        patch.setitem(RECIPES, "autoencoder_2d", stopped)
+        patch.setitem(MODELS, "autoencoder_2d", stopped)
         with pytest.raises(SystemExit) as end:
             train.main([*command, "--out", str(tmp_path / "a")])
     assert end.value.code == 130
@@ -147,7 +147,7 @@ def test_a_second_ctrl_c_does_not_wait_for_the_step(tmp_path, monkeypatch, capsy
         os.kill(os.getpid(), signal.SIGINT)
         raise AssertionError
 
-    monkeypatch.setitem(RECIPES, "autoencoder", with_steps("autoencoder", 3, twice))
+    monkeypatch.setitem(MODELS, "autoencoder", with_steps("autoencoder", 3, twice))
     words = ["autoencoder", "--steps", "9", "--every", "0", "--out", str(tmp_path / "a")]
     with pytest.raises(SystemExit) as end:
         train.main(words)
@@ -160,11 +160,11 @@ def test_a_break_while_measuring_costs_no_training(tmp_path, monkeypatch):
     def breaks(*args):
         raise KeyboardInterrupt
 
-    old = RECIPES["autoencoder"]
+    old = MODELS["autoencoder"]
     words = ["autoencoder", "--steps", "3", "--out", str(tmp_path / "a")]
     breaking = Recipe(old.about, old.build, old.train, breaks, old.steps)
     with monkeypatch.context() as patch:
-        patch.setitem(RECIPES, "autoencoder", breaking)
+        patch.setitem(MODELS, "autoencoder", breaking)
         with pytest.raises(SystemExit):
             train.main(words)
     assert read(tmp_path / "a" / "autoencoder.checkpoint.pt")["progress"][0] == 3
@@ -173,7 +173,7 @@ def test_a_break_while_measuring_costs_no_training(tmp_path, monkeypatch):
 
 
 def test_minutes_count_over_all_runs(tmp_path):
-    recipe, path = RECIPES["autoencoder"], tmp_path / "c.pt"
+    recipe, path = MODELS["autoencoder"], tmp_path / "c.pt"
     x, y = train.load("fashion_mnist")
     keep = Keep(path)
     train.train(recipe, x, y, steps=9, minutes=0, keep=keep)
@@ -192,7 +192,7 @@ def test_other_options_are_named_and_fresh_begins_again(tmp_path, capsys):
     fixed = {"name": "autoencoder", "data": "fashion_mnist", "seed": 0, "small": False}
     keep = Keep(path, fixed | {"steps": 4, "device": "cpu", "processes": 1})
     x, y = train.load("fashion_mnist")
-    train.train(RECIPES["autoencoder"], x, y, steps=4, minutes=0, keep=keep)
+    train.train(MODELS["autoencoder"], x, y, steps=4, minutes=0, keep=keep)
     before = path.read_bytes()
     with pytest.raises(SystemExit, match=r"steps was 4 and is now 5\..*--fresh") as end:
         train.main([*words, "5"])

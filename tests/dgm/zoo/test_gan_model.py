@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from dgm.nn.networks import Classifier
+from dgm.zoo import classifier, gan
 from dgm.zoo.checkpoints import Keep
-from dgm.zoo.image_gan import ImageGAN, classes, measure_image_gan, train_image_gan
+from dgm.zoo.gan import ImageGAN, classes
 
 
 def small():
@@ -16,7 +17,7 @@ def small():
 def test_the_record_says_what_was_seen_and_when():
     model, g = small(), torch.Generator().manual_seed(0)
     x = torch.rand(70, 1, 28, 28, generator=g) * 2 - 1
-    losses = list(train_image_gan(model, x, torch.zeros(70), 5, g, Keep()))
+    losses = list(gan.train(model, x, torch.zeros(70), 5, g, Keep()))
     assert len(losses) == 5
     assert model.frame_steps[[0, -1]].tolist() == [1, 5]
     assert model.curve_steps[[0, -1]].tolist() == [1, 5]
@@ -31,14 +32,15 @@ def test_the_record_says_what_was_seen_and_when():
     assert not model.state_dict()["frames"].is_floating_point()  # as small as it can be shipped
 
 
-def test_measures_are_of_samples_that_are_always_the_same():
-    model, classifier = small().eval(), Classifier().eval()
+def test_measures_are_of_samples_that_are_always_the_same(monkeypatch):
+    model, judge = small().eval(), Classifier().eval()
+    monkeypatch.setattr(classifier, "pretrained", lambda: judge)
     x = torch.randn(50, 1, 28, 28, generator=torch.Generator().manual_seed(0)).clamp(-1, 1)
-    found = measure_image_gan(model, x, classifier)
-    assert found == measure_image_gan(model, x, classifier)
+    found = gan.measure(model, x, torch.zeros(50))
+    assert found == gan.measure(model, x, torch.zeros(50))
     with torch.no_grad():
         wanted = model.net_d(x).sigmoid().mean().item()
-        share = classes(classifier(model.sample(50, torch.Generator().manual_seed(0))))
+        share = classes(judge(model.sample(50, torch.Generator().manual_seed(0))))
     assert found["d_on_test_images"] == pytest.approx(wanted)
     assert found["largest_class"] == pytest.approx(share.max().item())
     assert found["classes_of_1_percent_or_more"] == (share >= 0.01).sum()

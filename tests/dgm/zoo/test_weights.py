@@ -8,12 +8,12 @@ from torch import nn
 from torch.testing import assert_close
 
 from dgm import data
-from dgm.zoo.recipes import RECIPES, pretrained
+from dgm.zoo.models import MODELS, pretrained
 from dgm.zoo.weights import FOLDER, load_weights, read_card, save_weights, size_table
 from tests.conftest import missing
 
 LIMIT = 24_000_000  # bytes, for the whole course
-NAMES = sorted(RECIPES)
+NAMES = sorted(MODELS)
 
 
 def saved(folder, name="thing"):
@@ -55,8 +55,8 @@ def test_card_says_what_is_asked_of_it(name):
 def test_metrics_can_be_computed_again(name, test_images):
     model = pretrained(name)
     assert not model.training
-    few = RECIPES[name].few
-    found = RECIPES[name].measure(model, *(part[:few] for part in test_images))
+    few = MODELS[name].few
+    found = MODELS[name].measure(model, *(part[:few] for part in test_images))
     assert found == pytest.approx(read_card(name)[f"metrics_first_{few}"], rel=2e-3, abs=2e-3)
 
 

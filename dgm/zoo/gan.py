@@ -1,4 +1,4 @@
-"""A GAN of images with a record of its training, as it ships. Taught in: chapter 04."""
+"""The GAN of Fashion-MNIST, with a record of its training. Taught in: chapter 04."""
 
 import math
 from collections.abc import Iterator
@@ -10,11 +10,13 @@ from dgm.data.batches import in_parts, minibatches
 from dgm.evaluate import frechet_distance
 from dgm.gan import gan_train
 from dgm.nn.learning_rate import cosine, with_rate
-from dgm.nn.networks import Classifier, conv_gan
+from dgm.nn.networks import conv_gan
+from dgm.zoo import classifier
 from dgm.zoo.checkpoints import Keep
 
+ABOUT = "convolutional GAN, 32 latent dimensions, with a record of its training"
+STEPS, BATCH, RATE = 5000, 64, 1e-3
 FRAMES, CELLS, POINTS = 24, 16, 100  # pictures of a film, samples in each, points of a curve
-LATENT_DIM, BATCH, RATE = 32, 64, 1e-3
 
 
 class ImageGAN(nn.Module):
@@ -34,7 +36,7 @@ class ImageGAN(nn.Module):
     d_fake: torch.Tensor
     curve_steps: torch.Tensor
 
-    def __init__(self, latent_dim: int = LATENT_DIM, width: int = 32) -> None:
+    def __init__(self, latent_dim: int = 32, width: int = 32) -> None:
         super().__init__()
         self.latent_dim = latent_dim
         self.net_g, self.net_d = conv_gan(latent_dim, width=width)
@@ -65,7 +67,12 @@ class ImageGAN(nn.Module):
         self.d_fake[point] = torch.sigmoid(self.net_d(x_fake)).mean()
 
 
-def train_image_gan(
+def build() -> ImageGAN:
+    """Both networks, untrained, of images (B, 1, 28, 28)."""
+    return ImageGAN()
+
+
+def train(
     model: ImageGAN, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator, keep: Keep
 ) -> Iterator[float]:
     """Play with the non-saturating loss, and yield the discriminator's; labels are not used.
@@ -91,15 +98,16 @@ def train_image_gan(
 
 
 @torch.no_grad()
-def measure_image_gan(model: ImageGAN, x: torch.Tensor, classifier: Classifier) -> dict[str, float]:
+def measure(model: ImageGAN, x: torch.Tensor, y: torch.Tensor) -> dict[str, float]:
     """What a discriminator and a classifier make of as many samples as there are images x."""
+    judge = classifier.pretrained()
     x_fake = model.sample(len(x), torch.Generator().manual_seed(0))
-    share = classes(in_parts(classifier, x_fake))
+    share = classes(in_parts(judge, x_fake))
     return {
         "d_on_test_images": torch.sigmoid(in_parts(model.net_d, x)).mean().item(),
         "d_on_samples": torch.sigmoid(in_parts(model.net_d, x_fake)).mean().item(),
         "frechet_distance": frechet_distance(
-            in_parts(classifier.features, x), in_parts(classifier.features, x_fake)
+            in_parts(judge.features, x), in_parts(judge.features, x_fake)
         ),
         "classes_of_1_percent_or_more": int((share >= 0.01).sum()),
         "smallest_class": share.min().item(),

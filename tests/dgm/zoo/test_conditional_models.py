@@ -12,36 +12,22 @@ from dgm.ddpm import ddim_sample
 from dgm.guidance import given
 from dgm.nn.networks import Classifier
 from dgm.schedule import NoiseSchedule
-from dgm.train import train
-from dgm.zoo import conditional_training, image_conditional
+from dgm.zoo import classifier, controlnet, ddpm_captions, ddpm_classes, object_classifier, settings
 from dgm.zoo.checkpoints import Keep
-from dgm.zoo.conditional_training import (
-    train_captions,
-    train_classes,
-    train_control,
-    train_object_classifier,
-)
-from dgm.zoo.image_conditional import (
-    CAPTIONS,
-    CLASSES,
-    CONTROL,
-    NO_CLASS,
-    Steered,
-    attributes_right,
-    build_captions,
-    build_classes,
-    build_object_classifier,
-    measure_captions,
-    measure_classes,
-    measure_control,
-    measure_object_classifier,
-    sample_captions,
-    sample_classes,
-    sample_controlled,
-)
-from dgm.zoo.recipes import Recipe
+from dgm.zoo.controlnet import Steered
+from dgm.zoo.ddpm_classes import NO_CLASS
+from dgm.zoo.models import Recipe
+from dgm.zoo.object_classifier import attributes_right
+from dgm.zoo.training import train
 
 STEPS = 2  # of DDIM
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    """Narrow networks and small batches."""
+    for module in (ddpm_classes, ddpm_captions, controlnet):
+        monkeypatch.setattr(module, "SETTINGS", module.SETTINGS.small())
 
 
 def seeded(n=0):
@@ -60,7 +46,7 @@ def items(n=40):
 def classes_model():
     """With random numbers wherever a new network has zeros: else it says nothing."""
     torch.manual_seed(0)
-    return stirred(build_classes(CLASSES.small())).eval()
+    return stirred(ddpm_classes.build()).eval()
 
 
 def stirred(model):
@@ -83,10 +69,10 @@ def changed(model, before):
 
 @pytest.mark.parametrize("dropped", [0.0, 1.0])
 def test_a_class_or_none_is_what_the_network_is_told(dropped, monkeypatch):
-    monkeypatch.setattr(conditional_training, "DROPPED", dropped)
+    monkeypatch.setattr(ddpm_classes, "DROPPED", dropped)
     model, (x, y) = classes_model(), items()
     before = model.label.weight.clone()
-    assert len(list(train_classes(CLASSES.small(), model, x, y, 6, seeded(), Keep()))) == 6
+    assert len(list(ddpm_classes.train(model, x, y, 6, seeded(), Keep()))) == 6
     learnt = ((model.label.weight - before).abs() > 1e-5).any(1)
     wanted = torch.arange(11) == NO_CLASS
     assert torch.equal(learnt, wanted if dropped else ~wanted)
@@ -100,10 +86,11 @@ def test_classes_that_fit_their_images(monkeypatch):
         seen.extend(loader)
         return iter(())
 
-    monkeypatch.setattr(conditional_training, "conditional_train", noting)
+    for module in (ddpm_classes, controlnet):
+        monkeypatch.setattr(module, "conditional_train", noting)
     x, y = items()
-    list(train_classes(CLASSES.small(), classes_model(), x, y, 3, seeded(), Keep()))
-    list(train_control(CONTROL.small(), Steered(classes_model()), x, y, 3, seeded(), Keep()))
+    list(ddpm_classes.train(classes_model(), x, y, 3, seeded(), Keep()))
+    list(controlnet.train(Steered(classes_model()), x, y, 3, seeded(), Keep()))
     assert len(seen) == 6
     for images, labels, *control in seen:
         assert torch.equal(images, x[labels])  # of a class, all are the same here
@@ -122,10 +109,9 @@ def test_captions_are_of_their_images_and_never_of_those_held_out(monkeypatch):
         told.extend(loader)
         return iter(())
 
-    monkeypatch.setattr(conditional_training, "captioned_images", noting)
-    monkeypatch.setattr(conditional_training, "conditional_train", reading)
-    settings = CAPTIONS.small()
-    list(train_captions(settings, build_captions(settings), *items(), 20, seeded(), Keep()))
+    monkeypatch.setattr(ddpm_captions, "captioned_images", noting)
+    monkeypatch.setattr(ddpm_captions, "conditional_train", reading)
+    list(ddpm_captions.train(ddpm_captions.build(), *items(), 20, seeded(), Keep()))
     assert len({tuple(s) for _, scenes, _ in drawn for s in scenes.tolist()}) > 80
     for (images, scenes, texts), (x, tokens) in zip(drawn, told, strict=True):
         assert not held_out(scenes).any()
@@ -134,26 +120,25 @@ def test_captions_are_of_their_images_and_never_of_those_held_out(monkeypatch):
 
 
 def test_of_a_captioned_network_both_parts_learn():
-    settings = CAPTIONS.small()
-    model = stirred(build_captions(settings))
+    model = stirred(ddpm_captions.build())
     before = parts(model)
-    list(train_captions(settings, model, *items(), 4, seeded(), Keep()))
+    list(ddpm_captions.train(model, *items(), 4, seeded(), Keep()))
     learnt = changed(model, before)
     assert {name.split(".")[0] for name in learnt} == {"unet", "encoder"}
     assert len(learnt) > 0.9 * len(before)
 
 
 def test_a_training_that_was_stopped_goes_on_bit_for_bit(tmp_path):
-    settings, (x, y) = CAPTIONS.small(), items()
+    x, y = items()
 
     def nothing(*args):
         raise AssertionError
 
     trainings = {
-        "classes": (classes_model, partial(train_classes, CLASSES.small())),
-        "captions": (partial(build_captions, settings), partial(train_captions, settings)),
-        "objects": (build_object_classifier, train_object_classifier),
-        "control": (lambda: Steered(classes_model()), partial(train_control, CONTROL.small())),
+        "classes": (classes_model, ddpm_classes.train),
+        "captions": (ddpm_captions.build, ddpm_captions.train),
+        "objects": (object_classifier.build, object_classifier.train),
+        "control": (lambda: Steered(classes_model()), controlnet.train),
     }
     for name, (build, training) in trainings.items():
         recipe = Recipe(name, build, training, nothing, steps=3)
@@ -168,12 +153,12 @@ def test_a_training_that_was_stopped_goes_on_bit_for_bit(tmp_path):
 
 def test_objects_are_learnt_from_what_is_cut_out():
     torch.manual_seed(0)
-    model, (x, y) = build_object_classifier(), items()
-    list(train_object_classifier(model, x, y, 25, seeded(), Keep()))
-    found = measure_object_classifier(model.eval(), *items(100))
+    model, (x, y) = object_classifier.build(), items()
+    list(object_classifier.train(model, x, y, 25, seeded(), Keep()))
+    found = object_classifier.measure(model.eval(), *items(100))
     assert sorted(found) == ["accuracy", "accuracy_never_seen", "all_three", "all_three_never_seen"]
     assert min(found["accuracy"], found["accuracy_never_seen"]) > 0.8
-    assert found == measure_object_classifier(model, *items(100))
+    assert found == object_classifier.measure(model, *items(100))
 
 
 # A control
@@ -182,7 +167,7 @@ def test_objects_are_learnt_from_what_is_cut_out():
 def test_only_the_branch_learns_and_only_the_branch_ships():
     model, (x, y) = Steered(classes_model()), items()
     before = parts(model)
-    list(train_control(CONTROL.small(), model, x, y, 3, seeded(), Keep()))
+    list(controlnet.train(model, x, y, 3, seeded(), Keep()))
     learnt = changed(model, before)
     assert {name.split(".")[0] for name in learnt} == {"branch"}
     assert {"branch.middle.weight", "branch.copy.first.weight"} <= learnt
@@ -195,9 +180,9 @@ def test_only_the_branch_learns_and_only_the_branch_ships():
 def test_before_training_the_control_changes_nothing():
     unet = classes_model()
     x, y = items(7)
-    alone = sample_classes(unet, y, 1.0, seeded(), steps=STEPS)
+    alone = ddpm_classes.sample(unet, y, 1.0, seeded(), steps=STEPS)
     model = Steered(unet)
-    steered = partial(sample_controlled, model, y, edges(x), 1.0, steps=STEPS)
+    steered = partial(controlnet.sample, model, y, edges(x), 1.0, steps=STEPS)
     assert torch.equal(steered(seeded()), alone)
     stirred(model.branch)
     assert not torch.allclose(steered(seeded()), alone, atol=1e-3)
@@ -220,7 +205,7 @@ def test_guidance_is_between_the_class_and_none_and_beyond():
     for w in (0.0, -1.0, 0.5):
         # in one step a sample is linear in the prediction, up to the clipping
         wanted = ((1 + w) * told - w * untold).clamp(-1, 1)
-        found = sample_classes(model, y, w, seeded(), steps=1)
+        found = ddpm_classes.sample(model, y, w, seeded(), steps=1)
         free = (told.abs() < 0.999) & (untold.abs() < 0.999)
         assert_close(found[free], wanted[free], rtol=1e-6, atol=1e-6)
 
@@ -228,26 +213,28 @@ def test_guidance_is_between_the_class_and_none_and_beyond():
 def test_samples_come_in_parts_of_their_own_conditions(monkeypatch):
     model, y = classes_model(), torch.arange(7)
     control = edges(items(7)[0])
-    monkeypatch.setattr(image_conditional, "AT_ONCE", 3)
+    monkeypatch.setattr(settings, "AT_ONCE", 3)
     g = seeded()
-    wanted = torch.cat([sample_classes(model, part, 0.5, g, steps=STEPS) for part in y.split(3)])
+    wanted = torch.cat(
+        [ddpm_classes.sample(model, part, 0.5, g, steps=STEPS) for part in y.split(3)]
+    )
     assert wanted.shape == (7, 1, 28, 28)
-    assert torch.equal(sample_classes(model, y, 0.5, seeded(), steps=STEPS), wanted)
-    found = sample_controlled(Steered(model), y, control, 0.5, seeded(), steps=STEPS)
+    assert torch.equal(ddpm_classes.sample(model, y, 0.5, seeded(), steps=STEPS), wanted)
+    found = controlnet.sample(Steered(model), y, control, 0.5, seeded(), steps=STEPS)
     assert torch.equal(found, wanted)
 
 
 def test_a_picture_for_each_caption():
-    model = stirred(build_captions(CAPTIONS.small())).eval()
+    model = stirred(ddpm_captions.build()).eval()
     captions = ["a red bag at the center", "at the top left trousers in blue", ""]
-    x = sample_captions(model, captions, 1.0, seeded(), steps=STEPS)
+    x = ddpm_captions.sample(model, captions, 1.0, seeded(), steps=STEPS)
     assert x.shape == (3, 3, 28, 28)
     other = ["a red bag at the center", "at the top left trousers in white", ""]
-    y = sample_captions(model, other, 1.0, seeded(), steps=STEPS)
+    y = ddpm_captions.sample(model, other, 1.0, seeded(), steps=STEPS)
     same = (x - y).abs().amax((1, 2, 3)) < 1e-5
     assert same.tolist() == [True, False, True]
     with pytest.raises(ValueError, match="unknown words: pink"):
-        sample_captions(model, ["a pink bag at the center"])
+        ddpm_captions.sample(model, ["a pink bag at the center"])
 
 
 # Measures
@@ -272,22 +259,24 @@ def test_each_attribute_is_judged_by_itself():
 
 
 def test_measures_are_of_samples_that_are_always_the_same(monkeypatch):
-    for sample in (sample_classes, sample_captions, sample_controlled):
+    for sample in (ddpm_classes.sample, ddpm_captions.sample, controlnet.sample):
         monkeypatch.setitem(sample.__kwdefaults__, "steps", STEPS)
     x, y = items(20)
     model, clothes, judge = classes_model(), Classifier().eval(), Classifier(8).eval()
+    monkeypatch.setattr(classifier, "pretrained", lambda: clothes)
+    monkeypatch.setattr(object_classifier, "pretrained", lambda: judge)
     steered = Steered(model)
     for _ in range(2):
-        found = measure_classes(model, x, y, clothes)
-        wanted = sample_classes(model, y, 1.0, seeded(), steps=STEPS)
+        found = ddpm_classes.measure(model, x, y)
+        wanted = ddpm_classes.sample(model, y, 1.0, seeded(), steps=STEPS)
         share = (clothes(wanted).argmax(1) == y).float().mean().item()
         assert found["class_accuracy_w1"] == share
-        controlled = measure_control(steered, x, y, clothes)
+        controlled = controlnet.measure(steered, x, y)
         assert controlled["edge_agreement"] == controlled["edge_agreement_without_control"]
         assert controlled["class_accuracy"] == found["class_accuracy"]
-    captioned = stirred(build_captions(CAPTIONS.small())).eval()
-    said = measure_captions(captioned, x, y, judge)
+    captioned = stirred(ddpm_captions.build()).eval()
+    said = ddpm_captions.measure(captioned, x, y)
     assert len(said) == 8
-    assert said == measure_captions(captioned, x, y, judge)
+    assert said == ddpm_captions.measure(captioned, x, y)
     for ending in ("", "_never_seen"):
         assert said["all" + ending] <= min(said[a + ending] for a in ("object", "colour", "place"))

@@ -6,7 +6,7 @@ import torch
 
 from dgm import train
 from dgm.nn.learning_rate import optimizer_of
-from dgm.zoo.recipes import RECIPES, Recipe, recipe_of
+from dgm.zoo.models import MODELS, Recipe, recipe_of
 from dgm.zoo.weights import load_weights, read_card, save_weights
 
 
@@ -30,11 +30,11 @@ def shipped(tmp_path, monkeypatch):
     """What other recipes need: judges, and models to build on; untrained."""
     folder = tmp_path / "shipped"
     for name in ("classifier", "first_stage", "object_classifier", "ddpm_classes"):
-        save_weights(name, RECIPES[name].build(), {}, folder)
+        save_weights(name, MODELS[name].build(), {}, folder)
     monkeypatch.setattr("dgm.zoo.weights.FOLDER", folder)
 
 
-@pytest.mark.parametrize("name", sorted(RECIPES))
+@pytest.mark.parametrize("name", sorted(MODELS))
 def test_each_name_trains_and_writes_weights_and_card(name, tmp_path, shipped, capsys):
     out, small = tmp_path / "out", ["--small"] * (name == "ddpm")
     train.main([name, "--steps", "3", "--seed", "5", "--out", str(out), *small])
@@ -68,9 +68,9 @@ def test_an_interrupted_training_leaves_what_was_there(tmp_path, monkeypatch):
         yield 1.0
         raise KeyboardInterrupt
 
-    old = RECIPES["autoencoder_2d"]
+    old = MODELS["autoencoder_2d"]
     recipe = Recipe(old.about, old.build, breaks, old.measure, old.steps)
-    monkeypatch.setitem(RECIPES, "autoencoder_2d", recipe)
+    monkeypatch.setitem(MODELS, "autoencoder_2d", recipe)
     with pytest.raises(SystemExit):
         train.main(["autoencoder_2d", "--steps", "9", "--out", str(tmp_path)])
     load_weights("autoencoder_2d", old.build(), tmp_path)
@@ -88,7 +88,7 @@ def test_help_lists_each_name_and_an_example(capsys):
         train.main(["--help"])
     assert stop.value.code == 0
     text = capsys.readouterr().out
-    for name, recipe in RECIPES.items():
+    for name, recipe in MODELS.items():
         assert f"{name} " in text
         assert recipe.about in text
     assert "examples:" in text

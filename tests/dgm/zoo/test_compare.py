@@ -10,7 +10,7 @@ import torch
 from dgm.data import load
 from dgm.zoo import compare
 
-STORED = Path(__file__).parents[2] / "book" / "data" / "comparison.json"
+STORED = Path(__file__).parents[3] / "book" / "data" / "comparison.json"
 
 
 @pytest.fixture(scope="module")
