@@ -49,7 +49,7 @@ def lock_and_copy(module: nn.Module) -> nn.Module:
     Source: Zhang et al. 2023 (arXiv 2302.05543), section 3.1. Taught in: chapter 08.
 
     Example:
-        >>> locked = nn.Linear(2, 1)
+        >>> locked = torch.nn.Linear(2, 1)
         >>> learns = lock_and_copy(locked)
         >>> locked.weight.requires_grad, learns.weight.requires_grad
         (False, True)
@@ -63,6 +63,7 @@ def width_of(level: Any) -> int:
     """How many channels come out of a `dgm.nn.unet.Level`.
 
     Example:
+        >>> from dgm.nn.unet import UNet
         >>> width_of(UNet(width=8).encoder[0][0])
         8
     """
@@ -77,6 +78,7 @@ class Branch(nn.Module):
         control_channels: of the control.
 
     Example:
+        >>> from dgm.nn.unet import UNet
         >>> branch = Branch(lock_and_copy(UNet(width=8)))
         >>> len(branch.zeros)  # two resolutions, one block at each
         2
@@ -121,6 +123,7 @@ class ControlNet(nn.Module):
     Source: Zhang et al. 2023 (arXiv 2302.05543), section 3.2. Taught in: chapter 08.
 
     Example:
+        >>> from dgm.nn.unet import UNet
         >>> unet, t = UNet(width=8), torch.tensor([1])
         >>> xt, control = torch.rand(2, 1, 1, 4, 4)
         >>> torch.equal(ControlNet(unet)(xt, t, None, control), unet(xt, t))  # before training

@@ -65,10 +65,11 @@ def ddim_step(
     Source: Song, Meng and Ermon 2021 (arXiv 2010.02502), eq. 12 and 16. Taught in: chapter 06.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
-        >>> xt, eps_hat, z = torch.tensor([1.4]), torch.ones(1), torch.tensor([9.0])
-        >>> round(ddim_step(xt, t, t - 1, eps_hat, z, schedule).item(), 4)
-        1.0
+        >>> xt, one = torch.tensor([1.4]), torch.ones(1)
+        >>> ddim_step(xt, t, t - 1, one, 9 * one, schedule).round(decimals=4)
+        tensor([1.])
     """
     noise_t, noise_s = (at(1 - schedule.alpha_bar, step, xt) for step in (t, s))
     fresh = (noise_t - noise_s) / at(schedule.alpha_bar, s, xt)  # 1 - alpha_bar_t / alpha_bar_s
@@ -95,6 +96,7 @@ def ddim_path(
     The last of the x_s is the sample. Taught in: chapter 06.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> blind = lambda xt, t: 0 * xt
         >>> [t for t, _, _ in ddim_path(blind, NoiseSchedule.linear(T=10), (2,), steps=2)]
         [10, 5]
@@ -144,10 +146,10 @@ def ddim_sample(
     Source: Song, Meng and Ermon 2021 (arXiv 2010.02502), eq. 12. Taught in: chapter 06.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> sure = lambda xt, t: torch.full_like(xt, 3.0)
-        >>> x = ddim_sample(sure, NoiseSchedule.linear(T=10), (2,), steps=2, predicts="x0")
-        >>> x.round(decimals=3).tolist()
-        [3.0, 3.0]
+        >>> ddim_sample(sure, NoiseSchedule.linear(T=10), (2,), 2, predicts="x0").round(decimals=3)
+        tensor([3., 3.])
     """
     path = ddim_path(
         model, schedule, shape, steps, eta, generator, predicts=predicts, clip=clip, dtype=dtype

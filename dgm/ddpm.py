@@ -79,6 +79,7 @@ def ddpm_loss(
     Source: Ho et al. 2020 (arXiv 2006.11239), algorithm 1 and eq. 14. Taught in: chapter 06.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> blind = lambda xt, t: 0 * xt
         >>> ddpm_loss(blind, torch.ones(4, 2), NoiseSchedule.linear(T=10), predicts="x0").item()
         1.0
@@ -116,6 +117,7 @@ def ddpm_train(
     Source: Ho et al. 2020 (arXiv 2006.11239), algorithm 1. Taught in: chapter 06.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> from dgm.nn.unet import UNet
         >>> model, batches = UNet(width=8), [torch.zeros(2, 1, 4, 4)] * 3
         >>> optimizer = torch.optim.Adam(model.parameters())
@@ -166,10 +168,10 @@ def ddpm_step(
     Source: Ho et al. 2020 (arXiv 2006.11239), algorithm 2 and section 3.2. Taught in: chapter 06.
 
     Example:
-        >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
-        >>> xt, eps_hat, z = torch.tensor([1.4]), torch.ones(1), torch.tensor([9.0])
-        >>> round(ddpm_step(xt, t, eps_hat, z, schedule).item(), 4)
-        1.0
+        >>> from dgm.schedule import NoiseSchedule
+        >>> one, schedule = torch.ones(1), NoiseSchedule(torch.tensor([0, 0.64]))
+        >>> ddpm_step(1.4 * one, one.long(), one, 9 * one, schedule).round(decimals=4)
+        tensor([1.])
     """
     if variance not in VARIANCES:
         raise ValueError(f"variance is {variance!r}, wanted one of {VARIANCES}")
@@ -214,10 +216,10 @@ def ddpm_sample(
     Source: Ho et al. 2020 (arXiv 2006.11239), algorithm 2. Taught in: chapter 06.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> sure = lambda xt, t: torch.full_like(xt, 3.0)
-        >>> x = ddpm_sample(sure, NoiseSchedule.linear(T=10), (2,), predicts="x0")
-        >>> x.round(decimals=3).tolist()
-        [3.0, 3.0]
+        >>> ddpm_sample(sure, NoiseSchedule.linear(T=10), (2,), predicts="x0").round(decimals=3)
+        tensor([3., 3.])
     """
     x = start(model, schedule, shape, generator, dtype)  # 1
     for i in range(schedule.T, 0, -1):  # 2
@@ -244,6 +246,7 @@ def ddpm_path(
     The last of the x_{t-1} is the sample. Taught in: chapter 06.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> blind = lambda xt, t: 0 * xt
         >>> [t for t, _, _ in ddpm_path(blind, NoiseSchedule.linear(T=4), (2,))]
         [4, 3, 2, 1]

@@ -39,6 +39,7 @@ def forward_step(
     Source: Ho et al. 2020 (arXiv 2006.11239), eq. 2. Taught in: chapter 05.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
         >>> round(forward_step(torch.ones(1), t, torch.zeros(1), schedule).item(), 4)
         0.6
@@ -69,6 +70,7 @@ def q_sample(
     Source: Ho et al. 2020 (arXiv 2006.11239), eq. 4. Taught in: chapter 05.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
         >>> round(q_sample(torch.ones(1), t, torch.ones(1), schedule).item(), 4)
         1.4
@@ -103,6 +105,7 @@ def q_posterior(
     Source: Ho et al. 2020 (arXiv 2006.11239), eq. 6 and 7. Taught in: chapter 05.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
         >>> q_posterior(torch.tensor([3.0]), torch.tensor([5.0]), t, schedule)
         (tensor([3.]), tensor([0.]))
@@ -138,10 +141,10 @@ def posterior_mean_from_eps(
     Source: Ho et al. 2020 (arXiv 2006.11239), eq. 10 and 11. Taught in: chapter 05.
 
     Example:
-        >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
-        >>> mean = posterior_mean_from_eps(torch.tensor([1.4]), t, torch.ones(1), schedule)
-        >>> round(mean.item(), 4)
-        1.0
+        >>> from dgm.schedule import NoiseSchedule
+        >>> one, schedule = torch.ones(1), NoiseSchedule(torch.tensor([0, 0.64]))
+        >>> posterior_mean_from_eps(1.4 * one, one.long(), one, schedule).round(decimals=4)
+        tensor([1.])
     """
     on_eps = schedule.beta / (1 - schedule.alpha_bar).sqrt()
     return (xt - at(on_eps, t, xt) * eps) / at(schedule.alpha.sqrt(), t, xt)
@@ -168,6 +171,7 @@ def predict_x0(
     Source: Ho et al. 2020 (arXiv 2006.11239), eq. 15. Taught in: chapter 05.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
         >>> round(predict_x0(torch.tensor([1.4]), t, torch.ones(1), schedule).item(), 4)
         1.0
@@ -183,6 +187,7 @@ def predict_eps(
     """The noise (B, *D) that turned `x0` into `xt`: `q_sample` solved for it.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
         >>> round(predict_eps(torch.tensor([1.4]), t, torch.ones(1), schedule).item(), 4)
         1.0
@@ -214,6 +219,7 @@ def velocity(
     Source: Salimans and Ho 2022 (arXiv 2202.00512), section 4. Taught in: chapter 05.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
         >>> round(velocity(torch.ones(1), torch.ones(1), t, schedule).item(), 4)
         -0.2
@@ -231,10 +237,10 @@ def x0_from_velocity(
     Source: Salimans and Ho 2022 (arXiv 2202.00512), section 4. Taught in: chapter 05.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
-        >>> x0 = x0_from_velocity(torch.tensor([1.4]), t, torch.tensor([-0.2]), schedule)
-        >>> round(x0.item(), 4)
-        1.0
+        >>> x0_from_velocity(torch.tensor([2.0]), t, torch.ones(1), schedule).round(decimals=4)
+        tensor([0.4000])
     """
     signal = at(schedule.alpha_bar.sqrt(), t, xt)
     return signal * xt - at((1 - schedule.alpha_bar).sqrt(), t, xt) * v
@@ -263,6 +269,7 @@ def loss_weight(t: torch.Tensor, schedule: NoiseSchedule, predicts: str = "eps")
     eq. 12. Taught in: chapter 05.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> schedule = NoiseSchedule(torch.tensor([0, 0.5, 0.6]))  # an SNR of 1, then of 1/4
         >>> round(loss_weight(torch.tensor([2]), schedule, "x0").item(), 4)
         0.375
@@ -284,6 +291,7 @@ def score_from_eps(
     Source: Song et al. 2021 (arXiv 2011.13456). Taught in: chapter 05.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
         >>> round(score_from_eps(torch.tensor([1.4]), t, torch.ones(1), schedule).item(), 4)
         -1.25

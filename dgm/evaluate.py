@@ -61,6 +61,7 @@ def bits_per_dim(nats: float, dim: int) -> float:
     Source: Theis, van den Oord and Bethge 2016 (arXiv 1511.01844). Taught in: chapter 09.
 
     Example:
+        >>> import math
         >>> round(bits_per_dim(math.log(256), dim=1), 4)  # each of 256 levels equally likely
         8.0
     """

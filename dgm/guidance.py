@@ -194,6 +194,7 @@ def conditional_train(
     Source: Ho and Salimans 2022 (arXiv 2207.12598), algorithm 1. Taught in: chapter 08.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> from dgm.nn.unet import UNet
         >>> model, batch = UNet(width=8, classes=3), (torch.zeros(2, 1, 4, 4), torch.tensor([0, 1]))
         >>> optimizer, schedule = torch.optim.Adam(model.parameters()), NoiseSchedule.linear()

@@ -29,6 +29,7 @@ class Stage(Protocol):
     """What can stand before a diffusion: `FirstStage`, or anything else with these two.
 
     Example:
+        >>> from dgm.nn.first_stage import FirstStage
         >>> stage: Stage = FirstStage()
         >>> stage.decode(torch.zeros(1, 4, 7, 7)).shape
         torch.Size([1, 1, 28, 28])
@@ -101,6 +102,7 @@ def first_stage_train(
     Taught in: chapter 07.
 
     Example:
+        >>> from dgm.nn.first_stage import FirstStage
         >>> model = FirstStage(width=8)
         >>> optimizer = torch.optim.Adam(model.parameters())
         >>> len(list(first_stage_train(model, [torch.zeros(2, 1, 4, 4)] * 3, optimizer)))
@@ -199,9 +201,10 @@ def latent_loss(
     Source: Rombach et al. 2022 (arXiv 2112.10752), eq. 2. Taught in: chapter 07.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> from types import SimpleNamespace
-        >>> stage, schedule = SimpleNamespace(encode=lambda x: (2 * x, x)), NoiseSchedule.linear()
-        >>> blind, x = lambda zt, t: 0 * zt, torch.ones(3, 2)
+        >>> stage, blind = SimpleNamespace(encode=lambda x: (2 * x, x)), lambda zt, t: 0 * zt
+        >>> x, schedule = torch.ones(3, 2), NoiseSchedule.linear(T=10)
         >>> latent_loss(blind, stage, x, schedule, scale=0.5, predicts="x0").item()
         1.0
     """
@@ -246,11 +249,12 @@ def latent_sample(
     Source: Rombach et al. 2022 (arXiv 2112.10752), section 3.2. Taught in: chapter 07.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> from types import SimpleNamespace
         >>> same, sure = SimpleNamespace(decode=lambda z: z), lambda zt, t: 3 + 0 * zt
         >>> x = latent_sample(sure, same, NoiseSchedule.linear(T=10), (2,), 0.5, predicts="x0")
-        >>> x.round(decimals=3).tolist()
-        [6.0, 6.0]
+        >>> x.round(decimals=3)
+        tensor([6., 6.])
     """
     check_scale(scale)
     if steps is None:

@@ -24,6 +24,7 @@ def as_x0(
     Another `predicts` than "eps", "x0" or "v" is a `ValueError`. Taught in: chapter 05.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
         >>> round(as_x0(torch.ones(1), torch.tensor([1.4]), t, schedule, "eps").item(), 4)
         1.0
@@ -49,6 +50,7 @@ def as_eps(
     Another `predicts` than "eps", "x0" or "v" is a `ValueError`. Taught in: chapter 05.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
         >>> as_eps(torch.tensor([7.0]), torch.tensor([1.4]), t, schedule, "eps").item()
         7.0
@@ -72,6 +74,7 @@ def training_target(
     """What a network that `predicts` "eps", "x0" or "v" is trained on (B, *D).
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
         >>> training_target(torch.tensor([3.0]), torch.tensor([7.0]), t, schedule, "x0").item()
         3.0

@@ -45,6 +45,7 @@ def estimate(
     With `clip=(lo, hi)` x0_hat is brought into the range of the data, and eps_hat fits to it.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> t, schedule = torch.tensor([1]), NoiseSchedule(torch.tensor([0, 0.64]))
         >>> eps_hat, x0_hat = estimate(lambda xt, t: 1 + 0 * xt, torch.tensor([1.4]), t, schedule)
         >>> eps_hat.item(), round(x0_hat.item(), 4)
@@ -70,6 +71,7 @@ def start(
     A model without parameters gets torch's default dtype and the schedule's device.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> start(lambda xt, t: xt, NoiseSchedule.linear(T=10), (2, 3)).shape
         torch.Size([2, 3])
     """
@@ -100,6 +102,7 @@ def reverse_path(
     `step(xt, t, s, eps_hat, z)` with fresh noise z.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> blind, step = lambda xt, t: 0 * xt, lambda xt, t, s, eps_hat, z: xt - 1
         >>> path = reverse_path(blind, torch.tensor([3.0]), [2, 1], step, NoiseSchedule.linear(T=2))
         >>> [(t, x.item()) for t, x, _ in path]

@@ -55,6 +55,7 @@ def vlb(
     Source: Ho et al. 2020 (arXiv 2006.11239), eq. 5 and 13. Taught in: chapter 06.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> right, x0 = lambda xt, t: 0 * xt, torch.zeros(2, 3)
         >>> terms = vlb(right, x0, NoiseSchedule.linear(T=5), levels=3, predicts="x0")
         >>> terms["score_matching"].abs().round(decimals=4).tolist()

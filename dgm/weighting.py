@@ -31,6 +31,7 @@ def min_snr_weight(
     Source: Hang et al. 2023 (arXiv 2303.09556), section 3.4. Taught in: chapter 06.
 
     Example:
+        >>> from dgm.schedule import NoiseSchedule
         >>> schedule = NoiseSchedule(torch.tensor([0, 0.1]))  # an SNR of 9
         >>> min_snr_weight(torch.tensor([1]), schedule, "x0").item()
         5.0

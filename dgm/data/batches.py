@@ -83,6 +83,11 @@ def only_turns(steps: int, generator: torch.Generator) -> Minibatches:
     """Batches of nothing, so many: for data that are drawn anew from the generator in each turn.
 
     Like all batches they can go on where they were, and the generator with them.
+
+    Example:
+        >>> g = torch.Generator()
+        >>> [len(torch.rand(4, generator=g)) for _ in only_turns(3, g)]
+        [4, 4, 4]
     """
     return minibatches(torch.zeros(1), 1, steps, generator)
 

@@ -84,6 +84,7 @@ def captions(scenes: torch.Tensor, generator: torch.Generator | None = None) -> 
     Taught in: chapter 08.
 
     Example:
+        >>> from dgm.data.scenes import scene
         >>> (text,) = captions(scene("bag", "red", "center")[None])
         >>> "red" in text and "bag" in text
         True
@@ -120,6 +121,7 @@ def render(
     Taught in: chapter 08.
 
     Example:
+        >>> from dgm.data.scenes import scene
         >>> white = scene("bag", "white", "center")[None]
         >>> render(torch.ones(1, 1, 28, 28), white)[0, :, 0, 0].tolist()  # the canvas, in a corner
         [-1.0, -1.0, -1.0]
@@ -162,6 +164,7 @@ def captioned_images(
     Taught in: chapter 08.
 
     Example:
+        >>> from dgm.data.scenes import OBJECTS
         >>> x, y = torch.zeros(8, 1, 28, 28), torch.tensor(list(OBJECTS.values()))
         >>> images, scenes, texts = captioned_images(x, y, n=3)
         >>> images.shape, scenes.shape, len(texts)
@@ -198,6 +201,7 @@ def looks_like(images: torch.Tensor) -> torch.Tensor:
     Taught in: chapter 08.
 
     Example:
+        >>> from dgm.data.scenes import scene
         >>> scenes = scene("bag", "red", "center")[None]
         >>> looks_like(render(torch.ones(1, 1, 28, 28), scenes)).tolist(), scenes.tolist()
         ([[0, 2]], [[6, 0, 2]])

@@ -68,9 +68,11 @@ def read_idx(path: Path) -> np.ndarray:
     Source: LeCun, Cortes and Burges, The MNIST database, "The IDX file format".
 
     Example:
-        >>> with tempfile.NamedTemporaryFile() as file:  # a row of two bytes, 5 and 7
-        ...     _ = Path(file.name).write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 2, 5, 7]))
-        ...     read_idx(Path(file.name)).tolist()
+        >>> import pathlib, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = pathlib.Path(folder, "two-idx1-ubyte")
+        ...     _ = path.write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 2, 5, 7]))  # one axis
+        ...     read_idx(path).tolist()
         [5, 7]
     """
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:

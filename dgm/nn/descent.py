@@ -22,6 +22,13 @@ def descend(
         optimizer: over the model's parameters.
 
     Taught in: chapter 02.
+
+    Example:
+        >>> from dgm.nn.networks import zeroed
+        >>> model = zeroed(torch.nn.Linear(1, 1))
+        >>> losses = (model(torch.ones(4, 1)).mean() for _ in range(3))
+        >>> list(descend(model, losses, torch.optim.SGD(model.parameters(), lr=0.5)))
+        [0.0, -1.0, -2.0]
     """
     model.train()
     for loss in losses:

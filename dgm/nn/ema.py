@@ -27,7 +27,7 @@ def ema_update(ema: nn.Module, model: nn.Module, decay: float) -> None:
     Source: Ho et al. 2020 (arXiv 2006.11239), appendix B. Taught in: chapter 06.
 
     Example:
-        >>> ema, model = (nn.ParameterList([torch.tensor(value)]) for value in (0.0, 1.0))
+        >>> ema, model = (torch.nn.ParameterList([torch.tensor(value)]) for value in (0.0, 1.0))
         >>> ema_update(ema, model, decay=0.75)
         >>> ema[0].item()
         0.25
@@ -58,8 +58,8 @@ class EMA:
     Taught in: chapter 06.
 
     Example:
-        >>> ema = EMA(nn.ParameterList([torch.tensor(0.0)]))
-        >>> ema.update(nn.ParameterList([torch.tensor(1.0)]))
+        >>> ema = EMA(torch.nn.ParameterList([torch.tensor(0.0)]))
+        >>> ema.update(torch.nn.ParameterList([torch.tensor(1.0)]))
         >>> round(ema.model[0].item(), 4)
         0.9
     """

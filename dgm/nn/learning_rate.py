@@ -16,7 +16,7 @@ def optimizer_of(
     of steps done before the first of them, by default 0.
 
     Example:
-        >>> optimizer, lowering = optimizer_of(nn.Linear(1, 1), lr=0.1, steps=2)
+        >>> optimizer, lowering = optimizer_of(torch.nn.Linear(1, 1), lr=0.1, steps=2)
         >>> losses = list(lowering(iter([3.0, 2.0])))
         >>> losses, optimizer.param_groups[0]["lr"]
         ([3.0, 2.0], 0.0)

@@ -42,7 +42,7 @@ class GaussianEncoder(nn.Module):
     """Any body whose output (B, 2 K) is cut into a mean and a log-variance. Taught in: chapter 03.
 
     Example:
-        >>> mu, logvar = GaussianEncoder(nn.Identity())(torch.tensor([[1.0, 2.0, 3.0, 4.0]]))
+        >>> mu, logvar = GaussianEncoder(torch.nn.Identity())(torch.tensor([[1.0, 2.0, 3.0, 4.0]]))
         >>> mu.tolist(), logvar.tolist()
         ([[1.0, 2.0]], [[3.0, 4.0]])
     """
@@ -68,7 +68,7 @@ class Decoder(nn.Module):
     Taught in: chapter 03.
 
     Example:
-        >>> Decoder(nn.Linear(3, 4), (1, 2, 2), with_logvar=False)(torch.zeros(5, 3)).shape
+        >>> Decoder(torch.nn.Linear(3, 4), (1, 2, 2), with_logvar=False)(torch.zeros(5, 3)).shape
         torch.Size([5, 1, 2, 2])
     """
 
@@ -247,7 +247,7 @@ def zeroed(module: M) -> M:
     """The module with all its parameters 0: at first it adds nothing.
 
     Example:
-        >>> zeroed(nn.Linear(2, 1))(torch.ones(1, 2)).item()
+        >>> zeroed(torch.nn.Linear(2, 1))(torch.ones(1, 2)).item()
         0.0
     """
     for parameter in module.parameters():
