@@ -50,4 +50,4 @@ c.Autograde.autograde_preprocessors = [
     SaveAutoGrades,
     AssignLatePenalties,
 ]
-c.GenerateFeedback.exporter_class = "course.grading.feedback.FeedbackExporter"
+c.GenerateFeedback.exporter_class = "course.grading.review.feedback.FeedbackExporter"

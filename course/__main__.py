@@ -51,7 +51,7 @@ def check(args: argparse.Namespace) -> int:
 
 
 def collect(args: argparse.Namespace) -> int:
-    from course.grading.collect import collect
+    from course.grading.intake.collect import collect
 
     (name,) = choose([args.assignment])
     results = collect(args.sources, name)

@@ -22,6 +22,7 @@ import yaml
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
+from course.definitions import extent, find
 from course.paths import ROOT, CourseError, colab_lines, write_whole
 
 BOOK = ROOT / "book"
@@ -202,11 +203,8 @@ def macros() -> dict[str, list]:
 def definition(path: Path, name: str) -> str:
     """The source of the function, class or method `name` (dotted for a method) in `path`."""
     source = path.read_text()
-    node: ast.AST = ast.parse(source)
-    for part in name.split("."):
-        body = [n for n in getattr(node, "body", []) if getattr(n, "name", None) == part]
-        if not body:
-            raise CourseError(f"{path.name} defines no {name!r}")
-        node = body[-1]
-    first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-    return textwrap.dedent("\n".join(source.splitlines()[first - 1 : node.end_lineno]))
+    found = find(ast.parse(source), name)
+    if not found:
+        raise CourseError(f"{path.name} defines no {name!r}")
+    first, last = extent(found[-1])
+    return textwrap.dedent("\n".join(source.splitlines()[first - 1 : last]))

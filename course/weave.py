@@ -14,6 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 from pyflakes import checker, messages
 
+from course.definitions import extent, find, module_file
 from course.paths import ROOT, CourseError, colab_lines, repository
 from course.source import Cell, metadata, read
 
@@ -26,18 +27,18 @@ LIBRARY_DECORATORS = {"shapes"}  # checks of input: the library's business, not 
 
 def definition(module: str, name: str, methods: list[str] | None, root: Path = ROOT) -> str:
     """The source of `name` in `module`, with solution markers round what the student writes."""
-    path = root / (module.replace(".", "/") + ".py")
+    path = module_file(module, root)
     if not path.is_file():
         raise CourseError(f"there is no module {module}")
     lines = path.read_text().splitlines()
-    node = _find(ast.parse("\n".join(lines)).body, name, f"{module} has no definition")
+    node = _find(ast.parse("\n".join(lines)), name, f"{module} has no definition")
     if methods and not isinstance(node, ast.ClassDef):
         raise CourseError(f"{module}.{name} is not a class, so it has no methods to leave out")
     if not methods and not isinstance(node, ast.FunctionDef):
         raise CourseError(
             f"{module}.{name} is a class: name its methods, `# exercise: fit, predict`"
         )
-    holes = [_find(node.body, m, f"{module}.{name} has no method") for m in methods or []] or [node]
+    holes = [_find(node, m, f"{module}.{name} has no method") for m in methods or []] or [node]
     drop = set()
     for hole in holes:
         first, last = hole.body[0], hole.body[-1]
@@ -52,8 +53,8 @@ def definition(module: str, name: str, methods: list[str] | None, root: Path = R
     for d in (d for n in ast.walk(node) for d in getattr(n, "decorator_list", [])):
         if isinstance(d, ast.Call) and getattr(d.func, "id", None) in LIBRARY_DECORATORS:
             drop |= set(range(d.lineno - 1, d.end_lineno))
-    start = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-    return "\n".join(lines[i] for i in range(start - 1, node.end_lineno) if i not in drop)
+    start, end = extent(node)
+    return "\n".join(lines[i] for i in range(start - 1, end) if i not in drop)
 
 
 def _promise(lines: list[str], doc: ast.stmt) -> set[int]:
@@ -66,10 +67,9 @@ def _promise(lines: list[str], doc: ast.stmt) -> set[int]:
     return set(range(start, stop + 1))
 
 
-def _find(body: list[ast.stmt], name: str, complaint: str) -> ast.stmt:
-    for node in body:
-        if getattr(node, "name", None) == name:
-            return node
+def _find(tree: ast.AST, name: str, complaint: str) -> ast.stmt:
+    if found := find(tree, name):
+        return found[-1]
     raise CourseError(f"{complaint} {name!r}; was it renamed?")
 
 

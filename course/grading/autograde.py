@@ -25,15 +25,16 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from sqlalchemy import func
 from traitlets import Bool, Float, Integer, Unicode, default
 
-from course.grading import pool, prepare
+from course.grading import prepare
 from course.grading.gradebook import opened
 from course.grading.records import Job, Outcome
-from course.grading.store import Store, environment, plain
+from course.grading.run import crew, pool, worker
+from course.grading.run.store import Store, environment, plain
 from course.paths import CourseError
 from course.release import released
 
 BUILD = Path("_build") / "grading"
-MARK = "dgm_mark"  # in a graded notebook's metadata, beside its record: what the marks hang on
+DIGEST = "dgm_digest"  # in a graded notebook's metadata, beside its record: what the marks hang on
 
 
 class PutOutcome(NbGraderPreprocessor):
@@ -50,8 +51,8 @@ class PutOutcome(NbGraderPreprocessor):
             if utils.is_grade(cell):
                 cell.outputs = scored(cell.outputs, outcome.record.checks.get(cell.id))
         nb.metadata["dgm"] = plain(outcome.record.as_dict())
-        if not pool.machine_failed(outcome):
-            nb.metadata[MARK] = submission.mark
+        if not crew.machine_failed(outcome):
+            nb.metadata[DIGEST] = submission.digest
         return nb, resources
 
 
@@ -82,7 +83,7 @@ class GuardedAutograde(Autograde):
     workers = Integer(help="Submissions at one time; 0: one a core.").tag(config=True)
     scheduler = Unicode("", help="A Dask scheduler's address, or 'slurm'.").tag(config=True)
     unsafe = Bool(False, help="Run submissions even where no sandbox can.").tag(config=True)
-    judge = Unicode(pool.GRADE, help="MODULE:FUNCTION that runs a job.").tag(config=True)
+    judge = Unicode(worker.GRADE, help="MODULE:FUNCTION that runs a job.").tag(config=True)
 
     @default("workers")
     def _workers_default(self) -> int:
@@ -116,16 +117,17 @@ class GuardedAutograde(Autograde):
         name = self.coursedir.assignment_id
         folder = Path(self.coursedir.root) / BUILD / name
         known = prepare.assignment(name, released(name, Path(self.coursedir.root)), self._woven())
-        self.intake = prepare.Intake(known, (self.timeout, self.total_timeout), environment())
+        limits = (self.timeout, self.total_timeout)
+        self.preparation = prepare.Preparation(known, limits, environment())
         self.outcomes: dict[str, tuple[prepare.Submission, Outcome]] = {}
         url, course = self.coursedir.db_url, self.coursedir.course_id
         with (
             only_one(folder / ".lock"),
-            self._reading(folder / "clean"),
+            self._reading(folder / "rebuilt"),
             opened(url, course) as self.gradebook,
             contextlib.closing(self._run(folder)) as ran,
         ):
-            wrong = [s.student for s, outcome in ran if not self._mark(s, outcome)]
+            wrong = [s.student for s, outcome in ran if not self._finish(s, outcome)]
         if wrong:
             raise CourseError(f"nbgrader could not grade: {', '.join(sorted(wrong))}")
 
@@ -164,10 +166,14 @@ class GuardedAutograde(Autograde):
         name = self.coursedir.assignment_id
         complete = self._complete()
         for student, folder in self.folders.items():
-            came = self.intake.receive(folder)
+            came = self.preparation.receive(folder)
             graded = Path(self._format_dest(name, student)) / f"{name}.ipynb"
-            if self.force or student not in complete or mark_in(graded) != self.intake.mark(came):
-                yield self.intake.prepare(student, came)
+            if (
+                self.force
+                or student not in complete
+                or digest_in(graded) != self.preparation.digest(came)
+            ):
+                yield self.preparation.prepare(student, came)
 
     def _complete(self) -> set[str]:
         """The students for whom the gradebook has a mark for every check."""
@@ -198,10 +204,10 @@ class GuardedAutograde(Autograde):
         finally:
             self.coursedir.submitted_directory = before
 
-    def _mark(self, submission: prepare.Submission, outcome: Outcome) -> bool:
+    def _finish(self, submission: prepare.Submission, outcome: Outcome) -> bool:
         """Let nbgrader do its steps for one student; says whether it could."""
         folder = Path(self._format_source(self.coursedir.assignment_id, submission.student))
-        path = self.intake.stage(submission, folder)
+        path = self.preparation.stage(submission, folder)
         self.assignments = {str(folder): [str(path)]}
         self.outcomes = {submission.student: (submission, outcome)}
         try:
@@ -226,10 +232,10 @@ class GuardedAutograde(Autograde):
         return True
 
 
-def mark_in(path: Path) -> str | None:
-    """The mark that a graded notebook carries; None for one that is missing or damaged."""
+def digest_in(path: Path) -> str | None:
+    """The digest that a graded notebook carries; None for one that is missing or damaged."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))["metadata"][MARK]
+        return json.loads(path.read_text(encoding="utf-8"))["metadata"][DIGEST]
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -10,8 +10,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from course.grading import report
-from course.grading.store import code, hashed
+from course.grading.review import report
+from course.grading.run.store import code, hashed
 from course.paths import ROOT, CourseError, write_whole
 from course.release import make_exercises, somebodys
 
@@ -90,7 +90,7 @@ def feedback(name: str, root: Path) -> int:
     for student in stale:
         shutil.rmtree(page(name, student, root).parent, ignore_errors=True)
     ended = nbgrader("generate_feedback", name)
-    there = {s: mark for s, mark in wanted.items() if page(name, s, root).is_file()}
+    there = {s: digest for s, digest in wanted.items() if page(name, s, root).is_file()}
     write_whole(noted, json.dumps(there, indent=1, sort_keys=True) + "\n")
     return ended
 
@@ -100,7 +100,7 @@ def page(name: str, student: str, root: Path) -> Path:
 
 
 def sources_of_feedback(name: str, root: Path) -> dict[str, str]:
-    """For each graded student a mark that changes with what the feedback page is made from."""
+    """For each graded student a digest that changes with what the feedback page is made from."""
     import sqlalchemy
 
     engine = sqlalchemy.create_engine(f"sqlite:///{root / 'gradebook.db'}")
@@ -109,7 +109,9 @@ def sources_of_feedback(name: str, root: Path) -> dict[str, str]:
         for student, *row in book.execute(sqlalchemy.text(ROWS), {"name": name}):
             rows.setdefault(student, []).append(row)
     engine.dispose()
-    templates = [p.read_text() for p in sorted((root / "course").glob("grading/templates/*"))]
+    templates = [
+        p.read_text() for p in sorted((root / "course").glob("grading/review/templates/*"))
+    ]
     found = {}
     for path in sorted(root.glob(f"autograded/*/{name}/{name}.ipynb")):
         student = path.parts[-3]

@@ -8,9 +8,10 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from course.grading import intake, rebuild, suspicion
+from course.grading.intake import rebuild, suspicion
+from course.grading.intake.receive import Received, receive
 from course.grading.records import CheckResult, Flag, Job, Outcome, Record
-from course.grading.store import hashed, plain
+from course.grading.run.store import hashed, plain
 from course.paths import CourseError
 from course.seeds import course_secret, derive, with_seed
 
@@ -70,7 +71,7 @@ class Submission:
     """One student's, ready to be run; where `reason` is given, there is nothing to be run."""
 
     student: str
-    mark: str  # changes with all that the marks hang on
+    digest: str  # changes with all that the marks hang on
     notebook: NotebookNode
     record: Record = field(default_factory=Record)
     job: Job | None = None
@@ -83,8 +84,8 @@ class Submission:
         return Outcome(ran.outputs, record)
 
 
-class Intake:
-    """Takes in the submissions of one assignment."""
+class Preparation:
+    """From what came in to jobs, for the submissions of one assignment."""
 
     def __init__(self, assignment: Assignment, limits: tuple[float, float], environment: str):
         self.assignment, self.limits = assignment, limits
@@ -92,16 +93,16 @@ class Intake:
             assignment.released, assignment.checks, assignment.points, limits, environment
         )
 
-    def receive(self, folder: Path) -> intake.Received:
-        return intake.receive(folder, self.assignment.name)
+    def receive(self, folder: Path) -> Received:
+        return receive(folder, self.assignment.name)
 
-    def mark(self, came: intake.Received) -> str:
+    def digest(self, came: Received) -> str:
         """Changes with all that the marks of what `came` hang on."""
         flags = [(f.kind, f.text, f.answer) for f in came.flags]
         when = "" if came.reason else came.received  # there may be nothing that has a time
         return hashed(self.given, came.text, came.reason, flags, when)
 
-    def prepare(self, student: str, came: intake.Received) -> Submission:
+    def prepare(self, student: str, came: Received) -> Submission:
         """Rebuild what `came`; what cannot be is graded as the untouched release, with a reason."""
         name, reason, flags = self.assignment.name, came.reason, list(came.flags)
         notebook = self.assignment.released
@@ -115,7 +116,7 @@ class Intake:
                 reason = f"The notebook could not be read: {type(problem).__name__}: {problem}"
         notebook = nbformat.from_dict(plain(notebook))
         record = Record(flags=flags, reason=reason, received=came.received)
-        submission = Submission(student, self.mark(came), notebook, record)
+        submission = Submission(student, self.digest(came), notebook, record)
         if reason:
             if not any(flag.kind == "ungradable" for flag in flags):
                 flags.append(Flag("ungradable", reason))

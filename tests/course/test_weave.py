@@ -117,6 +117,16 @@ def test_methods_of_a_class_are_marked_and_the_rest_is_given(course):
     ast.parse(woven)
 
 
+def test_an_answer_may_be_defined_in_a_subfolder_or_its_init(course, tmp_path):
+    whole = cell(course(SOURCE), "double").source
+    library = tmp_path / "dgm" / "made_up.py"
+    for place in ("room/inner.py", "room/__init__.py"):
+        (tmp_path / "dgm" / "room").mkdir(exist_ok=True)
+        library = library.rename(tmp_path / "dgm" / place)
+        module = f"dgm.{place.removesuffix('.py').removesuffix('/__init__').replace('/', '.')}"
+        assert cell(course(SOURCE.replace("dgm.made_up", module)), "double").source == whole
+
+
 def test_metadata_is_nbgraders(course):
     notebook = course(SOURCE)
     nbformat.validate(notebook)

@@ -1,4 +1,4 @@
-"""Stands for `course.grading.judge` where a test is about what surrounds it.
+"""Stands for `course.grading.run.judge` where a test is about what surrounds it.
 
 A check passes if the code cells of the job hold its grade id in a comment `# right: ID`. How a
 job behaves besides is in its student's name: "dies", "dies-once", "hangs", "hangs-once", "raises", "slow".

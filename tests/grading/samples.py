@@ -12,8 +12,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from course.grading.feedback import record_of
 from course.grading.records import CheckResult, Record
+from course.grading.review.feedback import record_of
 from course.paths import ROOT
 from course.release import released
 from course.weave import weave

@@ -11,8 +11,8 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
-from course.grading.bridge import CHECK, Far, Peer
-from course.grading.wire import Channel, Gone
+from course.grading.sandbox.bridge.channel import Channel, Gone, TimedOut
+from course.grading.sandbox.bridge.peer import CHECK, TOO_LONG, Peer, Proxy
 
 # -- what the "student" wrote; it runs in a forked process -----------------------------------
 
@@ -132,8 +132,8 @@ def _pair(firm: bool = False):
     mine.close()
 
 
-def far(peer: Peer, name: str) -> Any:
-    return Far(peer, f"name:{name}", name)
+def proxy(peer: Peer, name: str) -> Any:
+    return Proxy(peer, f"name:{name}", name)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def far(peer: Peer, name: str) -> Any:
     ids=str,
 )  # fmt: skip
 def test_values_come_back_as_they_went(peer, value):
-    back = far(peer, "echo")(value)
+    back = proxy(peer, "echo")(value)
     assert back == value
     assert type(back) is type(value)
 
@@ -152,31 +152,31 @@ def test_values_come_back_as_they_went(peer, value):
 @pytest.mark.parametrize("shape", [(), (0, 3), (2, 3), (4, 1, 2)])
 def test_tensors_come_back_as_they_went(peer, dtype, shape):
     t = torch.arange(torch.Size(shape).numel()).reshape(shape).to(dtype)
-    assert far(peer, "echo")(t) is t
-    fresh = far(peer, "echo")([t.clone(), t.T if t.dim() == 2 else t])
+    assert proxy(peer, "echo")(t) is t
+    fresh = proxy(peer, "echo")([t.clone(), t.T if t.dim() == 2 else t])
     assert_close(fresh[0], t)
     assert fresh[0].dtype == dtype
 
 
 def test_arrays_and_named_tuples(peer):
     a = np.arange(6.0).reshape(2, 3)
-    assert np.array_equal(far(peer, "echo")(a), a)
-    values, places = far(peer, "largest")(torch.tensor([[1.0, 5.0], [7.0, 2.0]]))
+    assert np.array_equal(proxy(peer, "echo")(a), a)
+    values, places = proxy(peer, "largest")(torch.tensor([[1.0, 5.0], [7.0, 2.0]]))
     assert (values.tolist(), places.tolist()) == ([5, 7], [1, 0])
 
 
 def test_a_gradient_crosses(peer):
     x, w = torch.randn(4, requires_grad=True), torch.randn(4, requires_grad=True)
-    value = far(peer, "square_sum")(x, w=w)
+    value = proxy(peer, "square_sum")(x, w=w)
     slopes = torch.autograd.grad(2 * value, (x, w))
     assert_close(slopes, (4 * w * x, 2 * x**2))
-    far(peer, "square_sum")(x).backward()
+    proxy(peer, "square_sum")(x).backward()
     assert_close(x.grad, 2 * x)
 
 
 def test_a_second_derivative_crosses(peer):
     x = torch.randn(3, dtype=torch.float64, requires_grad=True)
-    (g,) = torch.autograd.grad(far(peer, "square_sum")(x**2), x, create_graph=True)
+    (g,) = torch.autograd.grad(proxy(peer, "square_sum")(x**2), x, create_graph=True)
     assert_close(g, 4 * x**3)
     (h,) = torch.autograd.grad(g.sum(), x)
     assert_close(h, 12 * x**2)
@@ -185,7 +185,7 @@ def test_a_second_derivative_crosses(peer):
 def test_no_grad_is_kept(peer):
     x = torch.randn(3, requires_grad=True)
     with torch.no_grad():
-        assert not far(peer, "square_sum")(x).requires_grad
+        assert not proxy(peer, "square_sum")(x).requires_grad
 
 
 def test_a_function_of_the_check_is_called_back_with_its_gradients(peer):
@@ -197,7 +197,7 @@ def test_a_function_of_the_check_is_called_back_with_its_gradients(peer):
         return gain * x
 
     x = torch.tensor([1.0, 4.0], requires_grad=True)
-    value, word = far(peer, "through")(model, x)
+    value, word = proxy(peer, "through")(model, x)
     assert word == "done"
     assert_close(seen, [x.detach()])
     slopes = torch.autograd.grad(value, (gain, x))
@@ -207,7 +207,7 @@ def test_a_function_of_the_check_is_called_back_with_its_gradients(peer):
 def test_the_student_differentiates_a_function_of_the_check(peer):
     a = torch.tensor(3.0, requires_grad=True)
     x = torch.tensor([1.0, 2.0], requires_grad=True)
-    slope = far(peer, "slope_of")(lambda v: a * v**3, x)
+    slope = proxy(peer, "slope_of")(lambda v: a * v**3, x)
     assert_close(slope, 3 * a * x**2)
     by_a, by_x = torch.autograd.grad(slope.sum(), (a, x))
     assert_close((by_a, by_x), ((3 * x**2).sum().detach(), (6 * a * x).detach()))
@@ -222,9 +222,9 @@ def test_training_there_is_training_here(peer, kind):
     mine, theirs = kind(here.parameters(), lr=0.1), kind(there.parameters(), lr=0.1)
     batches = list(torch.randn(4, 5, 3))
     for x in batches[:2]:
-        assert step(here, x, mine) == pytest.approx(far(peer, "step")(there, x, theirs))
+        assert step(here, x, mine) == pytest.approx(proxy(peer, "step")(there, x, theirs))
     assert step(here, batches[2], mine) == pytest.approx(step(there, batches[2], theirs))
-    assert [*train(here, batches, mine)] == pytest.approx([*far(peer, "train")(there, batches, theirs)])  # fmt: skip
+    assert [*train(here, batches, mine)] == pytest.approx([*proxy(peer, "train")(there, batches, theirs)])  # fmt: skip
     for a, b in zip(here.parameters(), there.parameters(), strict=True):
         assert_close(a, b)
         assert_close(a.grad, b.grad)
@@ -234,8 +234,8 @@ def test_old_gradients_are_there_and_can_be_cleared(peer):
     model = nn.Linear(2, 1)
     for p in model.parameters():
         p.grad = torch.ones_like(p)
-    assert_close(far(peer, "old_gradient")(model), torch.ones(1, 2))
-    far(peer, "clear")(model)
+    assert_close(proxy(peer, "old_gradient")(model), torch.ones(1, 2))
+    proxy(peer, "clear")(model)
     assert all(p.grad is None for p in model.parameters())
 
 
@@ -244,21 +244,21 @@ def test_old_gradients_are_there_and_can_be_cleared(peer):
 def test_weights_and_buffers_changed_in_any_way_change_here(request, kind, how):
     peer, model = request.getfixturevalue(kind), nn.BatchNorm1d(3, dtype=torch.float64)
     for turn in (2, 4):
-        far(peer, "shrink")(model, how)
+        proxy(peer, "shrink")(model, how)
         assert_close(model.weight.detach(), torch.full((3,), 1 / turn, dtype=torch.float64))
         assert_close(model.running_var, torch.full((3,), 1 / turn, dtype=torch.float64))
 
 
 def test_modes_of_a_module_are_kept_equal(peer):
     model = nn.Sequential(nn.Dropout(0.5), nn.BatchNorm1d(2)).eval()
-    far(peer, "through")(model, torch.ones(3, 2))
+    proxy(peer, "through")(model, torch.ones(3, 2))
     model.train()
-    far(peer, "through")(model, torch.ones(3, 2))
+    proxy(peer, "through")(model, torch.ones(3, 2))
     assert model[1].num_batches_tracked == 1
 
 
 def test_a_students_class_lives_there(peer):
-    model = far(peer, "Scale")(2)
+    model = proxy(peer, "Scale")(2)
     (gain,) = list(model.parameters())
     assert isinstance(gain, torch.Tensor)
     x = torch.tensor([1.0, 2.0])
@@ -269,8 +269,8 @@ def test_a_students_class_lives_there(peer):
     assert_close(model(x).detach(), 5 * x)
 
 
-def test_the_weights_of_a_far_module_come_in_one_message(peer, monkeypatch):
-    model = far(peer, "Scale")(2)
+def test_the_weights_of_a_students_module_come_in_one_message(peer, monkeypatch):
+    model = proxy(peer, "Scale")(2)
     asked = []
     request = peer.request
     monkeypatch.setattr(
@@ -287,44 +287,44 @@ def test_the_weights_of_a_far_module_come_in_one_message(peer, monkeypatch):
 def test_generators_and_the_global_state_go_on(peer):
     g, same = torch.Generator().manual_seed(3), torch.Generator().manual_seed(3)
     for _ in range(2):
-        assert_close(far(peer, "draw")(4, generator=g), torch.randn(4, generator=same))
+        assert_close(proxy(peer, "draw")(4, generator=g), torch.randn(4, generator=same))
     torch.manual_seed(5)
-    first = [far(peer, "draw")(3), torch.randn(2)]
+    first = [proxy(peer, "draw")(3), torch.randn(2)]
     torch.manual_seed(5)
     assert_close(first, [torch.randn(3), torch.randn(2)])
 
 
 def test_a_change_in_place_is_seen(peer):
     x, a = torch.ones(3), np.ones(2)
-    far(peer, "double_in_place")(x)
-    far(peer, "double_in_place")(a)
+    proxy(peer, "double_in_place")(x)
+    proxy(peer, "double_in_place")(a)
     assert x.tolist() == [2, 2, 2]
     assert a.tolist() == [2, 2]
 
 
 def test_a_firm_judge_keeps_what_it_will_compare_with(firm):
     x, a = torch.ones(3), np.ones(2)
-    far(firm, "double_in_place")(x)
-    far(firm, "double_in_place")(a)
+    proxy(firm, "double_in_place")(x)
+    proxy(firm, "double_in_place")(a)
     assert x.tolist() == [1, 1, 1]
     assert a.tolist() == [1, 1]
     model = nn.Linear(2, 1)
     before = model.weight.detach().clone()
-    far(firm, "step")(model, torch.ones(1, 2), torch.optim.SGD(model.parameters(), lr=0.1))
+    proxy(firm, "step")(model, torch.ones(1, 2), torch.optim.SGD(model.parameters(), lr=0.1))
     assert not torch.equal(model.weight, before)
 
 
 def test_errors_come_with_their_kind(peer):
     with pytest.raises(ValueError, match="too small") as caught:
-        far(peer, "fails")("value")
-    assert caught.value.far_name == "ValueError"
+        proxy(peer, "fails")("value")
+    assert caught.value.remote_name == "ValueError"
     with pytest.raises(RuntimeError, match="Own: odd"):
-        far(peer, "fails")("own")
+        proxy(peer, "fails")("own")
 
 
 def test_what_hangs_is_given_up(peer):
-    with peer.channel.within(0.5), pytest.raises(Gone):
-        far(peer, "never")(1)
+    with peer.channel.within(0.5), pytest.raises(TimedOut):
+        proxy(peer, "never")(1)
     peer.end = lambda: None  # type: ignore[method-assign]
     os.kill(_child_of_this(), 9)
 
@@ -345,7 +345,7 @@ def judge_that_hears(*messages: Any) -> Callable[[], Any]:
         talk.send(message)
     peer = Peer(Channel(mine), "judge")
     peer.channel.end.settimeout(5)
-    return lambda: (far(peer, "f")(torch.ones(2)), talk)[0]
+    return lambda: (proxy(peer, "f")(torch.ones(2)), talk)[0]
 
 
 PICKLE = b"cos\nsystem\n(S'touch /tmp/pwned'\ntR."
@@ -380,7 +380,7 @@ def test_a_guest_cannot_look_into_the_check(peer):
         names,
     )
     with pytest.raises(AttributeError):
-        far(peer, "peek")(names["model"])
+        proxy(peer, "peek")(names["model"])
     for place, word in ((names["thing"], "_shut"), (names["model"], "__code__"), (names["thing"], "__class__")):  # fmt: skip
         with pytest.raises(AttributeError):
             peer._allow("get", place, [word])
@@ -389,7 +389,14 @@ def test_a_guest_cannot_look_into_the_check(peer):
 
 def test_too_much_is_refused(peer):
     with pytest.raises(ValueError, match="MiB"):
-        far(peer, "echo")(torch.zeros(20_000_000))
+        proxy(peer, "echo")(torch.zeros(20_000_000))
+
+
+@pytest.mark.parametrize("how", ["timed out", 9, None, [TOO_LONG], TOO_LONG])
+def test_only_a_fork_that_was_stopped_took_too_long(how):
+    with pytest.raises(Gone) as caught:
+        judge_that_hears({"ended": how})()
+    assert (type(caught.value) is TimedOut) == (how == TOO_LONG)
 
 
 def test_a_broken_frame_is_an_end():

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 import pytest
 from test_intake import MINE, notebook
 
-from course.grading.collect import collect, folder_name
-from course.grading.intake import LEDGER, receive
+from course.grading.intake.collect import collect, folder_name
+from course.grading.intake.receive import LEDGER, receive
 from course.paths import CourseError
 
 NAME = "01-x"

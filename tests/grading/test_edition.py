@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from course.grading import edition
+from course.grading.sandbox import student_edition
 from course.paths import ROOT, CourseError, assignments
 from course.weave import weave
 
 ALL = assignments()
-BY_NAME = {name: edition.asked(name) for name in ALL}
+BY_NAME = {name: student_edition.asked(name) for name in ALL}
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def made(tmp_path_factory):
     """For each assignment the folder that holds its edition."""
     folder = tmp_path_factory.mktemp("editions")
     for name in ALL:
-        edition.make(BY_NAME[name], folder / name)
+        student_edition.make(BY_NAME[name], folder / name)
     return folder
 
 
@@ -43,7 +43,7 @@ def run(path, code, cwd, *arguments):
 
 
 def test_what_an_assignment_asks_for(tmp_path):
-    first = edition.Asked("dgm.logistic", "sigmoid", answer="sigmoid")
+    first = student_edition.Asked("dgm.logistic", "sigmoid", answer="sigmoid")
     assert first in BY_NAME["01-discriminative-generative"]
     assert [a.name for a in BY_NAME["03-vae"]][-3:] == ["elbo", "iwae_bound", "vae_loss"]
     source = tmp_path / "solutions" / "x" / "x.py"
@@ -53,7 +53,7 @@ def test_what_an_assignment_asks_for(tmp_path):
         "from dgm.vae import VAE  # exercise: forward, decode\n"
         '# %% check="vae" points=1\nSEED = 0\nSEED\n# %% hidden="vae" points=1\nSEED = 0\nSEED\n'
     )
-    (found,) = edition.asked("x", root=tmp_path)
+    (found,) = student_edition.asked("x", root=tmp_path)
     assert found == ("dgm.vae", "VAE", ("forward", "decode"), "vae")
 
 
@@ -158,7 +158,8 @@ def test_the_same_roads_are_open_in_the_full_package(tmp_path):
 def test_no_line_of_a_solution_lies_in_the_edition(made, name):
     inside, outside = set(), set()
     for path in (ROOT / "dgm").rglob("*.py"):
-        module, text = f"dgm.{path.stem}", path.read_text()
+        place, text = path.relative_to(ROOT).with_suffix(""), path.read_text()
+        module = ".".join(place.parts).removesuffix(".__init__")
         asked = {a.name: a.methods for a in BY_NAME[name] if a.module == module}
         of = set()
         for node in ast.parse(text).body:
@@ -289,7 +290,7 @@ print(json.dumps([words, list(sample(model, 3).shape)]))
 
 
 def test_methods_are_refused_and_dgm_still_calls_them(tmp_path):
-    edition.make([edition.Asked("dgm.vae", "VAE", ("decode", "forward"))], tmp_path)
+    student_edition.make([student_edition.Asked("dgm.vae", "VAE", ("decode", "forward"))], tmp_path)
     words, shape = run(tmp_path, METHODS, tmp_path)
     ending = "is what this assignment asks you to write; use your own"
     decode, forward = (f"dgm.vae.VAE.{m} {ending} {m}" for m in ("decode", "forward"))
@@ -299,7 +300,7 @@ def test_methods_are_refused_and_dgm_still_calls_them(tmp_path):
 
 def test_models_travel_between_the_editions(made, tmp_path):
     save = (
-        "import json, pickle, torch; from dgm.zoo.recipes import pretrained\n"
+        "import json, pickle, torch; from dgm.zoo.models import pretrained\n"
         "model = pretrained('vae'); pickle.dump(model, open('model', 'wb'))\n"
         "print(json.dumps(sum(v.sum().item() for v in model.state_dict().values())))"
     )
@@ -314,8 +315,8 @@ def test_models_travel_between_the_editions(made, tmp_path):
 
 def test_twice_is_the_same_byte_for_byte_and_nothing_else_is_left(made, tmp_path):
     code = (
-        "import sys, json; from pathlib import Path; from course.grading import edition\n"
-        "edition.make(edition.asked('03-vae'), Path(sys.argv[1])); print(json.dumps(0))"
+        "import sys, json; from pathlib import Path; from course.grading.sandbox import student_edition\n"
+        "student_edition.make(student_edition.asked('03-vae'), Path(sys.argv[1])); print(json.dumps(0))"
     )
     for _ in range(2):  # the second time over the first, each with another seed of hashes
         run(ROOT, code, tmp_path, tmp_path / "again")
@@ -331,7 +332,7 @@ def test_twice_is_the_same_byte_for_byte_and_nothing_else_is_left(made, tmp_path
 
 def test_a_name_that_is_not_there_is_an_error_and_leaves_nothing(tmp_path):
     with pytest.raises(CourseError, match=r"dgm\.vae\.elbow; was it renamed"):
-        edition.make([edition.Asked("dgm.vae", "elbow")], tmp_path)
+        student_edition.make([student_edition.Asked("dgm.vae", "elbow")], tmp_path)
     assert not list(tmp_path.iterdir())
 
 

@@ -13,9 +13,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.api import Gradebook
 
-from course.grading import feedback
-from course.grading.outline import outline
 from course.grading.records import Flag
+from course.grading.review import feedback
+from course.grading.review.outline import outline
 from course.paths import ROOT
 from course.release import released
 from tests import browser
@@ -100,7 +100,7 @@ def root(tmp_path_factory) -> Path:
     (root / "nbgrader_config.py").write_text(
         "c = get_config()\n"
         "c.CourseDirectory.release_directory = 'exercises'\n"
-        "c.GenerateFeedback.exporter_class = 'course.grading.feedback.FeedbackExporter'\n"
+        "c.GenerateFeedback.exporter_class = 'course.grading.review.feedback.FeedbackExporter'\n"
     )
     run = subprocess.run(
         [sys.executable, "-m", "nbgrader", "generate_feedback", NAME],

@@ -19,7 +19,7 @@ import pytest
 from hostile import CASES, NAME, SECRET, Case, World, flags, processes, solved
 
 from course.grading.records import Record
-from course.grading.sandbox import sandbox_problem
+from course.grading.sandbox.wall import sandbox_problem
 from course.paths import ROOT
 from course.release import make_exercises
 from course.weave import weave

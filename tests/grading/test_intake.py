@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import nbformat
 import pytest
 
-from course.grading.intake import CAP, LEDGER, MOST_CELLS, receive
+from course.grading.intake.receive import CAP, LEDGER, MOST_CELLS, receive
 
 NAME = "01-x"
 MINE = "def sigmoid(z):\n    return 1"
@@ -171,7 +171,7 @@ def test_the_cap_is_kept_even_where_the_size_says_nothing(folder, monkeypatch):
         state = real(number)
         return os.stat_result([*state[:6], 10, *state[7:]]) if state.st_size > 2000 else state
 
-    monkeypatch.setattr("course.grading.intake.os.fstat", shrunk)
+    monkeypatch.setattr("course.grading.intake.receive.os.fstat", shrunk)
     assert "at most" in receive(folder, NAME, cap=2000).reason
 
 

@@ -9,15 +9,17 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course.grading import judge, prepare, sandbox
+from course.grading import prepare
 from course.grading.records import Job
+from course.grading.run import judge
+from course.grading.sandbox import wall
 from course.paths import ANSWERS, ROOT, assignments
 from course.release import released
 from course.weave import weave
 
 pytestmark = [
     pytest.mark.xdist_group("judge"),  # one zygote
-    pytest.mark.skipif(bool(sandbox.sandbox_problem()), reason=sandbox.sandbox_problem()),
+    pytest.mark.skipif(bool(wall.sandbox_problem()), reason=wall.sandbox_problem()),
 ]
 
 FIRST = assignments()[0]
@@ -111,8 +113,20 @@ def test_a_helper_that_kills_later_costs_nothing_that_does_not_need_it():
     assert lost_answers(outcome) == set()
 
 
-def test_a_helper_function_is_there_after_a_death():
-    helper = "def log_ratio(p):\n    return (p[1] / p[0]).log()"
+HELPERS = {
+    "plain": "def log_ratio(p):\n    return (p[1] / p[0]).log()",
+    "below a magic": "%precision 3\ndef log_ratio(p):\n    return (p[1] / p[0]).log()",
+    "below the usual magic": (
+        "%matplotlib inline\ndef log_ratio(p):\n    return (p[1] / p[0]).log()"
+    ),
+    "made by a call": (
+        "def make():\n    global log_ratio\n    log_ratio = lambda p: (p[1] / p[0]).log()\nmake()"
+    ),
+}
+
+
+@pytest.mark.parametrize("helper", HELPERS)
+def test_a_helper_function_is_there_after_a_death(helper):
     uses = (
         "def logistic_coefficients(prior, mean, var):\n"
         "    w = (mean[1] - mean[0]) / var[0]\n"
@@ -121,7 +135,7 @@ def test_a_helper_function_is_there_after_a_death():
     job = solved(
         FIRST, {"logistic_coefficients": uses, "class_statistics": "import os\nos._exit(0)"}
     )
-    outcome = judge.grade(with_cell(job, "sigmoid", helper))
+    outcome = judge.grade(with_cell(job, "sigmoid", HELPERS[helper]))
     assert lost_answers(outcome) == {"class_statistics"}
 
 
@@ -189,11 +203,11 @@ def test_a_wall_round_the_guest():
 
 
 def test_where_there_is_no_sandbox_grading_refuses(monkeypatch):
-    monkeypatch.setattr(sandbox, "sandbox_problem", lambda: "bubblewrap is not installed")
+    monkeypatch.setattr(wall, "sandbox_problem", lambda: "bubblewrap is not installed")
     with pytest.raises(Exception, match="--unsafe") as caught:
-        sandbox.check_sandbox(unsafe=False)
+        wall.check_sandbox(unsafe=False)
     assert "bubblewrap is not installed" in str(caught.value)
-    sandbox.check_sandbox(unsafe=True)
+    wall.check_sandbox(unsafe=True)
 
 
 def test_unsafe_grades_too():

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from course.grading import pool
 from course.grading.records import Job
-from course.grading.store import Store
-from course.grading.worker import Worker
+from course.grading.run import crew, pool
+from course.grading.run.store import Store
+from course.grading.run.worker import Worker
 from course.paths import ROOT, CourseError
 from tests.grading.processes import alive, gone, wait_for
 
@@ -70,7 +70,7 @@ def test_a_worker_that_dies_is_replaced_and_its_job_tried_once_more(tmp_path, no
     assert {s for s, o in outcomes.items() if state(o) != "passed"} == {"dies", "raises"}
     for student in ("dies", "raises"):
         assert "machine failed" in outcomes[student].record.reason
-        assert [f.kind for f in outcomes[student].record.flags] == [pool.MACHINE]
+        assert [f.kind for f in outcomes[student].record.flags] == [crew.MACHINE]
         assert outcomes[student].record.checks["f-check"].score == 0
         assert begun(notes).count(student) == 2
         assert store.get(job(student)) is None  # so that the next run tries it again
@@ -87,8 +87,8 @@ def test_one_that_never_answers_is_given_up(tmp_path, notes, monkeypatch):
             super().__init__(*arguments)
             begun.append(self.process.pid)
 
-    monkeypatch.setattr(pool, "Worker", Noted)
-    monkeypatch.setattr("course.grading.worker.GRACE", 4.0)
+    monkeypatch.setattr(crew, "Worker", Noted)
+    monkeypatch.setattr("course.grading.run.worker.GRACE", 4.0)
     outcomes = run([replace(job("hangs"), total_timeout=0.0)], Store(tmp_path / "store", "here"))
     assert "no answer" in outcomes["hangs"].record.reason
     assert len(begun) == 2
@@ -125,8 +125,8 @@ import sys
 from pathlib import Path
 sys.path[:0] = [{here!r}, {root!r}]
 from test_pool import FAKE, job
-from course.grading import pool
-from course.grading.store import Store
+from course.grading.run import pool
+from course.grading.run.store import Store
 jobs = [job("slow0"), job("slow1"), job("hangs0"), job("hangs1"), job("slow2")]
 for done, _ in pool.run(jobs, Store(Path({store!r}), "here"), workers=2, grade=FAKE):
     print(done.student, flush=True)
@@ -229,7 +229,7 @@ def test_slurm_is_asked_for_workers_and_told_to_end_them(tmp_path, notes, monkey
 
 
 def test_a_dask_worker_with_other_code_is_refused(monkeypatch):
-    from course.grading import cluster
+    from course.grading.run import cluster
 
     with pytest.raises(CourseError, match="other code"):
         cluster.attempt_here(job("ada"), FAKE, False, "another hash")

@@ -20,8 +20,8 @@ from damage import (
     shuffled,
 )
 
-from course.grading.pieces import clean
-from course.grading.rebuild import rebuild
+from course.grading.intake.pieces import normal
+from course.grading.intake.rebuild import rebuild
 from course.paths import assignments
 
 
@@ -38,11 +38,11 @@ def test_damage_costs_no_answer(name, damage):
         held = {c.id: c.source for c in result.cells}
         for answer, source in answers.items():
             if damage is all_answers_in_one_cell:
-                assert clean(source) in clean(held[answer])
+                assert normal(source) in normal(held[answer])
             elif damage is magics_in_the_answers:
                 assert held[answer] == "%matplotlib inline\n!pip list\n" + source
             else:
-                assert clean(held[answer]) == clean(source), answer
+                assert normal(held[answer]) == normal(source), answer
 
 
 ORDER = {older_tries_before, holes_after_the_answers, holes_before_the_answers}
@@ -66,5 +66,5 @@ def test_two_damages_at_once_cost_no_answer(name):
         result, _ = rebuild(submitted, RELEASED[name])
         expect_sound(result, name)
         held = {c.id: c.source for c in result.cells}
-        wrong = [a for a, s in answers.items() if clean(held[a]) != clean(s)]
+        wrong = [a for a, s in answers.items() if normal(held[a]) != normal(s)]
         assert not wrong, (one.__name__, two.__name__)

@@ -7,8 +7,8 @@ import pytest
 from damage import FIRST, OTHER, RELEASED, answered, expect_sound, where
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from course.grading.pieces import likeness, lines
-from course.grading.rebuild import rebuild
+from course.grading.intake.pieces import likeness, lines
+from course.grading.intake.rebuild import rebuild
 
 
 def kinds(flags):
@@ -98,12 +98,12 @@ def test_an_answer_written_into_a_new_cell_counts():
 @pytest.mark.parametrize(
     "text", ["sigmoid = torch.sigmoid", "sigmoid = lambda z: torch.sigmoid(z)",
              "from torch import sigmoid"])  # fmt: skip
-@pytest.mark.parametrize("marked", [True, False])
-def test_an_answer_need_not_be_a_def(text, marked):
+@pytest.mark.parametrize("labelled", [True, False])
+def test_an_answer_need_not_be_a_def(text, labelled):
     def change(nb):
         cell = nb.cells[where(nb, "sigmoid")]
         cell.source = text
-        if not marked:
+        if not labelled:
             cell.metadata, cell.id = {}, "x"
 
     assert source(rebuilt(change)[0], "sigmoid") == text

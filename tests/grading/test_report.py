@@ -10,8 +10,8 @@ from urllib.parse import unquote
 import pytest
 from nbgrader.api import Gradebook
 
-from course.grading import report
 from course.grading.records import Flag
+from course.grading.review import report
 from course.paths import CourseError
 from tests import browser
 from tests.grading import samples

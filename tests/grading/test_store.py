@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from course.grading.records import CheckResult, Flag, Job, Outcome, Record
-from course.grading.store import Store, code, digest, environment, plain
+from course.grading.run.store import Store, code, digest, environment, plain
 
 JOB = Job(
     assignment="01-a",
@@ -76,7 +76,12 @@ def test_digest_hangs_on_the_environment_and_on_nothing_else():
 
 
 def test_code_is_what_grades(tmp_path):
-    for place in ("dgm/a.py", "course/b.py", "course/grading/c.py", "book/d.py"):
+    graders = (
+        "dgm/a.py", "dgm/exact/a.py", "dgm/exact/deep/a.py", "dgm/weights/vae.json",
+        "dgm/weights/vae.safetensors", "course/b.py", "course/grading/c.py", "course/grading/run/c.py",
+    )  # fmt: skip
+    others = ("book/d.py", "dgm/exact/__pycache__/a.cpython-311.pyc")
+    for place in (*graders, *others):
         (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / place).write_text("x = 1\n")
 
@@ -85,9 +90,8 @@ def test_code_is_what_grades(tmp_path):
         (tmp_path / place).write_text("x = 2\n")
         return code.__wrapped__(tmp_path) != before
 
-    assert changed("dgm/a.py")
-    assert changed("course/grading/c.py")
-    assert not changed("book/d.py")
+    assert [place for place in graders if not changed(place)] == []
+    assert [place for place in others if changed(place)] == []
     assert "torch=" in environment()
 
 

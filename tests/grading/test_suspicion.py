@@ -8,8 +8,8 @@ from damage import FIRST, RELEASED, RIGHT, where
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course.answers import LEAST_RIGHT
-from course.grading.pysource import LONGEST
-from course.grading.suspicion import scan
+from course.grading.intake.pysource import LONGEST
+from course.grading.intake.suspicion import scan
 from course.paths import ANSWERS, assignments
 
 

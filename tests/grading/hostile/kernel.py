@@ -266,7 +266,7 @@ attack(
     f"""
 import gc, sys
 for name, module in list(sys.modules.items()):
-    if name.split(".")[0] in ("course", "nbgrader", "nbclient", "guest", "wire", "bridge"):
+    if name.split(".")[0] in ("course", "nbgrader", "nbclient", "guest", "channel", "bridge"):
         for key in list(vars(module)):
             try:
                 setattr(module, key, lambda *a, **k: None)

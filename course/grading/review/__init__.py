@@ -1,0 +1,1 @@
+"""What people read afterwards: a page for each student, and one on the class."""

@@ -1,0 +1,1 @@
+"""Who runs what: a judge for a submission, workers for judges, a pool of them, and what is known."""

@@ -1,0 +1,95 @@
+"""What is said of a check, and kept of a cell's outputs: words for the student, cut to a decent length."""
+
+import ast
+import traceback
+from typing import Any
+
+TEXT, OUTPUTS = 300_000, 300  # characters and pieces of output that a cell may keep
+LOST = (
+    "Your code {how}, and this answer with it. The others are not touched. Run the cell and its "
+    "check at home, in a fresh kernel, and see where it {ends}."
+)
+HOW = {
+    "long": ("ran for longer than {:.0f} seconds and was stopped", "stays"),
+    "dead": ("ended the process that it runs in", "stops (exit, a crash, too much memory?)"),
+}
+
+
+def lost(how: str, seconds: float) -> str:
+    """What is said of an answer that is lost, and of its cell."""
+    name, stay = HOW[how]
+    return LOST.format(how=name.format(seconds), ends=stay)
+
+
+def killed(how: str, seconds: float) -> str:
+    """The same for the instructor."""
+    return f"An answer {HOW[how][0].format(seconds)}."
+
+
+def message(problem: BaseException, source: str, file: str, hidden: bool, remote_name: str) -> str:
+    """What the student is told. Of a hidden check only words: no line of it and no value."""
+    name = remote_name or type(problem).__name__
+    inside = [f for f in traceback.extract_tb(problem.__traceback__) if f.filename == file]
+    if not hidden:
+        text = str(problem)
+        if name == "AssertionError" and not remote_name:
+            return text or "its assertion failed"
+        lines = getattr(problem, "remote_lines", "").strip()
+        return f"{name}: {text}" + (f"\n\n{_own_lines(lines)}" if lines else "")
+    if name == "AssertionError" and not remote_name:
+        words = _words(source, inside[-1].lineno or 0) if inside else ""
+        return words or "it gave another result than was wanted"
+    return f"your code raised {name}"
+
+
+def _own_lines(lines: str) -> str:
+    """The part of a traceback that lies in the student's cells."""
+    kept, keep = [], False
+    for line in lines.splitlines():
+        if line.startswith("  File "):
+            keep = "<ipython-input" in line or "ipykernel" in line or "<string>" in line
+        if keep or not line.startswith(" "):
+            kept.append(line)
+    return "\n".join(kept[-30:])
+
+
+def _words(source: str, line: int) -> str:
+    """The message of the assertion at `line`, with … where it would show a value."""
+    best: ast.AST | None = None
+    for node in ast.walk(ast.parse(source)):
+        first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
+        if not first <= line <= (last or 0):
+            continue
+        if isinstance(node, ast.Assert) and node.msg is not None:
+            best = node.msg
+        elif isinstance(node, ast.Call):
+            best = next((k.value for k in node.keywords if k.arg == "msg"), best)
+        elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args:
+            best = node.exc.args[0]
+    if isinstance(best, ast.Constant):
+        return str(best.value)
+    if isinstance(best, ast.JoinedStr):
+        return "".join(str(p.value) if isinstance(p, ast.Constant) else "…" for p in best.values)
+    return ""
+
+
+def shortened(outputs: Any) -> list[dict[str, Any]]:
+    """What a guest says were a cell's outputs, as nbformat has them, and cut to a decent length."""
+    found: list[dict[str, Any]] = []
+    left = TEXT
+    for output in outputs[:OUTPUTS] if isinstance(outputs, list) else []:
+        kind = output.get("output_type") if isinstance(output, dict) else None
+        if kind == "stream":
+            text = str(output.get("text", ""))[:left]
+            found.append({"output_type": "stream", "name": "stdout", "text": text})
+            left -= len(text)
+        elif kind == "error":
+            parts = [str(output.get(k, ""))[:5000] for k in ("ename", "evalue")]
+            lines = [str(t)[:5000] for t in list(output.get("traceback") or [])[:60]]
+            found.append({"output_type": "error", "ename": parts[0], "evalue": parts[1],
+                          "traceback": lines})  # fmt: skip
+        elif kind in ("display_data", "execute_result"):
+            data = output.get("data") if isinstance(output.get("data"), dict) else {}
+            kept = {k: str(data[k])[:4_000_000] for k in ("text/plain", "image/png") if k in data}
+            found.append({"output_type": "display_data", "data": kept, "metadata": {}})
+    return found

@@ -1,0 +1,222 @@
+"""One submission on trial: its cells run in a guest, each check here, and what each of them said."""
+
+import contextlib
+import linecache
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from course.grading.intake.pysource import needed
+from course.grading.records import CheckResult, Flag, Job, Outcome
+from course.grading.run import messages
+from course.grading.sandbox.bridge.channel import Gone, TimedOut
+from course.grading.sandbox.zygote import Guest, Zygote
+
+
+@dataclass
+class Base:
+    """What all submissions of an assignment have in common."""
+
+    zygote: Zygote
+    names: dict[str, Any]  # after the set-up, in the judge's own interpreter
+    setup: set[str]  # ids of the cells that have run
+    asked: dict[str, list[str]]  # by answer: where the course's own definitions lie
+
+
+@dataclass
+class Trial:
+    """One submission on trial, in a process of its own."""
+
+    job: Job
+    base: Base
+    guest: Guest | None = None
+    alone: bool = False  # after a death each answer gets a guest of its own
+    before: list[dict] = field(default_factory=list)  # the cells that have run, or should have
+    lost: dict[str, str] = field(default_factory=dict)  # cell id -> how it ended
+    outcome: Outcome = field(default_factory=Outcome)
+    start: float = field(default_factory=time.monotonic)
+
+    def run(self) -> Outcome:
+        record = self.outcome.record
+        answer, due = "", []  # the checks that stand together, most often an answer's two
+        for cell in self.job.notebook["cells"]:
+            about = cell["metadata"].get("nbgrader", {})
+            if cell["cell_type"] != "code" or cell["id"] in self.base.setup:
+                continue
+            if about.get("grade"):
+                due.append(about["grade_id"])
+            elif "demo" not in cell["metadata"].get("tags", []):
+                self._check(due, answer)
+                due = []
+                self._cell(cell)
+                if about.get("solution"):
+                    answer = cell["id"]
+        self._check(due, answer)
+        self._stop()
+        record.seconds = time.monotonic() - self.start
+        return self.outcome
+
+    # -- cells -----------------------------------------------------------------------------
+
+    def _cell(self, cell: dict) -> None:
+        """Run a cell of the submission, and note how it ended if it did not end well."""
+        self.before.append(cell)
+        try:
+            if self.alone:
+                self._prepare(cell["id"])
+            else:
+                self._run(cell)
+        except Gone as gone:
+            self._died(cell["id"], gone)
+            if not self.alone:  # was it this cell's doing? Ask it without the others
+                self.alone = True
+                with contextlib.suppress(Gone):
+                    self._prepare(cell["id"])
+
+    def _run(self, cell: dict) -> None:
+        if self.guest is None:
+            self.guest = self.base.zygote.start()
+        outputs = self.guest.run(cell["source"], self._limit())
+        self.outcome.outputs[cell["id"]] = messages.shortened(outputs)
+        self.lost.pop(cell["id"], None)
+
+    def _prepare(self, last: str) -> None:
+        """A new guest, in which cell `last` runs, and of those before it what it needs."""
+        self._stop()
+        wanted = needed({cell["id"]: cell["source"] for cell in self.before}, last)
+        for cell in self.before:
+            if cell["id"] in wanted:
+                try:
+                    self._run(cell)
+                except Gone as gone:
+                    self._died(cell["id"], gone)
+                    raise
+
+    def _died(self, cell_id: str, gone: Gone) -> None:
+        self.lost[cell_id] = how(gone)
+        text = messages.lost(self.lost[cell_id], self.job.timeout)
+        self.outcome.outputs[cell_id] = [
+            {"output_type": "error", "ename": "Stopped", "evalue": text, "traceback": [text]}
+        ]
+        self.outcome.record.restarts += 1
+        self._stop()
+
+    def _stop(self) -> None:
+        if self.guest is not None:
+            memory = self.guest.stop()
+            self.outcome.record.memory = max(self.outcome.record.memory, memory)
+            self.guest = None
+
+    def _limit(self) -> float:
+        left = self.start + self.job.total_timeout - time.monotonic()
+        if left <= 0:
+            raise TimedOut("the submission's time is over")
+        return min(self.job.timeout, left)
+
+    # -- checks ----------------------------------------------------------------------------
+
+    def _check(self, due: list[str], answer: str) -> None:
+        """Run the checks `due` of an answer, and note what each said."""
+        checks = self.outcome.record.checks
+        try:
+            if due and answer not in self.lost:
+                if self.guest is None:
+                    self._prepare(answer)
+                self._ask(due, answer)
+        except Gone as gone:
+            first, self.alone = not self.alone, True
+            if first and how(gone) == "dead":  # was it this answer, or a cell before it?
+                self._stop()
+                self.outcome.record.restarts += 1
+                return self._check([d for d in due if d not in checks], answer)
+            self._died(answer, gone)
+        for grade_id in due:
+            if grade_id not in checks:
+                checks[grade_id] = self._lost(self.job.points[grade_id], self.lost[answer])
+
+    def _lost(self, points: float, how: str) -> CheckResult:
+        self._flag(Flag("killed", messages.killed(how, self.job.timeout)))
+        return CheckResult("lost", points, messages.lost(how, self.job.timeout))
+
+    def _flag(self, flag: Flag) -> None:
+        if flag not in self.outcome.record.flags:
+            self.outcome.record.flags.append(flag)
+
+    def _ask(self, due: list[str], answer: str) -> None:
+        """Run checks here; the answer's functions are asked for in a fork of the guest."""
+        assert self.guest is not None
+        channel, limit = self.guest.channel, self._limit()
+        asked = self.base.asked.get(answer, [])
+        channel.send(
+            {"op": "check", "checks": len(due), "seconds": limit * len(due), "asked": asked}
+        )
+        for grade_id in due:
+            begun = time.monotonic()
+            result = self._one(grade_id, answer, channel, limit)
+            result.seconds = time.monotonic() - begun
+            self.outcome.record.checks[grade_id] = result
+        with channel.within(limit):
+            for _ in range(1000):  # a guest that talks on and on says nothing that counts
+                message = channel.receive()
+                if isinstance(message, dict) and "ended" in message:
+                    return
+        raise Gone("the guest talks out of turn")
+
+    def _one(self, grade_id: str, answer: str, channel: Any, limit: float) -> CheckResult:
+        """What one check says. Raises `Gone` where the guest dies or hangs."""
+        import torch
+
+        from course.grading.sandbox.bridge.peer import Peer, Proxy
+
+        points, source = self.job.points[grade_id], self.job.checks[grade_id]
+        hidden, file = grade_id in self.job.hidden, f"<{grade_id}>"
+        linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+        peer = Peer(channel, "judge", firm=hidden)
+        names = dict(self.base.names) | {n: Proxy(peer, f"name:{n}", n) for n in self.job.asked}
+        torch.manual_seed(0)
+        problem: Exception | None = None
+        with channel.within(limit), _alarm(limit + 1), peer.watching_backward():
+            try:
+                exec(compile(source, file, "exec"), names)
+            except Exception as raised:
+                problem = raised
+            peer.end()
+        if problem is None:
+            return CheckResult("passed", points)
+        remote_name = getattr(problem, "remote_name", "")
+        if remote_name == "NotImplementedError" and not str(problem):  # as it stands in the hole
+            return CheckResult("open", points, "not answered yet")
+        if remote_name == "UseYourOwn":
+            self._flag(Flag("copied", f"It calls the course's own solution: {problem}"))
+        text = messages.message(problem, source, file, hidden, remote_name)
+        return CheckResult("failed", points, self._not_run(answer) + text)
+
+    def _not_run(self, answer: str) -> str:
+        """That the answer's cell does not run, if so: else a check only says that a name is missing."""
+        for output in self.outcome.outputs.get(answer, []):
+            if output["output_type"] == "error":
+                return f"The cell of this answer does not run. {output['ename']}: {output['evalue']}\n\n"
+        return ""
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """After so many seconds raise `TimedOut`, wherever this process then is."""
+
+    def late(*_: Any) -> None:
+        raise TimedOut("timed out")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def how(gone: Gone) -> str:
+    """The key of `messages.HOW` for it."""
+    return "long" if isinstance(gone, TimedOut) else "dead"

@@ -1,0 +1,4 @@
+"""How a check and an answer in two processes use each other's objects; both sides hold this package.
+
+It imports nothing else of `course`: a copy of it is all that the sandbox has of the judge's code.
+"""

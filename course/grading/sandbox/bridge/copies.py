@@ -1,0 +1,121 @@
+"""Objects of importable classes, which the guest gets as a copy; modules and optimizers stay equal.
+
+Only the judge pickles, and only the guest unpickles.
+"""
+
+import io
+import pickle
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from course.grading.sandbox.bridge.codec import Codec
+from course.grading.sandbox.bridge.known import Known
+from course.grading.sandbox.bridge.proxy import Proxy
+from course.grading.sandbox.bridge.tensors import Same, Tensors
+
+CHECK = "__check__"  # the module name of what a check cell defines
+
+
+class Copies(Codec):
+    """What the judge can pickle: a plain object once, a module or optimizer kept equal after."""
+
+    tags = ("p", "o")
+    change_tag = "o"
+
+    def __init__(self, tensors: Tensors) -> None:
+        self.tensors = tensors
+
+    def takes(self, value: Any, known: Known) -> bool:
+        return known.side == "judge"
+
+    def encode(self, value: Any, known: Known, depth: int) -> Any:
+        """A copy; of what the check made, or cannot be pickled, a reference."""
+        if _made_by_the_check(value):
+            return known.by_reference(value)
+        buffer = io.BytesIO()
+        pickler = _Pickler(buffer, known)
+        try:
+            pickler.dump(value)
+        except Exception:
+            return known.by_reference(value)
+        used = [k for k in pickler.used if known.objects[k].requires_grad]
+        known.everything += used
+        if not isinstance(value, (nn.Module, torch.optim.Optimizer)):
+            return ["p", buffer.getvalue(), pickler.parts, used]
+        key = known.keep(value)
+        known.states[key], known.inside[key] = self.state(key, known), used
+        self.tensors.watch(pickler.parts, known)
+        return ["o", key, buffer.getvalue(), pickler.parts, used]
+
+    def decode(self, tag: str, parts: list[Any], known: Known, depth: int) -> Any:
+        if known.side != "guest":
+            raise ValueError(f"nobody knows a value of the kind {tag!r}")
+        key, data, inner = ("", parts[0], parts[1]) if tag == "p" else parts[:3]
+        loader = pickle.Unpickler(io.BytesIO(data))
+        decoded = [known.decode(p) for p in inner]
+        loader.persistent_load = lambda number: decoded[number]  # type: ignore[method-assign]
+        value = loader.load()
+        if key:
+            known.take(value, key)
+            known.states[key] = self.state(key, known)
+            self.tensors.watch(inner, known)
+        return value
+
+    def state(self, key: str, known: Known) -> Any:
+        """A module's training flags; an optimizer's settings and moments. Their tensors have keys."""
+        value = known.objects[key]
+        if isinstance(value, nn.Module):
+            return [m.training for m in value.modules()]
+        groups = [{k: v for k, v in g.items() if k != "params"} for g in value.param_groups]
+        moments = [
+            Same(v) if isinstance(v, Tensor) else v
+            for s in value.state.values() for v in s.values()
+        ]  # fmt: skip
+        return [repr(groups), moments]
+
+    def change(self, key: str, old: Any, new: Any, known: Known) -> list[Any] | None:
+        if new == old:
+            return None
+        value = known.objects[key]
+        if isinstance(value, nn.Module):
+            return ["o", key, new]
+        apart = known.apart()  # its tensors are copies
+        apart.count = 10**9 + known.count
+        return ["o", key, apart.encode(value.state_dict())]
+
+    def apply(self, key: str, parts: list[Any], known: Known) -> None:
+        value = known.objects[key]
+        if isinstance(value, nn.Module):
+            for module, flag in zip(value.modules(), parts[0], strict=True):
+                module.training = bool(flag)
+        elif isinstance(value, torch.optim.Optimizer):
+            value.load_state_dict(known.apart().decode(parts[0]))
+        known.states[key] = self.state(key, known)
+
+
+def _made_by_the_check(value: Any) -> bool:
+    return getattr(value, "__module__", None) == CHECK or type(value).__module__ == CHECK
+
+
+class _Pickler(pickle.Pickler):
+    """Pickles by value what can be imported; tensors and what the check made go by key."""
+
+    def __init__(self, file: io.BytesIO, known: Known) -> None:
+        super().__init__(file)
+        self.known = known
+        self.parts: list[Any] = []
+        self.used: list[str] = []
+        self.numbers: dict[int, int] = {}
+
+    def persistent_id(self, value: Any) -> int | None:
+        mine = _made_by_the_check(value)
+        if not (mine or isinstance(value, (Tensor, torch.Generator, Proxy))):
+            return None
+        if id(value) not in self.numbers:
+            code = self.known.by_reference(value) if mine else self.known.encode(value)
+            self.used += list(self.known.with_gradients(code))
+            self.numbers[id(value)] = len(self.parts)
+            self.parts.append(code)
+        return self.numbers[id(value)]

@@ -1,0 +1,120 @@
+"""The wall itself: bubblewrap, and what of the disk is there behind it.
+
+No network, and of the disk only Python, the system's programs and data, and one folder of the
+course's, all read-only.
+"""
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+from course.paths import CourseError
+
+COURSE = "/course"  # where the student edition lies in the sandbox
+REFUSED = """\
+there is no sandbox for the students' code here: {problem}
+What would help: {advice}
+Or, where every submission can be trusted with this machine and the gradebook: --unsafe
+(NbGrader: `nbgrader autograde {{ASSIGNMENT}} --GuardedAutograde.unsafe=True`)."""
+
+
+@functools.cache
+def sandbox_problem() -> str:
+    """Why bubblewrap cannot run here, or the empty text."""
+    if sys.platform != "linux":
+        return f"bubblewrap needs Linux, this is {sys.platform}"
+    if not shutil.which("bwrap"):
+        return "bubblewrap is not installed"
+    tried = subprocess.run([*wall(), "--ro-bind", "/usr", "/usr", *_links(), "--proc", "/proc",
+                            "/usr/bin/true"], capture_output=True, text=True)  # fmt: skip
+    return "" if tried.returncode == 0 else f"bubblewrap says: {tried.stderr.strip()}"
+
+
+def check_sandbox(unsafe: bool) -> None:
+    """Raise `CourseError`, with what to do, where submissions cannot be run safely."""
+    if not unsafe and (problem := sandbox_problem()):
+        advice = {
+            "linux": "`apt install bubblewrap`; in a container, one that allows user namespaces "
+            "(docker: --security-opt seccomp=unconfined --security-opt apparmor=unconfined)",
+        }.get(sys.platform, "a Linux machine, or a virtual one")
+        raise CourseError(REFUSED.format(problem=problem, advice=advice))
+
+
+def mounts(folder: Path) -> list[str]:
+    """What of the disk is there behind the wall: `folder` as COURSE, Python, the system's files."""
+    read_only = ["/usr", sys.base_prefix]
+    places = list(dict.fromkeys(os.path.realpath(p) for p in read_only))
+    found = ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
+    for above in _parents([*places, "/home/student/x", "/etc/x", "/packages/x"]):
+        found += ["--perms", "0755", "--dir", above]  # else for root alone
+    for file in ("/etc/ld.so.cache", "/etc/fonts"):
+        found += ["--ro-bind-try", file, file]
+    found += _links()
+    for place in places:
+        found += ["--ro-bind", place, place]
+    for here, there in packages().items():  # not where they lie: that may be below /tmp
+        found += ["--ro-bind", there, here]
+    return [*found, "--ro-bind", str(folder), COURSE]
+
+
+def wall() -> list[str]:
+    """The wall itself: all namespaces, no way back, and dead when its starter is.
+
+    Root needs no user namespace, and without one the guest can become another user altogether.
+    """
+    kinds = ["--unshare-all"] if os.getuid() else [
+        "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"
+    ]  # fmt: skip
+    # The capabilities are the zygote's, to make the inner namespaces; the guest drops them.
+    return ["bwrap", *kinds, "--die-with-parent", "--new-session", "--cap-add", "ALL"]
+
+
+def _links() -> list[str]:
+    """/lib and the like, as they are here."""
+    found = []
+    for name in ("bin", "lib", "lib64", "sbin"):
+        place = Path("/", name)
+        if place.is_symlink():
+            found += ["--symlink", os.readlink(place), str(place)]
+        elif place.is_dir():
+            found += ["--ro-bind", str(place), str(place)]
+    return found
+
+
+def _parents(places: list[str]) -> list[str]:
+    """The folders above `places`, from the root downward."""
+    above = {str(p) for place in places for p in Path(place).parents}
+    return sorted(above - {"/"})
+
+
+def python() -> str:
+    """The interpreter that a virtual environment was made from."""
+    return os.path.realpath(sys.executable)
+
+
+def libraries() -> list[str]:
+    paths = sysconfig.get_paths()
+    return list(dict.fromkeys([paths["purelib"], paths["platlib"]]))
+
+
+def packages() -> dict[str, str]:
+    """Where the libraries lie in the sandbox, and where they lie here."""
+    found = dict.fromkeys(os.path.realpath(p) for p in libraries())
+    return {f"/packages/{number}": place for number, place in enumerate(found)}
+
+
+def environment() -> dict[str, str]:
+    """All of the environment that a guest sees."""
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": "/home/student",
+        "LANG": "C.UTF-8",
+        "OMP_NUM_THREADS": "1",
+        "MPLCONFIGDIR": "/tmp/matplotlib",
+        "IPYTHONDIR": "/tmp/ipython",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
