@@ -252,7 +252,6 @@ class LogisticRegression:
     coef_: np.ndarray
     intercept_: np.ndarray
     n_iter_: np.ndarray
-    converged_: bool
 
     def __init__(self, l2: float = 0.0) -> None:
         self.l2 = l2

@@ -300,7 +300,7 @@ def test_methods_are_refused_and_dgm_still_calls_them(tmp_path):
 
 def test_models_travel_between_the_editions(made, tmp_path):
     save = (
-        "import json, pickle, torch; from dgm.zoo.recipes import pretrained\n"
+        "import json, pickle, torch; from dgm.zoo.models import pretrained\n"
         "model = pretrained('vae'); pickle.dump(model, open('model', 'wb'))\n"
         "print(json.dumps(sum(v.sum().item() for v in model.state_dict().values())))"
     )
