@@ -6,14 +6,13 @@ An intercept is a column of ones in X. Taught in: chapter 01.
 """
 
 import math
-import warnings
 from typing import Any, Self
 
 import numpy as np
 import torch
-from sklearn.exceptions import ConvergenceWarning
 
 from dgm.arrays import as_labels, as_matrix
+from dgm.newton import solve, warn_no_maximum
 from dgm.validate import shapes
 
 
@@ -134,32 +133,6 @@ def information(theta: torch.Tensor, X: torch.Tensor, penalty: torch.Tensor) -> 
     return sum(((x.T * w) @ x for x, w in blocks), start=penalty.diag())
 
 
-@shapes(A="d d: float", b="d: float")
-def solve(A: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    """Solve A x = b for a symmetric A that may be singular.
-
-    Scale A to a diagonal of ones, so that a feature's unit does not matter, and add a ridge of
-    eps^(2/3) to it (eps is the dtype's). Then a constant or repeated feature is no obstacle:
-    its x is close to the solution of least norm. A regular A feels nothing of it.
-
-    Args:
-        A: (d, d) symmetric, with no eigenvalue below 0.
-        b: (d,).
-
-    Returns:
-        (d,).
-
-    Raises:
-        ValueError: if shapes or dtypes do not agree.
-
-    Source: Nocedal and Wright, Numerical Optimization, 3.4. Taught in: chapter 01.
-    """
-    diagonal = A.diagonal()
-    scale = torch.where(diagonal > 0, diagonal, 1).rsqrt()
-    ridge = torch.full_like(b, torch.finfo(b.dtype).eps ** (2 / 3)).diag()
-    return scale * torch.linalg.solve(scale[:, None] * A * scale + ridge, scale * b)
-
-
 @shapes(X="n d: float", y="n: binary", penalty="d: float, nonnegative")
 def fit(
     X: torch.Tensor,
@@ -215,21 +188,6 @@ def fit(
     all_right = bool(((X @ theta > 0) == (y == 1)).all())
     warn_no_maximum(separable=all_right or gain <= tol)
     return theta
-
-
-def warn_no_maximum(separable: bool) -> None:
-    """Say why `fit` has not converged, as a ConvergenceWarning. Taught in: chapter 01."""
-    if separable:
-        message = (
-            "the classes can be separated by a plane, so the likelihood has no maximum: it grows "
-            "for ever as the coefficients do; the last ones are returned. Pass l2 > 0 (a penalty)"
-        )
-    else:
-        message = (
-            "Newton's method has not converged, the last coefficients are returned: "
-            "raise max_iter, bring the features to one scale, or pass l2 > 0 (a penalty)"
-        )
-    warnings.warn(message, ConvergenceWarning, stacklevel=4)
 
 
 class LogisticRegression:
