@@ -32,6 +32,10 @@ def solve(A: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
         ValueError: if shapes or dtypes do not agree.
 
     Source: Nocedal and Wright, Numerical Optimization, 3.4. Taught in: chapter 01.
+
+    Example:
+        >>> [round(a, 3) for a in solve(torch.ones(2, 2), torch.ones(2)).tolist()]
+        [0.5, 0.5]
     """
     diagonal = A.diagonal()
     scale = torch.where(diagonal > 0, diagonal, 1).rsqrt()
@@ -40,7 +44,14 @@ def solve(A: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 
 
 def warn_no_maximum(separable: bool) -> None:
-    """Say why `fit` has not converged, as a ConvergenceWarning. Taught in: chapter 01."""
+    """Say why `fit` has not converged, as a ConvergenceWarning. Taught in: chapter 01.
+
+    Example:
+        >>> import warnings
+        >>> with warnings.catch_warnings(record=True) as seen: warn_no_maximum(separable=True)
+        >>> seen[0].category.__name__
+        'ConvergenceWarning'
+    """
     if separable:
         message = (
             "the classes can be separated by a plane, so the likelihood has no maximum: it grows "
