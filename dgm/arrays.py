@@ -17,6 +17,10 @@ def as_matrix(X: Any, n_features: int | None = None) -> torch.Tensor:
 
     Raises:
         ValueError: if `X` is not that.
+
+    Example:
+        >>> as_matrix([[1, 2]])
+        tensor([[1., 2.]], dtype=torch.float64)
     """
     if isinstance(X, torch.Tensor):
         matrix = X.detach().to(torch.float64)
@@ -54,6 +58,10 @@ def as_labels(y: Any, n: int) -> tuple[np.ndarray, np.ndarray]:
 
     Raises:
         ValueError: if `y` is not that.
+
+    Example:
+        >>> [a.tolist() for a in as_labels(["dog", "cat", "dog"], n=3)]
+        [['cat', 'dog'], [1, 0, 1]]
     """
     labels = y.detach().cpu().numpy() if isinstance(y, torch.Tensor) else np.asarray(y)
     if labels.shape != (n,):

@@ -19,7 +19,13 @@ P = ParamSpec("P")
 
 
 def queries_fit_keys(function: Callable[P, torch.Tensor]) -> Callable[P, torch.Tensor]:
-    """Check what `scaled_dot_product_attention` is called with, before it is called."""
+    """Check what `scaled_dot_product_attention` is called with, before it is called.
+
+    Example:
+        >>> last = queries_fit_keys(lambda q, k, v, mask=None: v[-1:])
+        >>> last(torch.zeros(1, 4), torch.zeros(2, 4), torch.tensor([[1.0], [3.0]])).tolist()
+        [[3.0]]
+    """
 
     @shapes(q="...: float", k="...: float", v="...: float", mask="...")
     @wraps(function)
@@ -55,6 +61,11 @@ def scaled_dot_product_attention(
             query nothing to read.
 
     Source: Vaswani et al. 2017 (arXiv 1706.03762), eq. 1. Taught in: chapter 08.
+
+    Example:
+        >>> q, k, v = torch.zeros(1, 4), torch.ones(2, 4), torch.tensor([[1.0], [3.0]])
+        >>> scaled_dot_product_attention(q, k, v).tolist()
+        [[2.0]]
     """
     scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])  # (..., Lq, Lk)
     if mask is not None:
@@ -79,6 +90,10 @@ class CrossAttention(nn.Module):
 
     Source: Vaswani et al. 2017 (arXiv 1706.03762), section 3.2.2; Rombach et al. 2022
     (arXiv 2112.10752), section 3.3. Taught in: chapter 08.
+
+    Example:
+        >>> CrossAttention(dim=8, context_dim=3)(torch.zeros(2, 5, 8), torch.zeros(2, 7, 3)).shape
+        torch.Size([2, 5, 8])
     """
 
     def __init__(self, dim: int, context_dim: int, heads: int = 4) -> None:

@@ -30,6 +30,10 @@ class Autoencoder(nn.Module):
     Neither the code nor the output has an activation: both may be any numbers.
 
     Source: Goodfellow, Bengio and Courville, Deep Learning, chapter 14. Taught in: chapter 02.
+
+    Example:
+        >>> Autoencoder(input_dim=4, latent_dim=2).encode(torch.zeros(3, 4)).shape
+        torch.Size([3, 2])
     """
 
     def __init__(
@@ -75,6 +79,10 @@ def reconstruction_loss(x: torch.Tensor, x_hat: torch.Tensor) -> torch.Tensor:
         ValueError: if shapes or dtypes do not agree.
 
     Source: Goodfellow, Bengio and Courville, Deep Learning, eq. 14.1. Taught in: chapter 02.
+
+    Example:
+        >>> reconstruction_loss(torch.tensor([[3.0, 4.0], [0.0, 0.0]]), torch.zeros(2, 2)).item()
+        12.5
     """
     return ((x_hat - x) ** 2).reshape(len(x), -1).sum(1).mean()
 
@@ -97,6 +105,11 @@ def gaussian_noise(
         ValueError: if `x` is not such a tensor.
 
     Source: Vincent et al. 2010 (JMLR 11), section 3.3. Taught in: chapter 02.
+
+    Example:
+        >>> g = torch.Generator().manual_seed(0)
+        >>> round(gaussian_noise(torch.zeros(1, 100_000), sigma=3.0, generator=g).std().item(), 1)
+        3.0
     """
     eps = torch.randn(x.shape, generator=generator, dtype=x.dtype, device=x.device)
     return x + sigma * eps
@@ -122,6 +135,10 @@ def masking_noise(
         ValueError: if `x` is not such a tensor.
 
     Source: Vincent et al. 2008 (ICML), section 2.3. Taught in: chapter 02.
+
+    Example:
+        >>> masking_noise(torch.full((1, 1000), 2.0), p=0.5).unique().tolist()
+        [0.0, 2.0]
     """
     u = torch.rand(x.shape, generator=generator, dtype=x.dtype, device=x.device)
     return torch.where(u < p, 0, x)
@@ -145,6 +162,10 @@ def denoising_loss(
         ValueError: if shapes or dtypes do not agree.
 
     Source: Vincent et al. 2008 (ICML), eq. 5. Taught in: chapter 02.
+
+    Example:
+        >>> denoising_loss(torch.nn.Identity(), torch.zeros(1, 2), torch.ones(1, 2)).item()
+        2.0
     """
     return reconstruction_loss(x, model(x_noisy))
 
@@ -167,6 +188,12 @@ def sparse_loss(model: Any, x: torch.Tensor, l1: float) -> torch.Tensor:
         ValueError: if `x` is not such a tensor.
 
     Source: Goodfellow, Bengio and Courville, Deep Learning, eq. 14.2. Taught in: chapter 02.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> model = SimpleNamespace(encode=lambda x: x, decode=lambda z: z)
+        >>> sparse_loss(model, torch.tensor([[3.0, -4.0]]), l1=2.0).item()
+        14.0
     """
     z = model.encode(x)  # (B, K)
     x_hat = model.decode(z)  # (B, input_dim)
@@ -190,6 +217,12 @@ def autoencoder_train(
             `lambda model, x: sparse_loss(model, x, l1=0.1)`.
 
     Taught in: chapter 02.
+
+    Example:
+        >>> model = torch.nn.Linear(1, 1)
+        >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        >>> len(list(autoencoder_train(model, [torch.ones(4, 1)] * 5, optimizer)))
+        5
     """
     loss = loss or (lambda model, x: denoising_loss(model, x, x))
     return descend(model, (loss(model, x) for x in inputs(loader)), optimizer)

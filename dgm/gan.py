@@ -44,6 +44,10 @@ def discriminator_loss(
 
     Source: Goodfellow et al. 2014 (arXiv 1406.2661), eq. 1; Salimans et al. 2016
     (arXiv 1606.03498), section 3.4. Taught in: chapter 04.
+
+    Example:
+        >>> round(discriminator_loss(torch.zeros(4), torch.zeros(2)).item(), 4)  # it cannot tell
+        1.3863
     """
     real = logsigmoid(logits_real) - smooth * logits_real  # log(1 - D) = log D - logit
     return -real.mean() - logsigmoid(-logits_fake).mean()
@@ -67,6 +71,11 @@ def generator_loss(logits_fake: torch.Tensor, kind: str = "non_saturating") -> t
         ValueError: for another kind, shape or dtype.
 
     Source: Goodfellow et al. 2014 (arXiv 1406.2661), section 3. Taught in: chapter 04.
+
+    Example:
+        >>> kinds = "minimax", "non_saturating"
+        >>> [round(generator_loss(torch.zeros(2), kind).item(), 4) for kind in kinds]
+        [-0.6931, 0.6931]
     """
     if kind not in KINDS:
         raise ValueError(f"kind is {kind!r}, wanted one of {KINDS}")
@@ -90,6 +99,10 @@ def optimal_discriminator(p: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
         ValueError: if shapes or dtypes do not agree, or a density is below 0.
 
     Source: Goodfellow et al. 2014 (arXiv 1406.2661), proposition 1. Taught in: chapter 04.
+
+    Example:
+        >>> optimal_discriminator(torch.tensor([3.0, 0.0]), torch.tensor([1.0, 2.0])).tolist()
+        [0.75, 0.0]
     """
     total = p + q
     return torch.where(total > 0, p / total, 0.5)
@@ -115,6 +128,10 @@ def game_value(d: torch.Tensor, p: torch.Tensor, q: torch.Tensor, dx: float) -> 
             probability.
 
     Source: Goodfellow et al. 2014 (arXiv 1406.2661), eq. 1 and 3. Taught in: chapter 04.
+
+    Example:
+        >>> round(game_value(torch.full((2,), 0.5), torch.ones(2), torch.ones(2), dx=0.5).item(), 4)
+        -1.3863
     """
     return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).sum() * dx
 
@@ -142,6 +159,12 @@ def discriminator_step(
         The loss before the step, a tensor without dimensions and without a graph.
 
     Source: Goodfellow et al. 2014 (arXiv 1406.2661), algorithm 1. Taught in: chapter 04.
+
+    Example:
+        >>> w, x, net_g = torch.zeros(1, requires_grad=True), torch.ones(4, 1), torch.nn.Identity()
+        >>> opt, net_d = torch.optim.SGD([w], lr=1.0), lambda x: w * x[:, 0]
+        >>> round(discriminator_step(net_g, net_d, x, 0 * x, opt).item(), 4), w.tolist()
+        (1.3863, [0.5])
     """
     with torch.no_grad():
         x_fake = net_g(z)
@@ -172,6 +195,12 @@ def generator_step(
         The loss before the step, a tensor without dimensions and without a graph.
 
     Source: Goodfellow et al. 2014 (arXiv 1406.2661), algorithm 1. Taught in: chapter 04.
+
+    Example:
+        >>> net_g = torch.nn.Linear(1, 1)
+        >>> opt_g = torch.optim.SGD(net_g.parameters(), lr=0.1)
+        >>> round(generator_step(net_g, lambda x: 0 * x[:, 0], torch.ones(4, 1), opt_g).item(), 4)
+        0.6931
     """
     loss = generator_loss(net_d(net_g(z)), kind)
     opt_g.zero_grad()
@@ -214,6 +243,13 @@ def gan_train(
         ValueError: if `k` is below 1.
 
     Source: Goodfellow et al. 2014 (arXiv 1406.2661), algorithm 1. Taught in: chapter 04.
+
+    Example:
+        >>> from torch.nn import Flatten, Linear, Sequential
+        >>> nets = Linear(1, 1), Sequential(Linear(1, 1), Flatten(0))
+        >>> opts = [torch.optim.SGD(net.parameters(), lr=0.1) for net in nets]
+        >>> len(list(gan_train(*nets, [torch.ones(4, 1)] * 6, *opts, k=2, latent_dim=1)))
+        3
     """
     if k < 1:
         raise ValueError(f"k is {k}, wanted 1 or more")

@@ -37,6 +37,11 @@ def kl_equal_variance(
         ValueError: if shapes or dtypes do not agree, or a variance is not above 0.
 
     Source: Luo 2022 (arXiv 2208.11970), eq. 87 to 92. Taught in: chapter 05.
+
+    Example:
+        >>> mean_q, var = torch.tensor([[3.0, 4.0]]), torch.tensor([0.5])
+        >>> kl_equal_variance(mean_q, torch.zeros(1, 2), var).tolist()
+        [25.0]
     """
     var = var.reshape(*var.shape, *[1] * (mean_q.ndim - var.ndim))  # (B,) to (B, 1, ..., 1)
     return ((mean_q - mean_p) ** 2 / (2 * var)).reshape(len(mean_q), -1).sum(1)
@@ -51,6 +56,11 @@ class GaussianChain:
         prior_mean, prior_var: of p(x_T).
 
     Source: Luo 2022 (arXiv 2208.11970), "Variational Diffusion Models". Taught in: chapter 05.
+
+    Example:
+        >>> chain = GaussianChain(slope=torch.ones(3), offset=torch.zeros(3), var=torch.ones(3))
+        >>> chain.marginals()[1].tolist()  # the variances of p(x_0), p(x_1), p(x_2)
+        [3.0, 2.0, 1.0]
     """
 
     slope: torch.Tensor
@@ -107,6 +117,11 @@ def forward_path(
     """A draw of the encoder: x_0, x_1, ..., x_T (T+1, B, *D), one step after the other.
 
     Taught in: chapter 05.
+
+    Example:
+        >>> from dgm.schedule import NoiseSchedule
+        >>> forward_path(torch.zeros(5, 2), NoiseSchedule.linear(T=10)).shape
+        torch.Size([11, 5, 2])
     """
     path = [x0]
     for i in range(1, schedule.T + 1):
@@ -124,6 +139,12 @@ def path_elbo(path: torch.Tensor, schedule: NoiseSchedule, chain: GaussianChain)
     reversed, it is log p(x_0) on every path. A path of another length is a `ValueError`.
 
     Source: Luo 2022 (arXiv 2208.11970), "Variational Diffusion Models". Taught in: chapter 05.
+
+    Example:
+        >>> from dgm.schedule import NoiseSchedule
+        >>> s, x0 = NoiseSchedule.linear(T=10), torch.zeros(1, 1)
+        >>> round(path_elbo(forward_path(x0, s), s, GaussianChain.ideal(s, 0.0, 1.0)).item(), 3)
+        -0.919
     """
     if len(path) != schedule.T + 1:
         raise ValueError(f"path has {len(path)} points, wanted T+1 = {schedule.T + 1}")
@@ -144,6 +165,12 @@ def elbo_before(x0: torch.Tensor, schedule: NoiseSchedule, chain: GaussianChain)
     in nats. All expectations are of squares of Gaussians, whose covariances are known.
 
     Source: Luo 2022 (arXiv 2208.11970), "Variational Diffusion Models". Taught in: chapter 05.
+
+    Example:
+        >>> from dgm.schedule import NoiseSchedule
+        >>> s, x0 = NoiseSchedule.linear(T=10), torch.zeros(1, 1)
+        >>> round(elbo_before(x0, s, GaussianChain.ideal(s, 0.0, 1.0)).item(), 3)  # log N(0; 0, 1)
+        -0.919
     """
     dim = x0[0].numel()
     ab = schedule.alpha_bar
@@ -168,6 +195,12 @@ def score_matching_term(
     """E_q(x_t|x_0) [KL(q(x_{t-1}|x_t,x_0) || p(x_{t-1}|x_t))] (B,), exactly; `t` of 2 or more.
 
     Source: Luo 2022 (arXiv 2208.11970), eq. 58. Taught in: chapter 05.
+
+    Example:
+        >>> from dgm.schedule import NoiseSchedule
+        >>> s, x0 = NoiseSchedule.linear(T=10), torch.zeros(1, 1)
+        >>> score_matching_term(x0, torch.tensor([2]), s, GaussianChain.ideal(s, 0.0, 0.0)).item()
+        0.0
     """
     ab, before = schedule.alpha_bar, schedule.alpha_bar.roll(1)
     on_x0 = before.sqrt() * schedule.beta / (1 - ab)
@@ -199,6 +232,13 @@ def elbo_terms(
         "score_matching", the sum of `score_matching_term` over t = 2..T; each (B,), in nats.
 
     Source: Luo 2022 (arXiv 2208.11970), eq. 58. Taught in: chapter 05.
+
+    Example:
+        >>> from dgm.schedule import NoiseSchedule
+        >>> s, x0 = NoiseSchedule.linear(T=10), torch.zeros(1, 1)
+        >>> first, prior, score = elbo_terms(x0, s, GaussianChain.ideal(s, 0.0, 1.0)).values()
+        >>> round((first - prior - score).item(), 3)  # log N(0; 0, 1)
+        -0.919
     """
     ab, dim, one = schedule.alpha_bar, x0[0].numel(), torch.ones_like(_rows(x0))
     fitted = chain.slope[1] * ab[1].sqrt() * x0 + chain.offset[1]

@@ -38,6 +38,11 @@ def mutual_information_bound(logits: torch.Tensor, code: torch.Tensor) -> torch.
         ValueError: if shapes or dtypes do not agree, or a code is not one of 0..K-1.
 
     Source: Chen et al. 2016 (arXiv 1606.03657), eq. 5. Taught in: chapter 04.
+
+    Example:
+        >>> logits = torch.tensor([[99.0, 0.0], [0.0, 99.0]])
+        >>> round(mutual_information_bound(logits, torch.tensor([0, 1])).item(), 4)
+        0.6931
     """
     k = logits.shape[1]
     if code.device.type == "cpu" and (code.min() < 0 or code.max() >= k):
@@ -46,7 +51,12 @@ def mutual_information_bound(logits: torch.Tensor, code: torch.Tensor) -> torch.
 
 
 def with_code(z: torch.Tensor, code: torch.Tensor, n_codes: int) -> torch.Tensor:
-    """What the generator gets: noise z (B, L) beside the code (B,), one-hot: (B, L + n_codes)."""
+    """What the generator gets: noise z (B, L) beside the code (B,), one-hot: (B, L + n_codes).
+
+    Example:
+        >>> with_code(torch.tensor([[7.0]]), torch.tensor([1]), n_codes=3).tolist()
+        [[7.0, 0.0, 1.0, 0.0]]
+    """
     return torch.cat([z, one_hot(code, n_codes).to(z.dtype)], dim=1)
 
 
@@ -81,6 +91,13 @@ def infogan_train(
         generator: where noise and codes come from; on the device of the data.
 
     Source: Chen et al. 2016 (arXiv 1606.03657), eq. 6. Taught in: chapter 04.
+
+    Example:
+        >>> from torch.nn import Flatten, Linear, Sequential
+        >>> g, d, q = Linear(3, 1), Sequential(Linear(1, 1), Flatten(0)), Linear(1, 2)
+        >>> opts = [torch.optim.SGD(net.parameters(), lr=0.1) for net in (Sequential(g, q), d)]
+        >>> len(list(infogan_train(g, d, q, [torch.ones(4, 1)], *opts, latent_dim=1, n_codes=2)))
+        1
     """
     for net in (net_g, net_d, net_q):
         net.train()

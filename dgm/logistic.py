@@ -6,14 +6,13 @@ An intercept is a column of ones in X. Taught in: chapter 01.
 """
 
 import math
-import warnings
 from typing import Any, Self
 
 import numpy as np
 import torch
-from sklearn.exceptions import ConvergenceWarning
 
 from dgm.arrays import as_labels, as_matrix
+from dgm.newton import solve, warn_no_maximum
 from dgm.validate import shapes
 
 
@@ -29,6 +28,10 @@ def sigmoid(z: torch.Tensor) -> torch.Tensor:
 
     Source: Hastie, Tibshirani and Friedman, Elements of Statistical Learning, eq. 4.17.
     Taught in: chapter 01.
+
+    Example:
+        >>> sigmoid(torch.tensor([-1000.0, 0.0, 1000.0])).tolist()
+        [0.0, 0.5, 1.0]
     """
     zero = torch.zeros_like(z)
     # Above and below times e^min(z, 0): then no exponent is ever above 0.
@@ -56,6 +59,11 @@ def log_likelihood(theta: torch.Tensor, X: torch.Tensor, y: torch.Tensor) -> tor
         ValueError: if shapes or dtypes do not agree, or `y` has other values than 0 and 1.
 
     Source: Elements of Statistical Learning, eq. 4.20. Taught in: chapter 01.
+
+    Example:
+        >>> theta, X, y = torch.zeros(1), torch.ones(2, 1), torch.tensor([1, 0])
+        >>> round(log_likelihood(theta, X, y).exp().item(), 4)  # two fair coins
+        0.25
     """
     sign = 2 * y.to(X.dtype) - 1  # -1 or 1
     margin = sign * (X @ theta)  # (n,)
@@ -78,6 +86,10 @@ def gradient(theta: torch.Tensor, X: torch.Tensor, y: torch.Tensor) -> torch.Ten
         ValueError: if shapes or dtypes do not agree, or `y` has other values than 0 and 1.
 
     Source: Elements of Statistical Learning, eq. 4.21. Taught in: chapter 01.
+
+    Example:
+        >>> gradient(torch.zeros(1), torch.tensor([[2.0], [4.0]]), torch.tensor([1, 0])).tolist()
+        [-1.0]
     """
     residual = y.to(X.dtype) - sigmoid(X @ theta)  # (n,)
     return X.T @ residual  # (d,)
@@ -105,6 +117,11 @@ def log_posterior(
         ValueError: if shapes or dtypes do not agree, or a penalty is below 0.
 
     Source: Bishop, Pattern Recognition and Machine Learning, eq. 4.142. Taught in: chapter 01.
+
+    Example:
+        >>> theta, X, y = torch.tensor([2.0]), torch.zeros(1, 1), torch.tensor([1])
+        >>> round(log_posterior(theta, X, y, torch.ones(1)).item(), 4)  # log 1/2, less 2
+        -2.6931
     """
     return log_likelihood(theta, X, y) - (penalty * theta**2).sum() / 2
 
@@ -127,37 +144,15 @@ def information(theta: torch.Tensor, X: torch.Tensor, penalty: torch.Tensor) -> 
         ValueError: if shapes or dtypes do not agree, or a penalty is below 0.
 
     Source: Elements of Statistical Learning, eq. 4.22 and 4.25. Taught in: chapter 01.
+
+    Example:
+        >>> information(torch.zeros(1), torch.tensor([[2.0]]), torch.tensor([3.0])).tolist()
+        [[4.0]]
     """
     p = sigmoid(X @ theta)
     weight = p * (1 - p)  # (n,)
     blocks = zip(X.split(1024), weight.split(1024), strict=True)  # rows that fit in the cache
     return sum(((x.T * w) @ x for x, w in blocks), start=penalty.diag())
-
-
-@shapes(A="d d: float", b="d: float")
-def solve(A: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    """Solve A x = b for a symmetric A that may be singular.
-
-    Scale A to a diagonal of ones, so that a feature's unit does not matter, and add a ridge of
-    eps^(2/3) to it (eps is the dtype's). Then a constant or repeated feature is no obstacle:
-    its x is close to the solution of least norm. A regular A feels nothing of it.
-
-    Args:
-        A: (d, d) symmetric, with no eigenvalue below 0.
-        b: (d,).
-
-    Returns:
-        (d,).
-
-    Raises:
-        ValueError: if shapes or dtypes do not agree.
-
-    Source: Nocedal and Wright, Numerical Optimization, 3.4. Taught in: chapter 01.
-    """
-    diagonal = A.diagonal()
-    scale = torch.where(diagonal > 0, diagonal, 1).rsqrt()
-    ridge = torch.full_like(b, torch.finfo(b.dtype).eps ** (2 / 3)).diag()
-    return scale * torch.linalg.solve(scale[:, None] * A * scale + ridge, scale * b)
 
 
 @shapes(X="n d: float", y="n: binary", penalty="d: float, nonnegative")
@@ -194,6 +189,11 @@ def fit(
             is penalised), or it is not reached in `max_iter` steps.
 
     Source: Elements of Statistical Learning, eq. 4.23 to 4.28. Taught in: chapter 01.
+
+    Example:
+        >>> theta = fit(torch.ones(4, 1), torch.tensor([1, 1, 1, 0]), torch.zeros(1))
+        >>> round(theta.exp().item(), 3)  # the odds
+        3.0
     """
     theta = X.new_zeros(X.shape[1])
     value = log_posterior(theta, X, y, penalty)
@@ -217,21 +217,6 @@ def fit(
     return theta
 
 
-def warn_no_maximum(separable: bool) -> None:
-    """Say why `fit` has not converged, as a ConvergenceWarning. Taught in: chapter 01."""
-    if separable:
-        message = (
-            "the classes can be separated by a plane, so the likelihood has no maximum: it grows "
-            "for ever as the coefficients do; the last ones are returned. Pass l2 > 0 (a penalty)"
-        )
-    else:
-        message = (
-            "Newton's method has not converged, the last coefficients are returned: "
-            "raise max_iter, bring the features to one scale, or pass l2 > 0 (a penalty)"
-        )
-    warnings.warn(message, ConvergenceWarning, stacklevel=4)
-
-
 class LogisticRegression:
     """Logistic regression for two classes, with scikit-learn's conventions.
 
@@ -246,6 +231,11 @@ class LogisticRegression:
         converged_: False after a ConvergenceWarning.
 
     Source: Elements of Statistical Learning, 4.4. Taught in: chapter 01.
+
+    Example:
+        >>> model = LogisticRegression(l2=1.0).fit([[1.0], [2.0]], ["cat", "dog"])
+        >>> model.predict([[0.0], [9.0]]).tolist()
+        ['cat', 'dog']
     """
 
     classes_: np.ndarray

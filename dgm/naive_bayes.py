@@ -41,6 +41,11 @@ def class_statistics(
         ValueError: if shapes or dtypes do not agree, or a label is out of range.
 
     Source: Ng and Jordan 2001, section 2. Taught in: chapter 01.
+
+    Example:
+        >>> X, y = torch.tensor([[0.0], [2.0], [5.0], [5.0]]), torch.tensor([0, 0, 1, 1])
+        >>> [a.tolist() for a in class_statistics(X, y, n_classes=2)]
+        [[0.5, 0.5], [[1.0], [5.0]], [[1.0], [0.0]]]
     """
     member = torch.nn.functional.one_hot(y, n_classes).to(X.dtype)  # (n, K)
     count = member.sum(dim=0)[:, None]  # (K, 1)
@@ -77,6 +82,11 @@ def joint_log_prob(
 
     Source: Hastie, Tibshirani and Friedman, Elements of Statistical Learning, 6.6.3.
     Taught in: chapter 01.
+
+    Example:
+        >>> prior, alike = torch.tensor([0.25, 0.75]), torch.ones(2, 1)
+        >>> round(joint_log_prob(torch.zeros(1, 1), prior, alike, alike).diff().exp().item(), 4)
+        3.0
     """
     distance = torch.stack(
         [((X - m) ** 2 / v).sum(dim=1) for m, v in zip(mean, var, strict=True)], dim=1
@@ -108,6 +118,11 @@ def posterior_log_prob(
         ValueError: if shapes or dtypes do not agree, or a variance is not above 0.
 
     Source: Ng and Jordan 2001, section 2. Taught in: chapter 01.
+
+    Example:
+        >>> prior, alike = torch.tensor([0.25, 0.75]), torch.ones(2, 1)
+        >>> posterior_log_prob(torch.zeros(1, 1), prior, alike, alike).exp()
+        tensor([[0.2500, 0.7500]])
     """
     joint = joint_log_prob(X, prior, mean, var)
     return joint - torch.logsumexp(joint, dim=1, keepdim=True)
@@ -136,6 +151,11 @@ def sample_joint(
 
     Source: Bishop, Pattern Recognition and Machine Learning, 8.1.2 (ancestral sampling).
     Taught in: chapter 01.
+
+    Example:
+        >>> prior, mean = torch.tensor([0.0, 1.0]), torch.tensor([[3.0], [5.0]])
+        >>> [a.tolist() for a in sample_joint(2, prior, mean, torch.zeros(2, 1))]
+        [[[5.0], [5.0]], [1, 1]]
     """
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     eps = torch.randn((n, mean.shape[1]), generator=generator, dtype=mean.dtype, device=mean.device)
@@ -163,6 +183,11 @@ def logistic_coefficients(
 
     Source: Elements of Statistical Learning, eq. 4.9, with a diagonal covariance.
     Taught in: chapter 01.
+
+    Example:
+        >>> prior, mean = torch.tensor([0.5, 0.5]), torch.tensor([[0.0], [2.0]])
+        >>> [a.item() for a in logistic_coefficients(prior, mean, torch.ones(2, 1))]
+        [2.0, -2.0]
     """
     coef = (mean[1] - mean[0]) / var[0]
     middle = (mean[0] + mean[1]) / 2
@@ -183,6 +208,11 @@ class GaussianNB:
         theta_, var_: (K, d) means and smoothed variances; a shared variance stands in each row.
 
     Source: Ng and Jordan 2001. Taught in: chapter 01.
+
+    Example:
+        >>> model = GaussianNB().fit([[0.0], [2.0], [7.0], [9.0]], ["cat", "cat", "dog", "dog"])
+        >>> model.predict([[1.0], [8.0]]).tolist(), model.theta_.tolist()
+        (['cat', 'dog'], [[1.0], [8.0]])
     """
 
     classes_: np.ndarray

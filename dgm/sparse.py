@@ -33,6 +33,10 @@ class SparseAutoencoder(nn.Module):
 
     Source: Bricken et al. 2023, Towards Monosemanticity, "Sparse Autoencoder Setup".
     Taught in: chapter 02.
+
+    Example:
+        >>> SparseAutoencoder(input_dim=2, n_features=8).encode(torch.zeros(3, 2)).shape
+        torch.Size([3, 8])
     """
 
     def __init__(
@@ -88,6 +92,12 @@ def clamp_feature(model: Any, x: torch.Tensor, feature: int, value: float) -> to
 
     Source: Templeton et al. 2024, Scaling Monosemanticity, "Methodological details".
     Taught in: chapter 02.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> model = SimpleNamespace(encode=torch.relu, decode=lambda z: z)
+        >>> clamp_feature(model, torch.tensor([[1.0, -2.0]]), feature=0, value=5.0).tolist()
+        [[5.0, -2.0]]
     """
     z = model.encode(x)  # (B, M)
     clamped = z.clone()
@@ -113,6 +123,10 @@ def mean_max_cosine(true_dictionary: torch.Tensor, learned: torch.Tensor) -> tor
 
     Source: Sharkey, Braun and Millidge 2022, Taking features out of superposition with sparse
     autoencoders. Taught in: chapter 02.
+
+    Example:
+        >>> mean_max_cosine(torch.eye(2), torch.tensor([[5.0, 0.0]])).item()  # one of two is found
+        0.5
     """
     a = torch.nn.functional.normalize(true_dictionary, dim=1)
     b = torch.nn.functional.normalize(learned, dim=1)
@@ -140,6 +154,10 @@ def planted_activations(
         (n, d).
 
     Taught in: chapter 02.
+
+    Example:
+        >>> planted_activations(1000, torch.eye(3), active=1.0).min().item() >= 0.5
+        True
     """
     present = torch.rand(n, len(dictionary), generator=generator) < active
     strength = 0.5 + torch.rand(n, len(dictionary), generator=generator)
@@ -158,6 +176,12 @@ def sparse_train(
         l1: the weight of the penalty on the code.
 
     Taught in: chapter 02.
+
+    Example:
+        >>> model = SparseAutoencoder(2, 3)
+        >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        >>> len(list(sparse_train(model, [torch.ones(4, 2)] * 5, optimizer, l1=0.1)))
+        5
     """
     for loss in descend(model, (sparse_loss(model, x, l1) for x in inputs(loader)), optimizer):
         model.normalize()

@@ -19,6 +19,11 @@ class FadingNoise(nn.Module):
     the discriminator. There is none in evaluation.
 
     Source: Arjovsky and Bottou 2017 (arXiv 1701.04862), section 3. Taught in: chapter 04.
+
+    Example:
+        >>> noise = FadingNoise(sigma=1.0, calls=2)
+        >>> [noise(torch.zeros(1)).item() == 0 for _ in range(3)]
+        [False, False, True]
     """
 
     def __init__(self, sigma: float, calls: int, generator: torch.Generator | None = None) -> None:
@@ -40,6 +45,10 @@ class UniformCodes(nn.Module):
 
     Put first in a generator, it is what remains of the tip "sample z from a Gaussian": the other
     choice. Taught in: chapter 04.
+
+    Example:
+        >>> UniformCodes()(torch.tensor([[-9.0, 0.0, 9.0]]))
+        tensor([[-1.7321,  0.0000,  1.7321]])
     """
 
     def forward(self, z: torch.Tensor) -> torch.Tensor:

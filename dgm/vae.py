@@ -15,12 +15,12 @@ from typing import Any
 import torch
 from torch import nn
 
-from dgm.data.batches import inputs
 from dgm.distributions import (
     bernoulli_log_prob,
     discretized_gaussian_log_prob,
     kl_standard_normal,
     normal_log_prob,
+    quantize,
     reparameterize,
 )
 from dgm.nn.descent import descend
@@ -46,6 +46,10 @@ class VAE(nn.Module):
         ValueError: for another likelihood, or `sigma` not above 0.
 
     Source: Kingma and Welling 2014 (arXiv 1312.6114). Taught in: chapter 03.
+
+    Example:
+        >>> VAE(lambda x: (x, 0 * x), lambda z: 0 * z, latent_dim=2)(torch.ones(1, 2)).tolist()
+        [[0.5, 0.5]]
     """
 
     def __init__(
@@ -103,8 +107,7 @@ def log_weight(
 
     Args:
         model: for p(x|z); p(z) is N(0, I).
-        x: (B, *D) data.
-        z: (B, K) codes.
+        x, z: (B, *D) data and (B, K) codes.
         mu, logvar: (B, K) of q(z|x), the encoder's output.
 
     Returns:
@@ -114,6 +117,11 @@ def log_weight(
         ValueError: if shapes or dtypes do not agree.
 
     Source: Burda, Grosse and Salakhutdinov 2016 (arXiv 1509.00519), eq. 8. Taught in: chapter 03.
+
+    Example:
+        >>> coin, zero = VAE(lambda x: (x, x), lambda z: 0 * z, latent_dim=1), torch.zeros(1, 1)
+        >>> round(log_weight(coin, zero, zero, zero, zero).exp().item(), 4)
+        0.5
     """
     zero = torch.zeros_like(z)
     log_prior = normal_log_prob(z, zero, zero)
@@ -141,6 +149,11 @@ def elbo(model: VAE, x: torch.Tensor, eps: torch.Tensor, kl: str = "analytic") -
         ValueError: if shapes or dtypes do not agree, or `kl` is something else.
 
     Source: Kingma and Welling 2014 (arXiv 1312.6114), eq. 6 and 7. Taught in: chapter 03.
+
+    Example:
+        >>> coin = VAE(lambda x: (0 * x, 0 * x), lambda z: 0 * z, latent_dim=1)
+        >>> round(elbo(coin, torch.ones(1, 1), eps=torch.ones(1, 1)).exp().item(), 4)
+        0.5
     """
     if kl not in ("analytic", "sampled"):
         raise ValueError(f'kl is {kl!r}, wanted "analytic" or "sampled"')
@@ -173,6 +186,11 @@ def iwae_bound(
         ValueError: if `x` is not such a tensor, or `k` is below 1.
 
     Source: Burda, Grosse and Salakhutdinov 2016 (arXiv 1509.00519), eq. 8. Taught in: chapter 03.
+
+    Example:
+        >>> coin = VAE(lambda x: (0 * x, 0 * x), lambda z: 0 * z, latent_dim=1)
+        >>> round(iwae_bound(coin, torch.ones(1, 1), k=10).exp().item(), 4)
+        0.5
     """
     if k < 1:
         raise ValueError(f"k is {k}, wanted 1 or more")
@@ -207,6 +225,11 @@ def vae_loss(
 
     Source: Kingma and Welling 2014, eq. 7; Higgins et al. 2017 (ICLR), eq. 4.
     Taught in: chapter 03.
+
+    Example:
+        >>> coin = VAE(lambda x: (0 * x + 2, 0 * x), lambda z: 0 * z, latent_dim=1)  # its KL is 2
+        >>> round(vae_loss(coin, torch.ones(1, 1), beta=10.0).item(), 4)
+        20.6931
     """
     mu, logvar = model.encoder(x)
     eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype, device=mu.device)
@@ -223,14 +246,14 @@ def vae_train(
 ) -> Iterator[float]:
     """Train on each batch of `loader` with `vae_loss`, and yield the loss of each step.
 
-    Args:
-        model: what is trained; it is put into training mode.
-        loader: batches x (B, *D), or (x, y).
-        optimizer: over the model's parameters.
-        beta: the weight of the KL.
-        generator: where the noise comes from.
+    The arguments are those of `vae_loss` and of `dgm.autoencoder.autoencoder_train`.
 
     Source: Kingma and Welling 2014 (arXiv 1312.6114), algorithm 1. Taught in: chapter 03.
+
+    Example:
+        >>> model = VAE(lambda x: (x, 0 * x), torch.nn.Linear(1, 1), latent_dim=1)
+        >>> len(list(vae_train(model, [torch.ones(4, 1)] * 5, torch.optim.SGD(model.parameters()))))
+        5
     """
     losses = (vae_loss(model, x, beta, generator) for x in inputs(loader))
     return descend(model, losses, optimizer)
@@ -243,7 +266,6 @@ def sample(
     """Draw from the model: z from the prior N(0, I), then the picture of z.
 
     Args:
-        model: a VAE.
         n: how many.
         generator: where the randomness comes from; on the device of the model.
         noise: draw x from p(x|z), as the model's own density asks; else give E[x|z].
@@ -255,13 +277,15 @@ def sample(
         ValueError: if `n` is below 1.
 
     Source: Kingma and Welling 2014 (arXiv 1312.6114). Taught in: chapter 03.
+
+    Example:
+        >>> sample(VAE(lambda x: (x, x), lambda z: 0 * z, latent_dim=3), n=2).tolist()
+        [[0.5, 0.5, 0.5], [0.5, 0.5, 0.5]]
     """
     if n < 1:
         raise ValueError(f"n is {n}, wanted 1 or more")
     like = next(chain(model.parameters(), model.buffers()), torch.zeros(()))
-    z = torch.randn(
-        (n, model.latent_dim), generator=generator, dtype=like.dtype, device=like.device
-    )
+    z = torch.randn(n, model.latent_dim, generator=generator, dtype=like.dtype, device=like.device)
     mean = model.decode(z)
     if not noise:
         return mean
@@ -271,5 +295,4 @@ def sample(
     if model.likelihood == "gaussian":
         return mean + model.sigma * eps
     mu, logvar = model.decoder(z)
-    half = (model.levels - 1) / 2  # quantise as the likelihood does: to the middle of the bin
-    return ((reparameterize(mu, logvar, eps) * half + half).round() / half - 1).clamp(-1, 1)
+    return quantize(reparameterize(mu, logvar, eps), model.levels)

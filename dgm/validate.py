@@ -19,7 +19,12 @@ _calls = threading.local()  # .inside: a checked function of the package is runn
 
 
 class Kind(NamedTuple):
-    """A condition on an argument: `of` looks at its dtype, or else at its values."""
+    """A condition on an argument: `of` looks at its dtype, or else at its values.
+
+    Example:
+        >>> Kind("even numbers", lambda a: (a % 2 == 0).all()).of(torch.tensor([2, 4])).item()
+        True
+    """
 
     words: str
     of: Callable[[torch.Tensor], Any]
@@ -38,7 +43,12 @@ KINDS = {
 
 
 class Wanted(NamedTuple):
-    """What `@shapes` asks of one argument."""
+    """What `@shapes` asks of one argument.
+
+    Example:
+        >>> Wanted("x", 0, False, ("B", "2"), (KINDS["float"],), None, None).dims
+        ('B', '2')
+    """
 
     name: str
     position: int
@@ -65,6 +75,11 @@ def shapes(**spec: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
     Raises:
         ValueError: when the function is called with something else.
+
+    Example:
+        >>> shapes(x="B 2")(lambda x: 2 * x)(torch.ones(3))
+        Traceback (most recent call last):
+        ValueError: <lambda>: x has shape (3,), wanted (B, 2)
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:

@@ -35,6 +35,10 @@ def critic_loss(scores_real: torch.Tensor, scores_fake: torch.Tensor) -> torch.T
         ValueError: if shapes or dtypes are others.
 
     Source: Arjovsky et al. 2017 (arXiv 1701.07875), eq. 3. Taught in: chapter 04.
+
+    Example:
+        >>> critic_loss(torch.tensor([3.0]), torch.tensor([0.0, 2.0])).item()
+        -2.0
     """
     return scores_fake.mean() - scores_real.mean()
 
@@ -64,6 +68,11 @@ def gradient_penalty(
         ValueError: if shapes or dtypes do not agree.
 
     Source: Gulrajani et al. 2017 (arXiv 1704.00028), eq. 3. Taught in: chapter 04.
+
+    Example:
+        >>> x, x_fake, eps = torch.ones(2, 1), torch.zeros(2, 1), torch.tensor([0.25, 0.75])
+        >>> gradient_penalty(lambda x: 3 * x[:, 0], x, x_fake, eps).item()
+        4.0
     """
     eps = eps.reshape(-1, *[1] * (x.ndim - 1))
     x_hat = (eps * x + (1 - eps) * x_fake).detach().requires_grad_()
@@ -86,6 +95,12 @@ def critic_step(
     Arguments and result are those of `dgm.gan.discriminator_step`; `generator` draws eps.
 
     Source: Gulrajani et al. 2017 (arXiv 1704.00028), algorithm 1. Taught in: chapter 04.
+
+    Example:
+        >>> w, x, net_g = torch.ones(1, requires_grad=True), torch.ones(4, 1), torch.nn.Identity()
+        >>> opt, net_d = torch.optim.SGD([w], lr=0.5), lambda x: w * x[:, 0]
+        >>> critic_step(net_g, net_d, x, 0 * x, opt).item(), w.tolist()
+        (-1.0, [1.5])
     """
     with torch.no_grad():
         x_fake = net_g(z)
@@ -101,7 +116,14 @@ def critic_step(
 def scored_generator_step(
     net_g: nn.Module, net_d: nn.Module, z: torch.Tensor, opt_g: torch.optim.Optimizer, kind: str
 ) -> torch.Tensor:
-    """One step of the generator on -mean D(G(z)); `kind` has no meaning here."""
+    """One step of the generator on -mean D(G(z)); `kind` has no meaning here.
+
+    Example:
+        >>> net_g, z = torch.nn.Linear(1, 1), torch.ones(4, 1)
+        >>> opt_g = torch.optim.SGD(net_g.parameters(), lr=0.1)
+        >>> scored_generator_step(net_g, lambda x: 0 * x[:, 0] + 3, z, opt_g, "minimax").item()
+        -3.0
+    """
     loss = -net_d(net_g(z)).mean()
     opt_g.zero_grad()
     loss.backward(inputs=list(net_g.parameters()))
@@ -131,6 +153,13 @@ def wgan_train(
         weight: of the gradient penalty.
 
     Source: Gulrajani et al. 2017 (arXiv 1704.00028), algorithm 1. Taught in: chapter 04.
+
+    Example:
+        >>> from torch.nn import Flatten, Linear, Sequential
+        >>> nets = Linear(1, 1), Sequential(Linear(1, 1), Flatten(0))
+        >>> opts = [torch.optim.SGD(net.parameters(), lr=0.1) for net in nets]
+        >>> len(list(wgan_train(*nets, [torch.ones(4, 1)] * 6, *opts, k=2, latent_dim=1)))
+        3
     """
     d_step = partial(critic_step, weight=weight, generator=generator)
     return gan_train(

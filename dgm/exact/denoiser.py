@@ -35,6 +35,11 @@ def gaussian_denoiser(
         ValueError: if shapes or dtypes do not agree.
 
     Source: Bishop, Pattern Recognition and Machine Learning, eq. 2.81. Taught in: chapter 02.
+
+    Example:
+        >>> x_noisy = torch.tensor([[4.0]])
+        >>> gaussian_denoiser(x_noisy, torch.zeros(1), torch.eye(1), sigma=1.0).tolist()
+        [[2.0]]
     """
     noisy_cov = cov + sigma**2 * torch.eye(len(cov), dtype=cov.dtype, device=cov.device)
     return mean + (x_noisy - mean) @ torch.linalg.solve(noisy_cov, cov)
@@ -57,5 +62,9 @@ def tweedie_score(x_noisy: torch.Tensor, denoised: torch.Tensor, sigma: float) -
 
     Source: Efron 2011 (JASA 106), eq. 1.4; Vincent 2011 (Neural Computation 23).
     Taught in: chapter 02.
+
+    Example:
+        >>> tweedie_score(torch.tensor([[4.0]]), torch.tensor([[2.0]]), sigma=2.0).tolist()
+        [[-0.5]]
     """
     return (denoised - x_noisy) / sigma**2

@@ -41,6 +41,10 @@ def dirac_field(
         ValueError: for another kind or shape.
 
     Source: Mescheder et al. 2018 (arXiv 1801.04406), sections 2 and 3. Taught in: chapter 04.
+
+    Example:
+        >>> dirac_field(torch.tensor([1.0, 0.0])).tolist()
+        [0.0, -0.5]
     """
     if kind not in KINDS:
         raise ValueError(f"kind is {kind!r}, wanted one of {KINDS}")
@@ -79,6 +83,11 @@ def dirac_path(
 
     Source: Mescheder et al. 2018, section 2; Gidel et al. 2019 (arXiv 1802.10551).
     Taught in: chapter 04.
+
+    Example:
+        >>> path = dirac_path(lambda point: -point, torch.ones(2), lr=0.5)
+        >>> [next(path).tolist() for _ in range(2)]
+        [[0.5, 0.5], [0.25, 0.25]]
     """
     if method not in METHODS:
         raise ValueError(f"method is {method!r}, wanted one of {METHODS}")
@@ -101,6 +110,11 @@ def eigenvalues(field: Field, point: torch.Tensor) -> torch.Tensor:
     it. A step of length h multiplies by 1 + h lambda, whose modulus is then above 1.
 
     Source: Mescheder et al. 2018 (arXiv 1801.04406), lemma 2.3. Taught in: chapter 04.
+
+    Example:
+        >>> round_it = lambda point: torch.stack([point[1], -point[0]])
+        >>> eigenvalues(round_it, torch.zeros(2)).imag.sort().values.tolist()
+        [-1.0, 1.0]
     """
     jacobian = torch.autograd.functional.jacobian(field, point)
     return torch.linalg.eigvals(jacobian)

@@ -32,6 +32,11 @@ class GaussianMixture:
         ValueError: if shapes or dtypes do not agree, or the weights do not add up to 1.
 
     Source: Song et al. 2021 (arXiv 2011.13456), for the score. Taught in: chapter 05.
+
+    Example:
+        >>> point = GaussianMixture(torch.ones(1), torch.tensor([[3.0]]), torch.zeros(1))
+        >>> point.sample(2).tolist()
+        [[3.0], [3.0]]
     """
 
     @shapes(weights="K: float, share", means="K D: float", variances="K: float, nonnegative")

@@ -33,6 +33,12 @@ def ideal_denoiser(
         ValueError: if shapes or dtypes do not agree, or `t` is not in 1..T.
 
     Source: Karras et al. 2022 (arXiv 2206.00364), eq. 57. Taught in: chapter 06.
+
+    Example:
+        >>> from dgm.schedule import NoiseSchedule
+        >>> xt, t, data = torch.zeros(1, 1), torch.tensor([5]), torch.tensor([[-1.0], [1.0]])
+        >>> ideal_denoiser(xt, t, data, NoiseSchedule.linear(T=10)).tolist()
+        [[0.0]]
     """
     x, d = xt.reshape(len(xt), -1), data.reshape(len(data), -1)
     signal, noise = at(schedule.alpha_bar.sqrt(), t, x), at(1 - schedule.alpha_bar, t, x)

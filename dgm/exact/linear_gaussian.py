@@ -29,6 +29,11 @@ class LinearGaussian(nn.Module):
         sigma: the standard deviation of the noise, above 0.
 
     Source: Tipping and Bishop 1999. Taught in: chapter 03.
+
+    Example:
+        >>> model = LinearGaussian(torch.ones(1, 1), torch.zeros(1), sigma=2.0)
+        >>> model.covariance().tolist()
+        [[5.0]]
     """
 
     weight: torch.Tensor

@@ -29,6 +29,11 @@ def principal_components(x: torch.Tensor, k: int) -> tuple[torch.Tensor, torch.T
         ValueError: if `x` is not such a tensor, or `k` is out of range.
 
     Source: Bishop, Pattern Recognition and Machine Learning, 12.1. Taught in: chapter 02.
+
+    Example:
+        >>> mean, components = principal_components(torch.tensor([[0.0, 1.0], [4.0, 1.0]]), k=1)
+        >>> mean.tolist(), components.abs().round(decimals=4).tolist()
+        ([2.0, 1.0], [[1.0, 0.0]])
     """
     flat = x.flatten(1)
     if not 1 <= k <= min(flat.shape):
@@ -52,6 +57,11 @@ def pca_reconstruct(x: torch.Tensor, mean: torch.Tensor, components: torch.Tenso
         ValueError: if shapes or dtypes do not agree.
 
     Source: Bishop, Pattern Recognition and Machine Learning, eq. 12.10. Taught in: chapter 02.
+
+    Example:
+        >>> x, to_the_right = torch.tensor([[3.0, 4.0]]), torch.tensor([[1.0, 0.0]])
+        >>> pca_reconstruct(x, torch.zeros(2), to_the_right).tolist()
+        [[3.0, 0.0]]
     """
     z = (x.flatten(1) - mean) @ components.T  # (B, k)
     return (z @ components + mean).reshape(x.shape)
@@ -76,6 +86,10 @@ def principal_angles(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
         ValueError: if shapes or dtypes do not agree.
 
     Source: Bjorck and Golub 1973 (Mathematics of Computation 27). Taught in: chapter 02.
+
+    Example:
+        >>> round(principal_angles(torch.eye(2)[:, :1], torch.ones(2, 1)).item(), 4)  # 45 degrees
+        0.7854
     """
     q_a, q_b = torch.linalg.qr(a).Q, torch.linalg.qr(b).Q
     inner = q_a.T @ q_b  # (k, l)
