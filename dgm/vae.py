@@ -15,6 +15,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from dgm.data.batches import inputs
 from dgm.distributions import (
     bernoulli_log_prob,
     discretized_gaussian_log_prob,
