@@ -49,9 +49,9 @@ def test_each_public_definition_has_an_example(module):
 
 @pytest.mark.parametrize("seed", [0, 1])
 @pytest.mark.parametrize("module", MODULES)
-def test_the_examples_are_right(module, seed, capsys):
+def test_the_examples_are_right(module, seed):
     """With nothing imported but torch, whatever the global seed is; and they leave it alone."""
-    runner, loaded = doctest.DocTestRunner(), importlib.import_module(module)
+    loaded = importlib.import_module(module)
     assigned = [t for n in tree(module).body if isinstance(n, ast.Assign) for t in n.targets]
     set_here = {n.id for t in assigned for n in ast.walk(t) if isinstance(n, ast.Name)}
     for name, node in public(module).items():
@@ -59,8 +59,13 @@ def test_the_examples_are_right(module, seed, capsys):
         known = {"torch": torch} | {n: getattr(loaded, n) for n in {*public(module), *set_here}}
         text, file = ast.get_docstring(node) or "", module_file(module, ROOT)
         test = doctest.DocTestParser().get_doctest(text, known, name, str(file), node.lineno)
-        failed, _ = runner.run(test)
-        assert not failed, capsys.readouterr().out
+        try:
+            doctest.DebugRunner(verbose=False).run(test)
+        except doctest.DocTestFailure as wrong:
+            said = wrong.example
+            pytest.fail(f"{name}: {said.source}gives {wrong.got}and not {said.want}")
+        except doctest.UnexpectedException as raised:
+            raise raised.exc_info[1] from raised
         assert (torch.initial_seed(), torch.get_default_dtype()) == (seed, torch.float32), name
 
 
