@@ -55,7 +55,7 @@ def carried_over(mine: Path, release: NotebookNode) -> NotebookNode:
 
     Where that notebook cannot be read, the release as it is.
     """
-    from course.grading.rebuild import rebuild
+    from course.grading.intake.rebuild import rebuild
 
     there = read(mine)
     if there is None:
