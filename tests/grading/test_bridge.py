@@ -2,17 +2,18 @@
 
 import os
 import socket
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from bridges import judge_that_hears, pair, proxy
 from torch import nn
 from torch.testing import assert_close
 
+from course.grading.sandbox.bridge.allowed import allow
 from course.grading.sandbox.bridge.channel import Channel, Gone, TimedOut
-from course.grading.sandbox.bridge.peer import CHECK, TOO_LONG, Peer, Proxy
+from course.grading.sandbox.bridge.peer import CHECK, TOO_LONG
 
 # -- what the "student" wrote; it runs in a forked process -----------------------------------
 
@@ -105,35 +106,12 @@ STUDENT = {k: v for k, v in globals().items() if callable(v)}
 
 @pytest.fixture
 def peer():
-    yield from _pair()
+    yield from pair(STUDENT, shows="all")
 
 
 @pytest.fixture
 def firm():
-    yield from _pair(firm=True)
-
-
-def _pair(firm: bool = False):
-    mine, theirs = socket.socketpair()
-    child = os.fork()
-    if child == 0:
-        try:
-            there = Peer(Channel(theirs), "guest", STUDENT.__getitem__)
-            with there.watching_backward():
-                there.serve()
-        finally:
-            os._exit(0)
-    theirs.close()
-    here = Peer(Channel(mine), "judge", firm=firm)
-    with here.channel.within(60), here.watching_backward():
-        yield here
-        here.end()
-    os.waitpid(child, 0)
-    mine.close()
-
-
-def proxy(peer: Peer, name: str) -> Any:
-    return Proxy(peer, f"name:{name}", name)
+    yield from pair(STUDENT, shows="modules")
 
 
 @pytest.mark.parametrize(
@@ -284,12 +262,12 @@ def test_the_weights_of_a_students_module_come_in_one_message(peer, monkeypatch)
     assert_close(slope, torch.ones(2))
 
 
-def test_generators_and_the_global_state_go_on(peer):
+def test_generators_and_the_global_state_go_on_in_the_guest(peer):
     g, same = torch.Generator().manual_seed(3), torch.Generator().manual_seed(3)
     for _ in range(2):
         assert_close(proxy(peer, "draw")(4, generator=g), torch.randn(4, generator=same))
     torch.manual_seed(5)
-    first = [proxy(peer, "draw")(3), torch.randn(2)]
+    first = [proxy(peer, "draw")(3), proxy(peer, "draw")(2)]
     torch.manual_seed(5)
     assert_close(first, [torch.randn(3), torch.randn(2)])
 
@@ -302,7 +280,7 @@ def test_a_change_in_place_is_seen(peer):
     assert a.tolist() == [2, 2]
 
 
-def test_a_firm_judge_keeps_what_it_will_compare_with(firm):
+def test_where_modules_are_shown_a_judge_keeps_what_it_will_compare_with(firm):
     x, a = torch.ones(3), np.ones(2)
     proxy(firm, "double_in_place")(x)
     proxy(firm, "double_in_place")(a)
@@ -337,17 +315,6 @@ def _child_of_this() -> int:
 # -- what a guest must not be able to do ------------------------------------------------------
 
 
-def judge_that_hears(*messages: Any) -> Callable[[], Any]:
-    """A call of a judge whose guest answers with these raw messages."""
-    mine, theirs = socket.socketpair()
-    talk = Channel(theirs)
-    for message in messages:
-        talk.send(message)
-    peer = Peer(Channel(mine), "judge")
-    peer.channel.end.settimeout(5)
-    return lambda: (proxy(peer, "f")(torch.ones(2)), talk)[0]
-
-
 PICKLE = b"cos\nsystem\n(S'touch /tmp/pwned'\ntR."
 
 
@@ -360,16 +327,15 @@ PICKLE = b"cos\nsystem\n(S'touch /tmp/pwned'\ntR."
     ids=lambda v: str(v)[:30],
 )  # fmt: skip
 def test_nonsense_from_a_guest_is_an_error_of_the_answer(value):
-    with pytest.raises(Exception, match=r".") as caught:
+    with pytest.raises((ValueError, Gone)):
         judge_that_hears({"value": value, "sync": []})()
-    assert not isinstance(caught.value, AssertionError)
 
 
 @pytest.mark.parametrize("sync", [[["T", "j9", b"", False, False]], [["o", "j1", ["p", PICKLE, [], []]]],
                                   [["T", "j1", b"1", False, False]], [["rng", b"12"]], [["?"]], 3],
                          ids=str)  # fmt: skip
 def test_forged_changes_are_an_error_of_the_answer(sync):
-    with pytest.raises(Exception, match=r"."):
+    with pytest.raises(Gone):
         judge_that_hears({"value": 1, "sync": sync})()
 
 
@@ -383,8 +349,8 @@ def test_a_guest_cannot_look_into_the_check(peer):
         proxy(peer, "peek")(names["model"])
     for place, word in ((names["thing"], "_shut"), (names["model"], "__code__"), (names["thing"], "__class__")):  # fmt: skip
         with pytest.raises(AttributeError):
-            peer._allow("get", place, [word])
-    peer._allow("get", names["thing"], ["open"])
+            allow("get", place, [word])
+    allow("get", names["thing"], ["open"])
 
 
 def test_too_much_is_refused(peer):
@@ -406,5 +372,5 @@ def test_a_broken_frame_is_an_end():
         Channel(mine).receive()
     mine, theirs = socket.socketpair()
     theirs.sendall((3).to_bytes(8, "big") + b"\xc1\xc1\xc1")
-    with pytest.raises(Gone, match="no message"):
+    with pytest.raises(Gone, match="nobody sends"):
         Channel(mine).receive()

@@ -11,6 +11,7 @@ LOST = (
 )
 HOW = {
     "long": ("ran for longer than {:.0f} seconds and was stopped", "stays"),
+    "forged": ("sent the grader what no answer sends and was stopped", "does so"),
     "dead": ("ended the process that it runs in", "stops (exit, a crash, too much memory?)"),
 }
 

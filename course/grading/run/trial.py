@@ -1,17 +1,18 @@
 """One submission on trial: its cells run in a guest, each check here, and what each of them said."""
 
 import contextlib
+import hashlib
 import linecache
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from course.grading.intake.pysource import needed
 from course.grading.records import CheckResult, Flag, Job, Outcome
 from course.grading.run import messages
-from course.grading.sandbox.bridge.channel import Gone, TimedOut
+from course.grading.sandbox.bridge.channel import Dripping, Forged, Gone, TimedOut
 from course.grading.sandbox.zygote import Guest, Zygote
 
 
@@ -31,10 +32,12 @@ class Trial:
 
     job: Job
     base: Base
+    note: Callable[[Outcome], None] = lambda outcome: None  # is told after each answer's checks
     guest: Guest | None = None
     alone: bool = False  # after a death each answer gets a guest of its own
     before: list[dict] = field(default_factory=list)  # the cells that have run, or should have
     lost: dict[str, str] = field(default_factory=dict)  # cell id -> how it ended
+    guilty: set[str] = field(default_factory=set)  # cells that no accident can have ended so
     outcome: Outcome = field(default_factory=Outcome)
     start: float = field(default_factory=time.monotonic)
 
@@ -72,8 +75,9 @@ class Trial:
             self._died(cell["id"], gone)
             if not self.alone:  # was it this cell's doing? Ask it without the others
                 self.alone = True
-                with contextlib.suppress(Gone):
-                    self._prepare(cell["id"])
+                if cell["id"] not in self.guilty:
+                    with contextlib.suppress(Gone):
+                        self._prepare(cell["id"])
 
     def _run(self, cell: dict) -> None:
         if self.guest is None:
@@ -88,6 +92,8 @@ class Trial:
         wanted = needed({cell["id"]: cell["source"] for cell in self.before}, last)
         for cell in self.before:
             if cell["id"] in wanted:
+                if cell["id"] in self.guilty:
+                    raise (TimedOut if self.lost[cell["id"]] == "long" else Gone)("lost before")
                 try:
                     self._run(cell)
                 except Gone as gone:
@@ -96,6 +102,8 @@ class Trial:
 
     def _died(self, cell_id: str, gone: Gone) -> None:
         self.lost[cell_id] = how(gone)
+        if isinstance(gone, (Dripping, Forged)):
+            self.guilty.add(cell_id)
         text = messages.lost(self.lost[cell_id], self.job.timeout)
         self.outcome.outputs[cell_id] = [
             {"output_type": "error", "ename": "Stopped", "evalue": text, "traceback": [text]}
@@ -135,6 +143,8 @@ class Trial:
         for grade_id in due:
             if grade_id not in checks:
                 checks[grade_id] = self._lost(self.job.points[grade_id], self.lost[answer])
+        if due:
+            self.note(self.outcome)
 
     def _lost(self, points: float, how: str) -> CheckResult:
         self._flag(Flag("killed", messages.killed(how, self.job.timeout)))
@@ -149,31 +159,45 @@ class Trial:
         assert self.guest is not None
         channel, limit = self.guest.channel, self._limit()
         asked = self.base.asked.get(answer, [])
-        channel.send(
-            {"op": "check", "checks": len(due), "seconds": limit * len(due), "asked": asked}
-        )
+        channel.send({"op": "check", "seconds": 2 * limit * len(due) + 5, "asked": asked})
         for grade_id in due:
             begun = time.monotonic()
-            result = self._one(grade_id, answer, channel, limit)
+            result = self._one(grade_id, answer, channel)
             result.seconds = time.monotonic() - begun
             self.outcome.record.checks[grade_id] = result
         with channel.within(limit):
+            channel.tell("over")
             for _ in range(1000):  # a guest that talks on and on says nothing that counts
                 message = channel.receive()
                 if isinstance(message, dict) and "ended" in message:
                     return
         raise Gone("the guest talks out of turn")
 
-    def _one(self, grade_id: str, answer: str, channel: Any, limit: float) -> CheckResult:
-        """What one check says. Raises `Gone` where the guest dies or hangs."""
+    def _one(self, grade_id: str, answer: str, channel: Any) -> CheckResult:
+        """What one check says. Raises `Gone` where the guest dies or hangs.
+
+        The answer cannot change what the check draws from or compares with. Where it has tried to,
+        and passed without, the check is asked once more with what it has changed to be looked at.
+        """
+        result, touched = self._exchange(grade_id, answer, channel, "nothing")
+        if result.state == "passed" and touched:
+            shows = "modules" if grade_id in self.job.hidden else "all"
+            result, _ = self._exchange(grade_id, answer, channel, shows)
+        return result
+
+    def _exchange(
+        self, grade_id: str, answer: str, channel: Any, shows: str
+    ) -> tuple[CheckResult, bool]:
+        """What a check says, with one deadline for all of it; whether changes were kept away."""
         import torch
 
         from course.grading.sandbox.bridge.peer import Peer, Proxy
 
+        limit = self._limit()
         points, source = self.job.points[grade_id], self.job.checks[grade_id]
         hidden, file = grade_id in self.job.hidden, f"<{grade_id}>"
         linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-        peer = Peer(channel, "judge", firm=hidden)
+        peer = Peer(channel, "judge", shows=shows, secret=self._secret())
         names = dict(self.base.names) | {n: Proxy(peer, f"name:{n}", n) for n in self.job.asked}
         torch.manual_seed(0)
         problem: Exception | None = None
@@ -184,14 +208,18 @@ class Trial:
                 problem = raised
             peer.end()
         if problem is None:
-            return CheckResult("passed", points)
+            return CheckResult("passed", points), peer.touched
         remote_name = getattr(problem, "remote_name", "")
         if remote_name == "NotImplementedError" and not str(problem):  # as it stands in the hole
-            return CheckResult("open", points, "not answered yet")
+            return CheckResult("open", points, "not answered yet"), False
         if remote_name == "UseYourOwn":
             self._flag(Flag("copied", f"It calls the course's own solution: {problem}"))
         text = messages.message(problem, source, file, hidden, remote_name)
-        return CheckResult("failed", points, self._not_run(answer) + text)
+        return CheckResult("failed", points, self._not_run(answer) + text), False
+
+    def _secret(self) -> bytes:
+        """The same for every submission, and known to none: it hangs on all checks and their seeds."""
+        return hashlib.sha256("\0".join(self.job.checks.values()).encode()).digest()
 
     def _not_run(self, answer: str) -> str:
         """That the answer's cell does not run, if so: else a check only says that a name is missing."""
@@ -219,4 +247,6 @@ def _alarm(seconds: float) -> Iterator[None]:
 
 def how(gone: Gone) -> str:
     """The key of `messages.HOW` for it."""
-    return "long" if isinstance(gone, TimedOut) else "dead"
+    if isinstance(gone, TimedOut):
+        return "long"
+    return "forged" if isinstance(gone, Forged) else "dead"

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from course.grading.sandbox import student_edition
+from course.grading.sandbox.bridge import reading
 from course.grading.sandbox.bridge.channel import Channel, Gone
 from course.grading.sandbox.wall import (
     COURSE,
@@ -55,7 +56,7 @@ class Guest:
         """Run a cell; its outputs as the guest gives them. Raises `Gone` if it dies or hangs."""
         with self.channel.within(seconds):
             self.channel.send({"op": "run", "source": source})
-            return self.channel.receive()["outputs"]
+            return reading.outputs(self.channel.receive())
 
     def stop(self) -> int:
         """End the process and all that it has started; the most memory it held, in bytes."""

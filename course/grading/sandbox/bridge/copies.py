@@ -5,17 +5,18 @@ Only the judge pickles, and only the guest unpickles.
 
 import io
 import pickle
+from types import MethodType
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from course.grading.sandbox.bridge.allowed import CHECK
 from course.grading.sandbox.bridge.codec import Codec
+from course.grading.sandbox.bridge.gone import Forged
 from course.grading.sandbox.bridge.known import Known
 from course.grading.sandbox.bridge.proxy import Proxy
 from course.grading.sandbox.bridge.tensors import Same, Tensors
-
-CHECK = "__check__"  # the module name of what a check cell defines
 
 
 class Copies(Codec):
@@ -47,6 +48,11 @@ class Copies(Codec):
         key = known.keep(value)
         known.states[key], known.inside[key] = self.state(key, known), used
         self.tensors.watch(pickler.parts, known)
+        if isinstance(value, nn.Module):
+            known.held_by[key] = _tensors_of(pickler.parts)
+        else:
+            held = [p for group in value.param_groups for p in group["params"]]
+            known.trained |= {known.keys[id(p)] for p in held if id(p) in known.keys}
         return ["o", key, buffer.getvalue(), pickler.parts, used]
 
     def decode(self, tag: str, parts: list[Any], known: Known, depth: int) -> Any:
@@ -86,16 +92,60 @@ class Copies(Codec):
         return ["o", key, apart.encode(value.state_dict())]
 
     def apply(self, key: str, parts: list[Any], known: Known) -> None:
-        value = known.objects[key]
+        value, (told,) = known.find(key), parts
         if isinstance(value, nn.Module):
-            for module, flag in zip(value.modules(), parts[0], strict=True):
-                module.training = bool(flag)
+            modules = list(value.modules())
+            if len(told) != len(modules) or not all(isinstance(f, bool) for f in told):
+                raise Forged("training flags that do not fit their module")
+            for module, flag in zip(modules, told, strict=True):
+                module.training = flag
         elif isinstance(value, torch.optim.Optimizer):
-            value.load_state_dict(known.apart().decode(parts[0]))
+            state = known.apart().decode(told)
+            _check_state(value, state)
+            value.load_state_dict(state)
+        else:
+            raise Forged("a change of what is neither a module nor an optimizer")
         known.states[key] = self.state(key, known)
 
 
+def _check_state(optimizer: torch.optim.Optimizer, state: Any) -> None:
+    """Raise `Forged` where `state` is no state of this optimizer after some steps."""
+    try:
+        groups, moments = state["param_groups"], state["state"]
+        mine = optimizer.state_dict()["param_groups"]
+        held = [p for group in optimizer.param_groups for p in group["params"]]
+        fits = (
+            state.keys() == {"param_groups", "state"}
+            and len(groups) == len(mine)
+            and all(g.keys() == m.keys() and g["params"] == m["params"] for g, m in zip(groups, mine, strict=True))
+            and all(_is_setting(v) for g in groups for k, v in g.items() if k != "params")
+            and all(
+                isinstance(name, str) and place >= 0 and _is_setting(v, max(1, held[place].numel()))
+                for place, kept in moments.items() for name, v in kept.items()
+            )
+        )  # fmt: skip
+    except (TypeError, KeyError, IndexError, AttributeError):
+        fits = False
+    if not fits:
+        raise Forged("a state that does not fit its optimizer")
+
+
+def _is_setting(value: Any, most: int = 1) -> bool:
+    """Whether it is made of what settings are: numbers, words, tensors of at most `most` numbers."""
+    if isinstance(value, (tuple, list)):
+        return all(_is_setting(v, most) for v in value)
+    if isinstance(value, Tensor):
+        return value.numel() <= most
+    return value is None or isinstance(value, (bool, int, float, str))
+
+
+def _tensors_of(parts: list[Any]) -> set[str]:
+    return {p[1] for p in parts if isinstance(p, list) and p[0] in ("T", "k")}
+
+
 def _made_by_the_check(value: Any) -> bool:
+    if isinstance(value, MethodType):
+        return _made_by_the_check(value.__self__)
     return getattr(value, "__module__", None) == CHECK or type(value).__module__ == CHECK
 
 

@@ -1,21 +1,40 @@
-"""The objects that both sides of a bridge know, each by a key, and their states when last equal."""
+"""The objects that both sides of a bridge know, each by a key, and their states when last equal.
+
+What a guest can change of the judge's. The rule: nothing that a check draws from or compares with.
+
+- Of a generator that the guest has drawn from, the judge keeps a state of its own making, which the
+  guest can neither choose nor foresee. It stands for the guest's: handed over again, it is where
+  the guest has left it; drawn from by the check, it is the judge's alone. So it is with the state
+  that each process has.
+- Of a tensor, an array or a gradient the guest's changes are noted (`touched`) and not made. They
+  are made where that is what the answer is for: in what an optimizer trains that was handed over
+  (and in the whole module that this is part of), and in the modules when a call returns nothing.
+- What a change cannot steer a number with is made: training flags, and whether gradients are wanted.
+- An attribute of the check's objects is never set, and of what they inherit only `SAFE` is reached.
+
+A check that wants to see what else an answer did is asked once more, of what it passed without:
+with `shows="modules"` changes in modules and optimizers are made too, with `shows="all"` all are.
+"""
 
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
+
+HEAVIEST = 2**30  # bytes of tensors and arrays that a judge holds for the calls of one check
 
 
 class Known:
     """What one side has sent and been sent. The codecs keep and take objects here.
 
-    A `firm` judge lets no change in place reach a plain tensor or array of its own: it will
-    compare with them yet.
+    `shows` is what of the guest's changes the judge makes beyond what is always made. `secret` is
+    what the guest does not know and the judge's generators hang on.
     """
 
-    def __init__(self, side: str, firm: bool = False) -> None:
-        self.side, self.firm = side, firm
+    def __init__(self, side: str, shows: str = "nothing", secret: bytes = b"") -> None:
+        self.side, self.shows, self.secret = side, shows, secret
         self.objects: dict[str, Any] = {}  # by key; both sides use the same keys
         self.keys: dict[int, str] = {}  # by id(); the objects above keep these alive
         self.states: dict[str, Any] = {}  # of what can be changed in place, when last equal
@@ -25,6 +44,14 @@ class Known:
         self.everything: list[str] = []  # all tensors with gradients ever sent
         self.stateful = False  # the other side has objects that may remember what they were given
         self.random = torch.get_rng_state()
+        self.left: dict[bytes, Tensor] = {}  # guest: states in which it has left generators
+        self.stands: dict[bytes, bytes] = {}  # judge: names of its states -> what they stand for
+        self.trained: set[str] = set()  # tensors that an optimizer holds which was handed over
+        self.held_by: dict[str, set[str]] = {}  # a module's key -> its tensors'
+        self.lent: set[str] = set()  # objects of which the other side has a proxy
+        self.touched = False  # the guest has changed what was then not changed here
+        self.procedure = False  # what comes now comes with a call that returned nothing
+        self.weight = 0  # bytes of all that the objects above hold
         self.count = 0
 
     # -- what the whole of a bridge adds -----------------------------------------------------
@@ -53,6 +80,7 @@ class Known:
 
     def keep(self, value: Any) -> str:
         """A key for an object of this side."""
+        self._weigh(value)
         self.count += 1
         key = f"{self.side[0]}{self.count}"
         self.objects[key], self.keys[id(value)] = value, key
@@ -62,15 +90,55 @@ class Known:
         """Remember an object of the other side; it cannot take the place of another."""
         if not isinstance(key, str) or self.is_mine(key) or key in self.objects:
             raise ValueError(f"the key {key!r} is not the other side's to give")
+        self._weigh(value)
         self.objects[key], self.keys[id(value)] = value, key
 
     def is_mine(self, key: str) -> bool:
         """Whether this side has given the key."""
         return key.startswith(self.side[0])
 
+    def find(self, key: str) -> Any:
+        """The object of that key; raises `ValueError` where there is none."""
+        try:
+            return self.objects[key]
+        except KeyError:
+            raise ValueError(f"nobody knows the key {key!r}") from None
+
+    def _weigh(self, value: Any) -> None:
+        """Raise `ValueError` where a judge would hold more than it may because of one answer."""
+        if self.side == "judge" and isinstance(value, (Tensor, np.ndarray)):
+            more = (
+                value.size * value.itemsize
+                if isinstance(value, np.ndarray)
+                else (value.numel() * value.element_size())
+            )
+            if more > HEAVIEST or self.weight + more > HEAVIEST:
+                raise ValueError(
+                    f"more than {HEAVIEST / 2**20:.0f} MiB of tensors in the calls of one check"
+                )
+            self.weight += more
+
     def by_reference(self, value: Any) -> Any:
         """The code of what stays here: the other side gets a proxy."""
-        return ["r", self.keep(value), getattr(value, "__name__", type(value).__name__)]
+        key = self.keep(value)
+        self.lent.add(key)
+        return ["r", key, str(getattr(value, "__name__", type(value).__name__))[:100]]
+
+    # -- what may change ---------------------------------------------------------------------
+
+    def may_change(self, key: str, weight: bool) -> bool:
+        """Whether a change of the object `key` is made here; if not, it is noted."""
+        if (
+            self.side == "guest"
+            or not self.is_mine(key)
+            or self.shows == "all"
+            or (weight and (self.shows == "modules" or self.procedure))
+            or key in self.trained
+            or any(key in k and k & self.trained for k in self.held_by.values())
+        ):
+            return True
+        self.touched = True
+        return False
 
     def with_gradients(self, encoded: Any) -> Iterator[str]:
         """The keys of tensors with gradients in a value that this side has encoded."""

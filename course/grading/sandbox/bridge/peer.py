@@ -2,18 +2,20 @@
 
 The judge runs a check; the answer that it calls lives in a guest. `Peer` stands at either end.
 
-- Numbers, text, containers, tensors, arrays and generators cross as values. A tensor or generator
-  that is changed in place on one side is changed on the other when the talk passes over.
+- Numbers, text, containers, tensors, arrays and generators cross as values. What the judge then
+  changes in place is changed in the guest when the talk passes over; what the guest changes is
+  changed in the judge where `known` says so, and nowhere else.
 - Modules and optimizers of importable classes are copied to the guest once; their weights,
-  gradients, states and training flags are then kept equal in the same way.
+  gradients, states and training flags then cross in the same way.
 - All else (functions of the check cell, the guest's own objects) stays where it is; the other
   side gets a `Proxy`, whose use is a call back.
 - A tensor that comes with a gradient is the output of a node (`_Remote`) whose backward asks its
   owner for the vector-Jacobian product with respect to what it was made from. Each side answers for
   the part of the graph that it holds, so gradients, and gradients of gradients, cross over.
 
-Nothing that a guest sends is unpickled, looked up by name, or run. Of the judge's objects it can
-only call what it was handed and read public attributes of objects that the check itself made.
+Nothing that a guest sends is unpickled, looked up by name, or run; each message is read as a whole
+before any of it is used (`reading`). Of the judge's objects it can only call what it was lent and
+read public attributes of objects that the check itself made.
 """
 
 import builtins
@@ -25,8 +27,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from course.grading.sandbox.bridge.channel import Channel, Gone, TimedOut
-from course.grading.sandbox.bridge.copies import CHECK
+from course.grading.sandbox.bridge import reading
+from course.grading.sandbox.bridge.allowed import CHECK, allow
+from course.grading.sandbox.bridge.channel import Channel, Forged, Gone, TimedOut
 from course.grading.sandbox.bridge.proxy import Proxy, RemoteError
 from course.grading.sandbox.bridge.values import Values
 
@@ -71,9 +74,10 @@ class Peer(Values):
         channel: Channel,
         side: str,
         lookup: Callable[[str], Any] | None = None,
-        firm: bool = False,
+        shows: str = "nothing",
+        secret: bytes = b"",
     ) -> None:
-        super().__init__(side, firm)
+        super().__init__(side, shows, secret)
         self.channel, self.lookup = channel, lookup
         self.frames: list[list[str]] = []  # tensors with gradients sent in each open request
         self.local = self.accumulating = self.over = False
@@ -87,11 +91,12 @@ class Peer(Values):
         inner = self.frames[-1] if op == "vjp" and self.frames else []
         self.frames.append([*inner, *(k for p in parts for k in self.with_gradients(p))])
         try:
+            anew = op == "call" and len(self.frames) == 1
             self.channel.send(
-                {"op": op, "parts": parts, "sync": self.changes(), "grad": torch.is_grad_enabled()}
-            )
+                {"op": op, "parts": parts, "sync": self.changes(anew), "grad": torch.is_grad_enabled()}
+            )  # fmt: skip
             while True:
-                message = self._receive()
+                message = self._receive(op == "call")
                 if "op" not in message:
                     break
                 self._answer(message)
@@ -101,26 +106,28 @@ class Peer(Values):
         finally:
             self.frames.pop()
 
-    def serve(self) -> None:
-        """Answer requests until one says `end`."""
+    def serve(self) -> bool:
+        """Answer requests until one says that it is the end; whether another check may follow."""
         while True:
             message = self._receive()
-            if message["op"] == "end":
-                return
+            if message["op"] in ("end", "over"):
+                return message["op"] == "end"
             self._answer(message)
 
     def end(self) -> None:
         """Tell the other side that no more requests come."""
         self.over = True
-        self.channel.send({"op": "end", "parts": [], "sync": [], "grad": True})
+        self.channel.tell("end")
 
-    def _receive(self) -> dict:
+    def _receive(self, called: bool = False) -> dict:
+        """The next message, its changes made or noted; `called` if it may be what a call returns."""
         message = self.channel.receive()
-        if isinstance(message, dict) and "ended" in message:
+        if self.side == "judge":
+            message = reading.message(message)
+        if "ended" in message:
             raise ended_early(message["ended"])
-        if not isinstance(message, dict) or not ({"op", "value", "error"} & message.keys()):
-            raise ValueError("what came is no message")
-        self.apply(message.get("sync", []))
+        self.procedure = called and message.get("value", ...) is None
+        self.apply(message["sync"])
         return message
 
     def _answer(self, message: dict) -> None:
@@ -137,7 +144,7 @@ class Peer(Values):
             lines = traceback.format_exception(problem) if self.side == "guest" else []
             text = f"{problem}"[:5000]
             self.channel.send(
-                {"error": [type(problem).__name__, text, "".join(lines)[-20000:]],
+                {"error": [type(problem).__name__[:100], text, "".join(lines)[-20000:]],
                  "sync": self.changes()}
             )  # fmt: skip
 
@@ -148,10 +155,12 @@ class Peer(Values):
         if self.lookup is not None and key.startswith("name:"):
             target = self.lookup(key.removeprefix("name:"))
         else:
-            target = self.objects[key]
+            target = self.find(key)
+        if self.side == "judge" and key not in self.lent:
+            raise AttributeError("this was handed over and is used where it is")
         values = [self.decode(r) for r in rest]
         if self.side == "judge":
-            self._allow(op, target, values)
+            allow(op, target, values)
         match op:
             case "call":
                 return target(*values[0], **values[1])
@@ -171,14 +180,6 @@ class Peer(Values):
                 return getattr(target, values[0])(*values[1:])
         raise ValueError(f"nobody knows the request {op!r}")
 
-    def _allow(self, op: str, target: Any, values: list[Any]) -> None:
-        """Refuse a guest what would show it more of the check than it was handed."""
-        made_here = type(target).__module__ == CHECK
-        if op in ("get", "set", "call_method") and not (
-            made_here and isinstance(values[0], str) and not values[0].startswith("_")
-        ):
-            raise AttributeError("this belongs to the check: it can be called and no more")
-
     def _error(self, name: str, text: str, lines: str) -> BaseException:
         kind = getattr(builtins, str(name), None)
         if not (isinstance(kind, type) and issubclass(kind, Exception)):
@@ -195,10 +196,14 @@ class Peer(Values):
     def _vjp(self, out: str, ins: list[str], grad: Any, again: bool, accumulate: bool) -> Any:
         """The part of the gradient that this side holds: of tensor `out` by the tensors `ins`."""
         output, inputs, vector = (
-            self.objects[out],
-            [self.objects[i] for i in ins],
+            self.find(out),
+            [self.find(i) for i in ins],
             self.decode(grad),
         )
+        if self.side == "judge" and not all(
+            isinstance(t, Tensor) for t in (output, vector, *inputs)
+        ):
+            raise Forged("a gradient of what is no tensor")
         hidden = self._hidden_leaves(output, inputs) if accumulate else []
         wanted = [t for t in inputs if t.requires_grad] + hidden
         if not output.requires_grad or not wanted:
@@ -211,7 +216,9 @@ class Peer(Values):
                 )
         finally:
             self.local = before
-        for leaf, slope in zip(hidden, found[len(wanted) - len(hidden) :], strict=True):
+        if hidden and self.side == "judge" and self.shows == "nothing":
+            self.touched, hidden = True, []
+        for leaf, slope in zip(hidden, found[len(wanted) - len(hidden) :], strict=bool(hidden)):
             if slope is not None:
                 leaf.grad = slope if leaf.grad is None else leaf.grad + slope
         by_input = iter(found)

@@ -1,24 +1,23 @@
 """Tensors: their values, gradients, and whether they want any."""
 
+import math
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from course.grading.sandbox.bridge.channel import LARGEST
 from course.grading.sandbox.bridge.codec import Codec
+from course.grading.sandbox.bridge.gone import Forged
 from course.grading.sandbox.bridge.known import Known
+from course.grading.sandbox.bridge.reading import SIZES, truths
 
 
 def name_of(dtype: torch.dtype) -> str:
     return str(dtype).removeprefix("torch.")
 
 
-DTYPES = {
-    name_of(d): d
-    for d in (torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.complex64,
-              torch.complex128, torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8,
-              torch.bool)
-}  # fmt: skip
+DTYPES = {name: getattr(torch, name) for name in SIZES}
 
 
 class Tensors(Codec):
@@ -38,6 +37,10 @@ class Tensors(Codec):
             if t.requires_grad:
                 known.everything.append(key)
             return ["k", key]
+        if t.numel() * t.element_size() > LARGEST:
+            raise ValueError(
+                f"a tensor of {t.numel() * t.element_size() / 2**20:.0f} MiB is too large to be handed over (at most {LARGEST / 2**20:.0f} MiB)"
+            )
         plain = t.detach()
         if plain.layout != torch.strided or plain.device.type != "cpu":
             plain = plain.to_dense().cpu()
@@ -84,32 +87,38 @@ class Tensors(Codec):
         if new == old:
             return None
         t = known.objects[key]
-        data = to_bytes(t.detach()) if new[0] != old[0] else None
+        data = to_bytes(t.detach()) if old is None or new[0] != old[0] else None
         slope: Any = False  # as it was
-        if new[2:] != old[2:]:
+        if t.is_leaf and (old is None or new[2:] != old[2:]):
             slope = None if t.grad is None else to_bytes(t.grad.detach())
         return ["T", key, data, t.requires_grad, slope]
 
     def apply(self, key: str, parts: list[Any], known: Known) -> None:
-        t = known.objects[key]
+        t = known.find(key)
         data, wants_grad, slope = parts
+        if not isinstance(t, Tensor):
+            raise Forged("a change of what is no tensor")
         name, shape = name_of(t.dtype), list(t.shape)
-        plain = not isinstance(t, nn.Parameter) and key not in known.weights
-        if data is not None and not (known.firm and plain):
+        new = None if data is None else from_bytes(data, name, shape)
+        new_slope = from_bytes(slope, name, shape) if isinstance(slope, bytes) else None
+        inside = isinstance(t, nn.Parameter) or key in known.weights
+        made = (data is None and slope is False) or known.may_change(key, inside)
+        if made and new is not None:
             with torch.no_grad():
-                t.copy_(from_bytes(data, name, shape))
-        if t.is_leaf and t.is_floating_point():
-            t.requires_grad_(bool(wants_grad))
-            if slope is not False:
-                t.grad = None if slope is None else from_bytes(slope, name, shape)
-        known.states[key] = self.state(key, known)
+                t.copy_(new)
+        if t.is_leaf and t.is_floating_point() and (made or inside):
+            t.requires_grad_(wants_grad)
+        if made and t.is_leaf and t.is_floating_point() and slope is not False:
+            t.grad = new_slope
+        known.states[key] = self.state(key, known) if made else None
 
     def watch(self, parts: list[Any], known: Known) -> None:
         """From now on look at the values of these tensors too: `.data` changes no version."""
         for tag, key, *_ in (p for p in parts if isinstance(p, list)):
             if tag in ("T", "k") and isinstance(known.objects[key], Tensor):
                 known.weights.add(key)
-                known.states[key] = self.state(key, known)
+                if known.states[key] is not None:
+                    known.states[key] = self.state(key, known)
 
 
 class Same:
@@ -133,9 +142,11 @@ def to_bytes(t: Tensor) -> bytes:
 
 
 def from_bytes(data: bytes, dtype: str, shape: list[int]) -> Tensor:
-    if any(not isinstance(n, int) or n < 0 for n in shape):
-        raise ValueError(f"{shape} is no shape")
-    kind = DTYPES[dtype]
+    """The tensor of these bytes; raises `Forged` unless they are exactly as many as it has."""
+    if math.prod(shape) * SIZES[dtype] != len(data):
+        raise Forged(f"{len(data)} bytes for a {dtype} tensor of shape {shape}")
+    if dtype == "bool":
+        truths(data)
     if not data:
-        return torch.empty(shape, dtype=kind)
-    return torch.frombuffer(bytearray(data), dtype=kind).reshape(shape)
+        return torch.zeros(shape, dtype=DTYPES[dtype])
+    return torch.frombuffer(bytearray(data), dtype=DTYPES[dtype]).reshape(shape)

@@ -10,6 +10,7 @@ from course.grading.sandbox.bridge import generators
 from course.grading.sandbox.bridge.arrays import Arrays
 from course.grading.sandbox.bridge.codec import Codec
 from course.grading.sandbox.bridge.copies import Copies
+from course.grading.sandbox.bridge.gone import Forged
 from course.grading.sandbox.bridge.known import Known
 from course.grading.sandbox.bridge.plain import Containers, Numbers, Weights, Words
 from course.grading.sandbox.bridge.proxy import Proxies
@@ -56,27 +57,34 @@ class Values(Known):
             raise ValueError("containers in containers, too deep")
         tag, *parts = code
         if tag == "k":
-            return self.objects[parts[0]]
+            return self.find(parts[0])
         if not isinstance(tag, str) or tag not in BY_TAG:
             raise ValueError(f"nobody knows a value of the kind {tag!r}")
         return BY_TAG[tag].decode(tag, parts, self, depth)
 
-    def changes(self) -> list[Any]:
-        """What has changed on this side since both were equal; from now on they are equal again."""
+    def changes(self, anew: bool = False) -> list[Any]:
+        """What has changed on this side since both were equal; from now on they are equal again.
+
+        What the other side has changed and this side has not is sent where all begins `anew`.
+        """
         found: list[Any] = []
-        for key in list(self.states):
+        for key, old in list(self.states.items()):
+            if old is None and not anew:
+                continue
             value = self.objects[key]
             codec = next((c for c in (TENSORS, ARRAYS, GENERATORS) if c.takes(value, self)), COPIES)
             new = codec.state(key, self)
-            found.append(codec.change(key, self.states[key], new, self))
+            found.append(codec.change(key, old, new, self))
             self.states[key] = new
         found.append(generators.global_change(self))
         return [change for change in found if change is not None]
 
     def apply(self, changes: list[Any]) -> None:
-        """Make the changes of the other side here too."""
+        """Make the changes of the other side here too, or note them: `known` says which."""
         for kind, *parts in changes:
             if kind == "rng":
                 generators.apply_global(parts[0], self)
+            elif parts[0] not in self.states:
+                raise Forged("a change of what cannot be changed")
             else:
                 BY_CHANGE[kind].apply(parts[0], parts[1:], self)
