@@ -7,6 +7,7 @@ module that it imports and no random state of one submission is seen by the next
 
 import contextlib
 import gc
+import io
 import os
 import pickle
 import select
@@ -17,7 +18,8 @@ import warnings
 from types import ModuleType
 from typing import Any
 
-from course.grading.records import Job, Outcome
+from course.grading.records import CheckResult, Flag, Job, Outcome
+from course.grading.run import messages
 from course.grading.run.trial import Base, Trial
 from course.grading.sandbox import student_edition
 from course.grading.sandbox.wall import check_sandbox
@@ -25,6 +27,7 @@ from course.grading.sandbox.zygote import Zygote
 
 __all__ = ["check_sandbox", "close", "grade"]
 
+SLACK = 90.0  # seconds beyond the submission's own limit: guests are started and ended in them
 _bases: dict[tuple, Base] = {}
 
 
@@ -43,9 +46,13 @@ def grade(job: Job, unsafe: bool = False) -> Outcome:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             warnings.simplefilter("ignore")  # a check's own; the student has no part in it
-            found = pickle.dumps(Trial(job, base).run())
             with os.fdopen(write, "wb") as pipe:
-                pipe.write(found)
+
+                def note(outcome: Outcome) -> None:
+                    pickle.dump(Outcome({}, outcome.record), pipe)
+                    pipe.flush()
+
+                pickle.dump(Trial(job, base, note).run(), pipe)
             status = 0
         except BaseException:
             traceback.print_exc()
@@ -53,15 +60,44 @@ def grade(job: Job, unsafe: bool = False) -> Outcome:
             os._exit(status)
     os.close(write)
     with os.fdopen(read, "rb") as pipe:
-        done = _read(pipe, job.total_timeout + 4 * job.timeout + 60)
-    if done is None:  # not the submission's doing: it is bounded in time and cannot reach the child
+        found, ended = _read(pipe, job.total_timeout + SLACK)
+    if not ended:
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    if not done:
+    _, status = os.waitpid(child, 0)
+    outcome = _last(found)
+    if not ended or status:
         close()  # whatever is left of the guest goes with the zygote
+    if not ended:
+        return overdue(job, outcome)
+    if status or outcome is None:
         raise RuntimeError(f"the judge failed on {job.student}'s {job.assignment}")
-    return pickle.loads(done)
+    return outcome
+
+
+def overdue(job: Job, noted: Outcome | None) -> Outcome:
+    """What is recorded of a submission that keeps the judge past all its limits: what it had earned.
+
+    That is the submission's doing: its cells and calls are bounded, and what it made the judge
+    compute is not. It is no failure of the machine, and so is not tried again.
+    """
+    outcome = noted or Outcome()
+    record, limit = outcome.record, job.total_timeout
+    for grade_id, points in job.points.items():
+        lost = CheckResult("lost", points, messages.lost("long", limit))
+        record.checks.setdefault(grade_id, lost)
+    record.flags.append(Flag("killed", messages.killed("long", limit)))
+    record.seconds = limit + SLACK
+    return outcome
+
+
+def _last(found: bytes) -> Outcome | None:
+    """The last of the outcomes that a judge's process has written."""
+    stream, last = io.BytesIO(found), None
+    with contextlib.suppress(EOFError, pickle.UnpicklingError):
+        while True:
+            last = pickle.load(stream)
+    return last
 
 
 def close() -> None:
@@ -71,14 +107,15 @@ def close() -> None:
     _bases.clear()
 
 
-def _read(pipe: Any, seconds: float) -> bytes | None:
-    parts, deadline = [], time.monotonic() + seconds
+def _read(pipe: Any, seconds: float) -> tuple[bytes, bool]:
+    """What comes within `seconds`, and whether that was all."""
+    found, deadline = bytearray(), time.monotonic() + seconds
     while select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))[0]:
         part = os.read(pipe.fileno(), 1 << 20)
         if not part:
-            return b"".join(parts)
-        parts.append(part)
-    return None
+            return bytes(found), True
+        found += part
+    return bytes(found), False
 
 
 def _base(job: Job, unsafe: bool) -> Base:
