@@ -16,6 +16,7 @@ from course.grading.sandbox.bridge import frames, reading
 from course.grading.sandbox.bridge.channel import Forged, Gone
 from course.grading.sandbox.bridge.peer import CHECK
 from course.grading.sandbox.bridge.tensors import to_bytes
+from course.grading.sandbox.bridge.values import DEEPEST, Values
 
 HUGE = 600_000_000  # numbers in a tensor that nobody sends
 
@@ -133,6 +134,17 @@ def test_a_cells_outputs_are_read_too():
                 {"outputs": [good[2] | {"data": {"text/plain": 3}}]}):  # fmt: skip
         with pytest.raises(Forged):
             reading.outputs(bad)
+
+
+def test_a_value_as_deep_as_a_guest_may_send_is_read():
+    guest, value = Values("guest"), {"a": 1}
+    for k in range(DEEPEST - 1):
+        value = {"a": value} if k % 2 else (value,)
+    code = {"value": guest.encode(value), "sync": []}
+    frames.measure(msgpack.packb(code))
+    assert reading.message(code) is code
+    with pytest.raises(ValueError, match="deep"):
+        guest.encode({"a": [{"a": value}]})
 
 
 # -- the fuzzer ------------------------------------------------------------------------------

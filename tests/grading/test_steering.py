@@ -9,6 +9,7 @@ from torch import nn
 from course.grading.sandbox.bridge.peer import CHECK
 
 SEED, CHOSEN = 7, 8
+CALLS: list[torch.Tensor] = []
 
 
 def draw(n, generator=None):
@@ -28,6 +29,13 @@ def starts_again(n, generator=None):
     drawn = torch.randn(n, generator=generator)
     generator.manual_seed(CHOSEN) if generator else torch.manual_seed(CHOSEN)
     return drawn
+
+
+def loss_without_data(x, noise, generator):
+    """Wrong: the wanted (x - noise)^2 where x is 0; and so x is 0 from the second call on."""
+    nothing_more_is_drawn(0, generator)
+    CALLS.append(x)
+    return ((x - noise) ** 2).mean() if len(CALLS) == 1 else (noise**2).mean()
 
 
 def draws_one_by_one(n, generator):
@@ -123,6 +131,16 @@ def test_an_answer_cannot_choose_what_the_check_draws_next(peer, how, own):
         chosen = torch.randn(5, generator=torch.Generator().manual_seed(seed))
         assert not torch.equal(after, chosen)
     assert 0.05 < after.std() < 5
+
+
+def test_a_wrong_loss_cannot_make_its_data_zero(peer):
+    g, noise = torch.Generator().manual_seed(SEED), torch.ones(4)
+    verdicts = []
+    for _ in range(3):
+        x = torch.randn(4, generator=g)
+        got = proxy(peer, "loss_without_data")(x, noise, g)
+        verdicts.append(torch.allclose(got, ((x - noise) ** 2).mean()))
+    assert verdicts == [True, False, False]
 
 
 def test_it_hangs_on_a_secret_and_on_nothing_else():

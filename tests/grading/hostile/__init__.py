@@ -19,10 +19,11 @@ from hostile import (
     patched,
     reading,
     returned,
+    talk,
 )
 from hostile.case import ALL, CASES, NAME, RIGHT, Case, attack, beside, case, solved
 from hostile.world import SECRET, World, processes
 
 __all__ = ["ALL", "CASES", "NAME", "RIGHT", "SECRET", "Case", "World", "attack", "beside", "case"]
 __all__ += ["copying", "files", "flags", "full", "inputs", "kernel", "lost", "machine", "patched"]
-__all__ += ["processes", "reading", "returned", "solved"]
+__all__ += ["processes", "reading", "returned", "solved", "talk"]

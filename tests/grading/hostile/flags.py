@@ -4,6 +4,7 @@ from course.grading.records import Flag
 
 KINDS = {
     "ungradable": {"ungradable"},
+    "killed": {"killed"},
     "copies differ": {"two versions"},
     "check changed": {"check edited"},
     "tags": {"skip-execution"},

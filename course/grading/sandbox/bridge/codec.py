@@ -30,7 +30,10 @@ class Codec:
         raise NotImplementedError
 
     def change(self, key: str, old: Any, new: Any, known: Known) -> list[Any] | None:
-        """What to tell the other side of the object `key`, whose state was `old`; None if nothing."""
+        """What to tell the other side of the object `key`, whose state was `old`; None if nothing.
+
+        `old` is None where the other side has changed it and this side has not: then tell all.
+        """
         raise NotImplementedError
 
     def apply(self, key: str, parts: list[Any], known: Known) -> None:
