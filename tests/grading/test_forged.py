@@ -216,7 +216,13 @@ def numbers(code: Any) -> set[bytes]:
 
 
 def tried(messages: list[bytes]) -> None:
-    """A judge hears them: it takes them or not, and what it takes is what was sent."""
+    """Judges hear them all: one that has ended an exchange is followed by another."""
+    while messages:
+        messages = messages[heard(messages) :]
+
+
+def heard(messages: list[bytes]) -> int:
+    """How many of them a judge hears; it takes them or not, and what it takes is what was sent."""
     x, a, g = torch.ones(2), np.ones(3), torch.Generator().manual_seed(1)
     net, handed, sent = nn.Linear(2, 2), [], {b""}
     weights = [p.detach().clone() for p in net.parameters()]
@@ -247,9 +253,10 @@ def tried(messages: list[bytes]) -> None:
             assert data in sent
     assert x.tolist() == [1, 1]
     assert a.tolist() == [1, 1, 1]
-    if not any(m == msgpack.packb(None) or b"value\xc0" in m for m in messages):
+    if not any(b"value\xc0" in m for m in messages):  # a call that returns nothing may change them
         for old, new in zip(weights, net.parameters(), strict=True):
             assert torch.equal(old, new)
+    return call.heard  # type: ignore[attr-defined]
 
 
 FUZZ = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
@@ -264,14 +271,14 @@ def test_a_judge_survives_some_messages(messages):
 
 @pytest.mark.slow
 def test_a_judge_survives_a_hundred_thousand_messages():
-    heard = 0
+    made = 0
 
-    @settings(max_examples=40_000, **FUZZ)
-    @given(st.lists(MESSAGES, min_size=4, max_size=8))
+    @settings(max_examples=20_000, **FUZZ)
+    @given(st.lists(MESSAGES, min_size=5, max_size=8))
     def fuzz(messages):
-        nonlocal heard
-        heard += len(messages)
+        nonlocal made
+        made += len(messages)
         tried(messages)
 
     fuzz()
-    assert heard >= 100_000
+    assert made >= 100_000
