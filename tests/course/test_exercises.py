@@ -10,6 +10,7 @@ import pytest
 
 from course.paths import ROOT, assignments
 from course.release import STAMPS, make_exercises, released
+from course.source import read
 from course.weave import weave
 from tests.courses import copy_course
 
@@ -81,6 +82,17 @@ def test_a_changed_definition_makes_its_exercise_stale(made):
         library.write_text(text)
         make_exercises([name], made)
     assert (made / STAMPS).is_file()
+
+
+def test_grade_ids_are_unique_across_assignments():
+    """So that a name of an answer, as in the gradebook and on a feedback page, means one thing."""
+    places: dict[str, list[str]] = {}
+    for name in assignments():
+        for cell in read(ROOT / "solutions" / name / f"{name}.py"):
+            if cell.kind in ("answer", "check", "hidden"):
+                places.setdefault(cell.grade_id, []).append(name)
+    assert len(places) > 200
+    assert {grade_id: at for grade_id, at in places.items() if len(at) > 1} == {}
 
 
 def solution_lines(name):
