@@ -21,6 +21,7 @@ from nbgrader.preprocessors import (  # noqa: E402
 )
 
 from course.grading.autograde import GuardedAutograde, PutOutcome  # noqa: E402
+from course.release import STAGE, hand_out_after  # noqa: E402
 from course.stamp import stamp_release  # noqa: E402
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # small problems: more threads only wait
@@ -30,14 +31,16 @@ c = get_config()  # noqa: F821  (nbgrader provides it)
 c.CourseDirectory.course_id = "dgm"
 c.CourseDirectory.root = str(Path.cwd())
 c.CourseDirectory.source_directory = "solutions"
-c.CourseDirectory.release_directory = "exercises"
+c.CourseDirectory.release_directory = STAGE
 # The text sources hold the solutions: they stay out of the release and of the submissions.
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "*.py"]
 
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError  # YOUR CODE HERE"}
 
-# A release says that it is one, so that nobody's work is ever taken for it.
+# nbgrader empties the folder that it writes a release to. So that is not `exercises`: from here the
+# release, which says that it is one, is put there, but never over somebody's work.
 c.GenerateAssignment.preprocessors.append(stamp_release)
+c.GenerateAssignment.post_convert_hook = hand_out_after
 
 # nbgrader has no plug for what comes before it opens a submission, nor for who runs it: so its
 # command, and formgrader's button, are given our converter in the place of theirs.

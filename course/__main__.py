@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -74,19 +73,21 @@ def grade(args: argparse.Namespace) -> int:
 
 
 def book(args: argparse.Namespace) -> int:
-    from course.book import build, write_pairs
+    from course.book import build
 
-    write_pairs()
+    pairs(args)
     front = build(strict=not args.lenient)
     print(f"\nthe book is built; open {front.as_uri()} (or run `make serve`)")
     return 0
 
 
 def pairs(args: argparse.Namespace) -> int:
-    from course.book import write_pairs
+    from course.book import stale_pairs, write_pairs
 
-    for path in write_pairs() or ["the notebooks beside the chapters are up to date"]:
-        print(path)
+    for path in write_pairs():
+        print(f"{path.relative_to(ROOT)}: written")
+    for path in stale_pairs():
+        print(f"{path.relative_to(ROOT)}: has been worked in, left as it is")
     return 0
 
 
@@ -108,12 +109,11 @@ def serve(args: argparse.Namespace) -> int:
 
 
 def lab(args: argparse.Namespace) -> int:
-    from course.desk import DESK, fill, jupyterlab
+    from course.desk import fill, open_jupyterlab
 
     for line in fill():
-        print(line)
-    command, environment = jupyterlab(DESK, args.options)
-    return subprocess.run(command, cwd=DESK, env=environment).returncode
+        print(line, flush=True)
+    return open_jupyterlab(args.options)
 
 
 def system(args: argparse.Namespace) -> int:
