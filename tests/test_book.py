@@ -162,7 +162,9 @@ def test_pairs_are_in_step() -> None:
 def test_a_chapters_notebook_that_somebody_works_in_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "chapters").mkdir()
     for name in ("kept", "worked-in"):
-        (tmp_path / "chapters" / f"{name}.md").write_text(PAGE.format(title=name, code="1 + 1"))
+        page = PAGE.format(title=name, code="1 + 1")
+        page = page.replace("{name: python3}", "{name: python3, display_name: Python 3}")
+        (tmp_path / "chapters" / f"{name}.md").write_text(page)
     assert len(book.write_pairs(tmp_path)) == 2
     mine = tmp_path / "chapters" / "worked-in.ipynb"
     mine.write_text(mine.read_text().replace("1 + 1", "2 + 2"))
