@@ -58,6 +58,8 @@ def collect(args: argparse.Namespace) -> int:
     for r in results:
         if not r.stored:
             print(f"not taken: {r.student or r.source}: {r.reason}")
+        if r.note:
+            print(f"{r.student}: {r.note}")
     print(f"{sum(r.stored for r in results)} of {len(results)} taken into submitted/")
     return 0 if results and all(r.stored for r in results) else 1
 
@@ -151,7 +153,13 @@ def parser() -> argparse.ArgumentParser:
 
     p = add("collect", help="take in what a class handed in: folders, zips, loose notebooks")
     p.add_argument("assignment", metavar="ASSIGNMENT", help=f"one of: {', '.join(assignments())}")
-    p.add_argument("sources", nargs="+", type=Path, metavar="PATH", help="as the platform gave it")
+    p.add_argument(
+        "sources",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help="as the platform gave it; Moodle's grading worksheet too",
+    )
     p.set_defaults(run=collect)
 
     p = add("grade", help="grade what lies in submitted/, write feedback and grades.csv")

@@ -31,10 +31,7 @@ class Item:
     path: PurePosixPath
     when: datetime
     read: Callable[[], bytes]
-    name: str = ""  # the student's, as written
-    number: str = ""  # the platform's number for the student
-    file: str = ""  # the student's own name of the file
-    late: bool = False
+    within: PurePosixPath | None = None  # the zip that it lay in, if that lay in the source
 
 
 def carries(name: str) -> bool:
@@ -84,9 +81,10 @@ def _nested(item: Item, cap: int) -> Iterator[Item]:
                 )
             if not any(JUNK.fullmatch(p) for p in inner.path.parts if p != ".."):
                 inner.when = item.when  # the times within are the student's
+                inner.within = place
                 yield inner
     except Refused as problem:
-        yield Item(place / item.path.name, item.when, _refuse(str(problem)))
+        yield Item(place / item.path.name, item.when, _refuse(str(problem)), place)
 
 
 def _of_folder(source: Path, cap: int) -> Iterator[Item]:
