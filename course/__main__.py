@@ -75,6 +75,18 @@ def grade(args: argparse.Namespace) -> int:
         return 130
 
 
+def handback(args: argparse.Namespace) -> int:
+    from course.grading.review.handback import hand_back
+
+    (name,) = choose([args.assignment])
+    made, problems = hand_back(name, sheet=args.sheet, column=args.column)
+    for problem in problems:
+        print(f"not handed back: {problem}")
+    for path in made:
+        print(path.relative_to(ROOT))
+    return 1 if problems else 0
+
+
 def book(args: argparse.Namespace) -> int:
     from course.book import build, write_pairs
 
@@ -168,6 +180,12 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--scheduler", default="", metavar="ADDRESS", help="of Dask's, or slurm")
     p.add_argument("--unsafe", action="store_true", help="even where no sandbox can run")
     p.set_defaults(run=grade)
+
+    p = add("handback", help="write marks and feedback as Moodle and Canvas take them back")
+    p.add_argument("assignment", metavar="ASSIGNMENT", help=f"one of: {', '.join(assignments())}")
+    p.add_argument("--sheet", type=Path, metavar="CSV", help="the platform's own, to be filled in")
+    p.add_argument("--column", default="", help="its column for the marks of this assignment")
+    p.set_defaults(run=handback)
 
     p = add("book", help="build the book, strictly")
     p.add_argument("--lenient", action="store_true", help="warnings are no errors")

@@ -33,7 +33,8 @@ def mail(number):
 
 def moodle(books, file="01-x.ipynb"):
     """`Full name_PARTICIPANT_assignsubmission_file/` and the files in it; the online text beside."""
-    files = {f"{PEOPLE[n]}_{n}_assignsubmission_file/{file}": text for n, text in books.items()}
+    names = {n: PEOPLE[n].replace("'", "") for n in books}  # `clean_filename` takes the sign out
+    files = {f"{names[n]}_{n}_assignsubmission_file/{file}": text for n, text in books.items()}
     files["Bo Li_102_assignsubmission_onlinetext/onlinetext.html"] = "<p>My thoughts.</p>"
     return _zip(files)
 

@@ -28,7 +28,7 @@ class People:
 
     def __init__(self, submitted: Path, assignment: str):
         self.path = submitted / LEDGER
-        self.notes = _read(self.path)
+        self.notes = read_ledger(self.path)
         self.mine = self.notes.setdefault(assignment, {})
         self.folder_of: dict[str, str] = {}
         self.taken: set[str] = set()
@@ -96,7 +96,7 @@ def alone(submitted: Path) -> Iterator[None]:
         os.close(place)
 
 
-def _read(path: Path) -> dict[str, dict[str, dict[str, Any]]]:
+def read_ledger(path: Path) -> dict[str, dict[str, dict[str, Any]]]:
     """The ledger: assignment, folder, what is noted; raises `CourseError` if it is damaged."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
