@@ -179,6 +179,7 @@ def test_a_number_that_is_another_persons_in_the_sheet_gets_no_mark(root):
     _, (problem,) = hand_back(NAME, root, root / "sheet.csv")
     assert "participant 101 is Eve Else in the sheet, and Ada Lovelace in what came" in problem
     assert not any("Participant 101" in r["Identifier"] for r in table(root, "moodle-marks.csv"))
+    assert not any("_101_" in name for name in pages(root, "moodle-feedback.zip"))
 
 
 @only("canvas")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from test_collect import GOOD, JUNE, MAY, NAME, text, zipped
 
+from course.grading.batch import grade
 from course.grading.intake.collect import collect
 from course.grading.intake.people import alike, alone, folder_name
 from course.grading.intake.receive import LEDGER
@@ -197,8 +198,10 @@ def test_a_damaged_ledger_stops_the_collection_and_loses_nothing(take, how):
     broken = how((take.submitted / LEDGER).read_text())
     (take.submitted / LEDGER).write_bytes(broken if isinstance(broken, bytes) else broken.encode())
     before = {p: p.read_bytes() for p in take.submitted.rglob("*") if p.is_file()}
-    with pytest.raises(CourseError, match="nothing was taken"):
+    with pytest.raises(CourseError, match="nothing was changed"):
         take({CANVAS.format("libo", 14, 2): text("two")}, JUNE)
+    with pytest.raises(CourseError, match="nothing was changed"):
+        grade(NAME, root=take.submitted.parent)
     assert before == {p: p.read_bytes() for p in take.submitted.rglob("*") if p.is_file()}
 
 

@@ -125,7 +125,7 @@ def _pairs(path: Path, found: Any) -> list[tuple[str, Any]]:
 def _damaged(path: Path, problem: str) -> str:
     return (
         f"{path} is broken ({problem}). It holds whose each folder is and when submissions came; "
-        "nothing was taken and nothing changed: put back a copy of it, mend it, or move it away"
+        "nothing was changed: put back a copy of it, mend it, or move it away"
     )
 
 

@@ -143,6 +143,7 @@ def _moodle(
             problems.append(f"{back.student}: the sheet has no participant {back.number}")
         elif problem := _another(back, dict(zip(head, row, strict=True))):
             problems.append(f"{back.student}: {problem}")
+            back.page = None
         else:
             kept.append([*row[:at], back.mark, *row[at + 1 :]])
     _none_left(kept[1:], backs, assignment)
