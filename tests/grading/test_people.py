@@ -256,7 +256,8 @@ def test_a_zips_own_times_do_not_count_in_an_archive_of_one_student(take, tmp_pa
 
 
 def test_names_that_are_only_signs_get_a_folder_where_there_is_a_number(take):
-    take({MOODLE.format("???", 11): text("11"), MOODLE.format("!!!", 12): text("12")})
-    assert sorted(held(take).values()) == ["11", "12"]
+    take({MOODLE.format("???", 11): text("11"), MOODLE.format("!!!", 12): text("12"),
+          MOODLE.format(".Ada", 13): text("13"), ".Ada/hw.ipynb": text("junk")})  # fmt: skip
+    assert sorted(held(take).values()) == ["11", "12", "13"]
     assert all(f and not f.startswith(".") for f in held(take))
     assert folder_name("???") == ""

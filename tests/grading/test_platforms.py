@@ -1,6 +1,7 @@
 """Whose a file is: the names that platforms give are read as they are meant."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -117,6 +118,20 @@ def test_whose_it_is(take, files, students):
     got = take(files)
     assert held(take) == students
     assert set(got) == set(students)
+
+
+def test_gradescopes_times_are_the_submissions(take):
+    said = "  :submitters:\n  - :name: Ada\n    :sid: '1'\n  :created_at: "
+    for time in (
+        "2026-05-02 03:04:05.5 Z",
+        "!ruby/object:ActiveSupport::TimeWithZone\n    utc: 2026-05-03 03:04:05 Z",
+    ):
+        files = {
+            META: f"submission_7:\n{said}{time}\n",
+            "assignment_1_export/submission_7/a.ipynb": GOOD,
+        }
+        got = take(files)["Ada"]
+        assert got.received == f"{re.search(r'2026-05-0.', time)[0]}T03:04:05+00:00"
 
 
 def test_what_canvas_gives_in_place_of_a_file_is_noted(take):

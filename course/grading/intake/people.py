@@ -24,7 +24,7 @@ BLIND = "participant"  # what Moodle calls everybody in blind marking
 
 
 class People:
-    """The ledger, open for one collection; what `folder` gives is noted before it is used."""
+    """The ledger, open for one collection; what `folders` gives is noted before it is used."""
 
     def __init__(self, submitted: Path, assignment: str):
         self.path = submitted / LEDGER

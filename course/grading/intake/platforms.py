@@ -221,15 +221,15 @@ def _submitters(parts: tuple[str, ...], known: dict[str, Any]) -> list[Owner]:
     if not isinstance(about, dict) or not isinstance(people, list):
         return []
     when, found = about.get(":created_at"), []
-    if isinstance(when, datetime):
-        when = when if when.tzinfo else when.replace(tzinfo=UTC)
+    when = when.get("utc") if isinstance(when, dict) else when  # Ruby's own kind of time
+    time = when if isinstance(when, datetime) else None
+    time = time.replace(tzinfo=UTC) if time and not time.tzinfo else time
     for one in people:
         said = {k: str(v).strip() for k, v in one.items() if v} if isinstance(one, dict) else {}
         sid, mail = said.get(":sid", ""), said.get(":email", "").casefold()
         number = sid or mail or parts[0]
         more = (f"gradescope {mail}",) if mail and mail != number else ()
         name = said.get(":name") or number
-        time = when if isinstance(when, datetime) else None
         found.append(Owner(name, "gradescope", number, parts[-1], when=time, more=more))
     return found
 

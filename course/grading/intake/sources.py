@@ -55,7 +55,7 @@ def members(source: Path, cap: int) -> Iterator[Item]:
     for number, item in enumerate(found):
         if number >= MOST_MEMBERS:
             raise Refused(f"{source} holds over {MOST_MEMBERS:,} files; nothing of it was taken")
-        if any(JUNK.fullmatch(p) for p in item.path.parts if p != ".."):
+        if _junk(item.path):
             continue
         if TAR.search(item.path.name):
             item.read = _refuse(
@@ -65,6 +65,12 @@ def members(source: Path, cap: int) -> Iterator[Item]:
             yield from _nested(item, cap)
         else:
             yield item
+
+
+def _junk(path: PurePosixPath) -> bool:
+    """Whether it is a system's own file; in Moodle's zip a person's name may begin as theirs do."""
+    parts = [p for p in path.parts if p != ".." and "_assignsubmission_" not in p]
+    return any(JUNK.fullmatch(p) for p in parts)
 
 
 def _nested(item: Item, cap: int) -> Iterator[Item]:
@@ -79,7 +85,7 @@ def _nested(item: Item, cap: int) -> Iterator[Item]:
                 inner.read = _refuse(
                     f"{shown(inner.path.name)} is a zip in a zip; hand in the notebook"
                 )
-            if not any(JUNK.fullmatch(p) for p in inner.path.parts if p != ".."):
+            if not _junk(inner.path):
                 inner.when = item.when  # the times within are the student's
                 inner.within = place
                 yield inner
