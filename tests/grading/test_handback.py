@@ -242,6 +242,30 @@ def test_a_name_is_no_formula(root):
     assert {r["Student"] for r in table(root, "canvas-marks.csv")} == {"'=HYPERLINK(1)"}
 
 
+@only("canvas")
+def test_someone_anonymous_gets_the_page_and_no_mark(root):
+    ledger = root / "submitted" / LEDGER
+    noted = json.loads(ledger.read_text())
+    folder = next(f for f, e in noted[NAME].items() if e["number"] == "101")
+    noted[NAME][folder] |= {"number": "anon-Ab3x9", "given": "anon_Ab3x9_7101_"}
+    ledger.write_text(json.dumps(noted))
+    _, (problem,) = hand_back(NAME, root)
+    assert problem.startswith(f"{folder}: Canvas takes no mark for someone anonymous")
+    assert {int(r["ID"]) for r in table(root, "canvas-marks.csv")} == set(PEOPLE) - {101}
+    assert f"anon_Ab3x9_7101_{NAME}.html" in pages(root, "canvas-feedback.zip")
+
+
+@only("canvas")
+def test_who_is_not_in_the_sheet_is_said_and_a_spreadsheets_own_sign_between_cells_is_read(root):
+    lines = classes.canvas_sheet(NAME, f"{whole():g}").splitlines()
+    cells = [next(csv.reader([line])) for line in lines if ",101," not in line]
+    (root / "sheet.csv").write_text("\n".join(";".join(row) for row in cells))
+    _, (problem,) = hand_back(NAME, root, root / "sheet.csv")
+    assert "the sheet has no student with the ID 101" in problem
+    rows = table(root, "canvas-marks.csv")[1:]
+    assert {int(r["ID"]): float(r[NAME]) for r in rows} == {n: mark(n) for n in PEOPLE if n > 101}
+
+
 @only("gradescope")
 def test_gradescope_is_inbound_only_and_that_is_said(root):
     with pytest.raises(CourseError, match=f"nothing of {NAME} came by Moodle or Canvas"):

@@ -129,6 +129,14 @@ def test_of_several_attempts_the_latest_that_holds_a_notebook(take):
     assert "got note.pdf" in got.note
 
 
+def test_of_several_notebooks_of_the_right_name_it_is_said_which_is_taken(take):
+    got = take({"libo_13_1_01-x.ipynb": text("one"), "libo_13_2_01-x-1.ipynb": text("two"),
+                "eve_14_3_01-x.ipynb": GOOD, "eve_14_4_scratch.ipynb": GOOD})  # fmt: skip
+    assert got["libo"].note == "2 notebooks; taken is libo_13_2_01-x-1.ipynb"
+    assert held(take)["libo"] == "two"
+    assert got["eve"].note == ""
+
+
 def test_a_person_has_one_folder_in_all_assignments(take):
     take({CANVAS.format("libo", 13, 1): text("one")})
     take({CANVAS.format("libo", 14, 2): text("other")})

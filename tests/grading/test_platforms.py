@@ -99,8 +99,14 @@ FORMS = {
          "assignment_1_export/submission_8/hw.ipynb": text("b")},
         {"Ada": "a", "submission_8": "b"}),
     "gradescope's name in a plain folder": (
-        {"ada/submission_metadata.yml": "{", "ada/hw.ipynb": text("a"), "bo/hw.ipynb": text("b")},
-        {"ada": "a", "bo": "b"}),
+        {
+            "ada/submission_metadata.yml": "submission_7:\n  :submitters:\n  - :name: Bo\n",
+            "ada/submission_7/hw.ipynb": text("a"),
+            "bo/submission_metadata.yml": "{",
+            "bo/hw.ipynb": text("b"),
+        },
+        {"ada": "a", "bo": "b"},
+    ),
     "canvas, a name with a bar": ({"van_der_berg_12_345_hw.ipynb": text("v")}, {"van_der_berg": "v"}),
     "canvas, a file like another platform's": (
         {f"eve_12_345_{BLACKBOARD.format('ada', 1, 'hw.ipynb')}": text("e"),

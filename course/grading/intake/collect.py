@@ -205,7 +205,11 @@ def _read_latest(handed: list[Handed], assignment: str) -> tuple[Handed, str, st
         except Refused as problem:
             first = first or problem
             continue
-        return one, raw.decode("utf-8-sig"), f"of a later attempt nothing: {first}" if first else ""
+        named = [h for h in own if NOTEBOOK.search(h.file) and _is(h.file, assignment)]
+        said = [f"of a later attempt nothing: {first}"] if first else []
+        if len(named) > 1:
+            said.append(f"{len(named)} notebooks; taken is {shown(str(one.item.path))}")
+        return one, raw.decode("utf-8-sig"), "; ".join(said)
     raise first or Refused("there is nothing")
 
 
