@@ -54,3 +54,4 @@ c.Autograde.autograde_preprocessors = [
     AssignLatePenalties,
 ]
 c.GenerateFeedback.exporter_class = "course.grading.review.feedback.FeedbackExporter"
+c.ExportApp.plugin_class = "course.grading.review.marks.GradedExport"

@@ -57,6 +57,8 @@ def collect(args: argparse.Namespace) -> int:
     for r in results:
         if not r.stored:
             print(f"not taken: {r.student or r.source}: {r.reason}")
+        if r.note:
+            print(f"{r.student}: {r.note}")
     print(f"{sum(r.stored for r in results)} of {len(results)} taken into submitted/")
     return 0 if results and all(r.stored for r in results) else 1
 
@@ -70,6 +72,18 @@ def grade(args: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("\nstopped; the same command goes on from here", file=sys.stderr)
         return 130
+
+
+def handback(args: argparse.Namespace) -> int:
+    from course.grading.review.handback import hand_back
+
+    (name,) = choose([args.assignment])
+    made, problems = hand_back(name, sheet=args.sheet, column=args.column)
+    for problem in problems:
+        print(f"not handed back: {problem}")
+    for path in made:
+        print(path.relative_to(ROOT))
+    return 1 if problems else 0
 
 
 def book(args: argparse.Namespace) -> int:
@@ -151,7 +165,13 @@ def parser() -> argparse.ArgumentParser:
 
     p = add("collect", help="take in what a class handed in: folders, zips, loose notebooks")
     p.add_argument("assignment", metavar="ASSIGNMENT", help=f"one of: {', '.join(assignments())}")
-    p.add_argument("sources", nargs="+", type=Path, metavar="PATH", help="as the platform gave it")
+    p.add_argument(
+        "sources",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help="as the platform gave it; Moodle's grading worksheet too",
+    )
     p.set_defaults(run=collect)
 
     p = add("grade", help="grade what lies in submitted/, write feedback and grades.csv")
@@ -160,6 +180,12 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--scheduler", default="", metavar="ADDRESS", help="of Dask's, or slurm")
     p.add_argument("--unsafe", action="store_true", help="even where no sandbox can run")
     p.set_defaults(run=grade)
+
+    p = add("handback", help="write marks and feedback as Moodle and Canvas take them back")
+    p.add_argument("assignment", metavar="ASSIGNMENT", help=f"one of: {', '.join(assignments())}")
+    p.add_argument("--sheet", type=Path, metavar="CSV", help="the platform's own, to be filled in")
+    p.add_argument("--column", default="", help="its column for the marks of this assignment")
+    p.set_defaults(run=handback)
 
     p = add("book", help="build the book, strictly")
     p.add_argument("--lenient", action="store_true", help="warnings are no errors")

@@ -10,6 +10,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from course.grading.intake.people import read_ledger
+from course.grading.intake.receive import LEDGER
 from course.grading.review import report
 from course.grading.run.store import code, hashed
 from course.paths import ROOT, CourseError, write_whole
@@ -52,6 +54,7 @@ def grade(
     """Grade the assignment: marks, feedback pages, `grades.csv`, the class report."""
     if not any(root.glob(f"submitted/*/{name}")):
         raise CourseError(f"nothing to grade: put notebooks into submitted/STUDENT/{name}/")
+    read_ledger(root / "submitted" / LEDGER)  # what it says of times must not be lost in silence
     os.chdir(root)
     make_exercises([name], root)
     for line in somebodys([name], root):
