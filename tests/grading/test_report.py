@@ -11,7 +11,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from course.grading.records import Flag
-from course.grading.review import report
+from course.grading.review import marks, report
 from course.paths import CourseError
 from tests import browser
 from tests.grading import samples
@@ -161,7 +161,7 @@ def test_without_anything_graded_it_says_what_to_do(tmp_path):
 def test_without_a_gradebook_the_notebooks_still_count(root, tmp_path):
     for name in ("exercises", "autograded"):
         (tmp_path / name).symlink_to(root / name)
-    assert [row.student for row in report.rows(NAME, tmp_path)][:2] == ["a00", "a01"]
+    assert [row.student for row in marks.rows(NAME, tmp_path)][:2] == ["a00", "a01"]
     assert "Median 30 of 33" in words(report.write(NAME, tmp_path).read_text())
 
 
