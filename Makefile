@@ -7,6 +7,7 @@ FROM ?=
 PORT ?= 8000
 JOBS ?= 0
 SCHEDULER ?=
+ANEW ?=
 ROWS ?=
 OPTIONS ?=
 WORKERS ?= auto
@@ -40,9 +41,9 @@ collect: .venv/course  ## take in what a class handed in: ASSIGNMENT=01-… FROM
 	@test -n "$(ASSIGNMENT)" -a -n "$(FROM)" || { echo "say which: make collect ASSIGNMENT=01-… FROM=class.zip"; exit 2; }
 	@$(run) course collect "$(ASSIGNMENT)" "$(FROM)"
 
-grade: .venv/course  ## grade what lies in submitted/ for ASSIGNMENT=01-… [JOBS=2] [SCHEDULER=tcp://…]
+grade: .venv/course  ## grade what lies in submitted/ for ASSIGNMENT=01-… [JOBS=2] [SCHEDULER=tcp://…] [ANEW=yes]
 	@test -n "$(ASSIGNMENT)" || { echo "say which: make grade ASSIGNMENT=01-…"; exit 2; }
-	@$(run) course grade "$(ASSIGNMENT)" --jobs "$(JOBS)" --scheduler "$(SCHEDULER)"
+	@$(run) course grade "$(ASSIGNMENT)" --jobs "$(JOBS)" --scheduler "$(SCHEDULER)" $(if $(ANEW),--anew)
 
 lab: .venv/course  ## open JupyterLab on work/, your own copies of the exercises [OPTIONS=…]
 	@$(run) course lab -- $(OPTIONS)
