@@ -22,6 +22,7 @@ from nbgrader.preprocessors import (  # noqa: E402
 
 from course.grading.autograde import GuardedAutograde, PutOutcome  # noqa: E402
 from course.grading.late import LatePolicy  # noqa: E402
+from course.grading.review import formgrader  # noqa: E402
 from course.stamp import stamp_release  # noqa: E402
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # small problems: more threads only wait
@@ -60,3 +61,6 @@ c.LatePolicy.share_a_day = 0.1
 c.LatePolicy.grace_days = 0.0
 
 c.GenerateFeedback.exporter_class = "course.grading.review.feedback.FeedbackExporter"
+
+# What a student wrote is shown as text there, for its pages share their origin with Jupyter's own.
+formgrader.guard()
