@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from course.grading.review import changes
+from course.grading.review import changes, spreadsheet
 from tests.grading import samples
 from tests.grading.samples import NAME, graded, record
 
@@ -52,7 +52,7 @@ def test_words_are_few():
 
 
 def test_a_spreadsheet_takes_no_text_for_a_formula():
-    text = changes.table([("=HYPERLINK(1)", "-x", "@a", "+1", 2.0, -3, "a\nb,\ud800", "plain")])
+    text = spreadsheet.table([("=HYPERLINK(1)", "-x", "@a", "+1", 2.0, -3, "a\nb,\ud800", "plain")])
     (row,) = csv.reader(text.splitlines(keepends=True))
     assert row == ["'=HYPERLINK(1)", "'-x", "'@a", "'+1", "2", "-3", "a\nb,", "plain"]
 

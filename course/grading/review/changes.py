@@ -4,8 +4,6 @@ Before means: when marks were last reported. So a run that was ended loses no ch
 that a person gave in between are told too.
 """
 
-import csv
-import io
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +12,7 @@ from typing import Any
 
 from course.grading.review.feedback import number, printable
 from course.grading.review.marks import rows
+from course.grading.review.spreadsheet import table
 from course.paths import ROOT, CourseError, write_whole
 
 SHOWN = 20  # students on the terminal; the file has all
@@ -105,17 +104,3 @@ def words(found: list[Change], of: int) -> str:
     if len(moved) > SHOWN:
         lines.append(f"  and {len(moved) - SHOWN} more")
     return "\n".join(printable(line, 300) for line in lines)
-
-
-def table(lines: list[Any]) -> str:
-    """Rows as CSV; a text that a spreadsheet would take for a formula gets a `'` before it."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([_plain(cell) for cell in row] for row in lines)
-    return out.getvalue().encode(errors="replace").decode()
-
-
-def _plain(cell: Any) -> Any:
-    if not isinstance(cell, str):
-        return number(cell) if isinstance(cell, float) else cell
-    text = printable(cell, 2000)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text

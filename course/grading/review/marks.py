@@ -26,8 +26,14 @@ class Row:
     late: float = 0.0  # seconds
     marks: dict[str, float] = field(default_factory=dict)  # a check's points, a person's included
     record: Record = field(default_factory=Record)
-    notebook: str = ""  # where the report links to
+    notebook: Path | None = None  # the graded one, if it is there
+    page: str = ""  # where the report links to
     feedback: str = ""
+
+    def points(self, check: str) -> float:
+        """What a check earned; by the gradebook, or for want of it by the record."""
+        noted = self.record.checks.get(check)
+        return self.marks.get(check, noted.score if noted else 0.0)
 
 
 def rows(assignment: str, root: Path = ROOT, db_url: str = "") -> list[Row]:
@@ -45,7 +51,7 @@ def rows(assignment: str, root: Path = ROOT, db_url: str = "") -> list[Row]:
             )
         row = found[student]
         place = f"{quote(student)}/{assignment}/{assignment}"
-        row.notebook = f"../autograded/{place}.ipynb"
+        row.notebook, row.page = path, f"{assignment}/{quote(student)}.html"
         page = root / "feedback" / student / assignment / f"{assignment}.html"
         row.feedback = f"../feedback/{place}.html" if page.is_file() else ""
         row.record = noted

@@ -1,20 +1,25 @@
 """The class report: one page on how an assignment went, made from what grading left behind.
 
-`write` makes `reports/ASSIGNMENT.html`; `summary` says the same in ten lines. Both read the
-autograded notebooks and the gradebook, and change neither.
+`write` makes `reports/ASSIGNMENT.html`, the same marks as CSV, and a page for each submission;
+`summary` says in ten lines how it went. All read the autograded notebooks and the gradebook, and
+change neither.
 """
 
 import math
 import re
 import statistics
+from base64 import b64encode
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from markupsafe import Markup
 
-from course.grading.review.feedback import number, printable, templates
+from course.grading.review import spreadsheet, submission
+from course.grading.review.feedback import number, printable, sentence, templates
 from course.grading.review.marks import Row, rows
 from course.grading.review.outline import outline, title_of
 from course.paths import ROOT, write_whole
@@ -65,7 +70,7 @@ def mistakes(messages: list[str]) -> list[tuple[int, str, bool]]:
 
 
 def checks(assignment: str, found: list[Row], root: Path = ROOT) -> list[Asked]:
-    """Each check with how the class did on it, the hardest first; ungradable ones do not count."""
+    """Each check, in order, with how the class did on it; ungradable ones do not count."""
     asked = []
     for exercise in outline(nbformat.read(released(assignment, root), as_version=4)):
         for check in exercise.checks:
@@ -78,11 +83,41 @@ def checks(assignment: str, found: list[Row], root: Path = ROOT) -> list[Asked]:
                 if result:
                     states[result.state] += 1
                     if result.message and result.state in ("failed", "lost"):
-                        said.append(" ".join(result.message.split()))
+                        said.append(sentence(" ".join(result.message.split())))
                 elif check.id in row.marks:
                     states["passed" if row.marks[check.id] else "failed"] += 1
             asked.append(Asked(check.id, exercise.title, check.hidden, states, mistakes(said)))
+    return asked
+
+
+def hardest(asked: list[Asked]) -> list[Asked]:
     return sorted(asked, key=lambda a: a.share)
+
+
+def marked(row: Row, check: str) -> tuple[str, str]:
+    """A cell of the table of students by checks: what stands in it, and its kind."""
+    result = row.record.checks.get(check)
+    state = "open" if row.record.reason else result.state if result else ""
+    points = row.points(check)
+    if not points and state in ("open", "lost"):
+        return {"open": "–", "lost": "!"}[state], state
+    whole = result.points if result else points
+    return number(points), "passed" if points >= whole > 0 else "part" if points else "failed"
+
+
+def table(found: list[Row], asked: list[Asked]) -> str:
+    """Students by checks as CSV."""
+    head = ["student", "name", "points", "of", "hours late", "taken off", "flags", "ungradable"]
+    return spreadsheet.table(
+        [
+            [*head, *(a.id for a in asked)],
+            *(
+                [r.student, r.name, r.score, r.whole, r.late / 3600, r.penalty,
+                 len(r.record.flags), r.record.reason, *(r.points(a.id) for a in asked)]
+                for r in found
+            ),
+        ]
+    )  # fmt: skip
 
 
 def duration(seconds: float) -> str:
@@ -121,20 +156,30 @@ def figures(found: list[Row]) -> dict[str, Any]:
 
 
 def write(assignment: str, root: Path = ROOT, db_url: str = "") -> Path:
-    """Make `reports/ASSIGNMENT.html` and return its path."""
+    """Make `reports/ASSIGNMENT.html` and what belongs to it; returns its path."""
     found = rows(assignment, root, db_url)
     asked = checks(assignment, found, root)
+    known = nbformat.read(released(assignment, root), as_version=4)
+    reports = root / "reports"
+    submission.write(found, known, reports / assignment)
     made = templates()
     made.filters["duration"] = duration
+    script = (Path(__file__).parent / "templates" / "sort.js").read_text()
     page = made.get_template("report.html").render(
-        title=title_of(nbformat.read(released(assignment, root), as_version=4), assignment),
+        title=title_of(known, assignment),
+        assignment=assignment,
         rows=found,
         asked=asked,
+        hardest=hardest(asked),
+        marked=marked,
         states=STATES,
         flags_shown=FLAGS,
+        script=Markup(script),
+        script_hash=b64encode(sha256(script.encode()).digest()).decode(),
         **figures(found),
     )
-    path = root / "reports" / f"{assignment}.html"
+    write_whole(reports / f"{assignment}.csv", table(found, asked))
+    path = reports / f"{assignment}.html"
     write_whole(path, page.encode(errors="replace").decode())
     return path
 
@@ -153,7 +198,7 @@ def summary(assignment: str, root: Path = ROOT, db_url: str = "") -> str:
         f"marks of {number(of['whole'])}: median {number(of['median'])}, mean {of['mean']:.1f}; "
         f"{of['full']} with all points, {of['zero']} with none",
         f"0 {columns} {number(of['whole'])}",
-        *(f"hard: {a.id}, {a.share:.0%} pass" for a in asked[:3]),
+        *(f"hard: {a.id}, {a.share:.0%} pass" for a in hardest(asked)[:3]),
         f"most frequent mistake ({common[0]} times): {common[1][:90]}" if common else "",
         f"flags: {kinds} ({len(of['flagged'])} students)" if kinds else "flags: none",
         f"time: {duration(of['seconds'])} in all, {duration(of['typical'])} typical; "
