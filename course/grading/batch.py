@@ -84,6 +84,7 @@ def grade(
     print(f"class report:   {page.relative_to(root)}")
     print("marks:          grades.csv")
     print(f"their changes:  reports/{name}-changes.csv")
+    print(f"alike answers:  reports/{name}-alike.html")
     print(f"feedback pages: feedback/STUDENT/{name}/{name}.html")
     if ended:
         print("some steps failed; what they said stands above", file=sys.stderr)

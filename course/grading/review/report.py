@@ -18,7 +18,7 @@ from typing import Any
 import nbformat
 from markupsafe import Markup
 
-from course.grading.review import spreadsheet, submission
+from course.grading.review import alike, spreadsheet, submission
 from course.grading.review.feedback import number, printable, sentence, templates
 from course.grading.review.marks import Row, rows
 from course.grading.review.outline import outline, title_of
@@ -174,6 +174,7 @@ def write(assignment: str, root: Path = ROOT, db_url: str = "") -> Path:
         marked=marked,
         states=STATES,
         flags_shown=FLAGS,
+        alike=alike.write(found, known, reports / f"{assignment}-alike.html"),
         script=Markup(script),
         script_hash=b64encode(sha256(script.encode()).digest()).decode(),
         **figures(found),
