@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course.grading.review import alike, report
 from course.paths import ANSWERS
+from tests import browser
 from tests.grading import samples
 from tests.grading.samples import NAME
 
@@ -114,20 +115,25 @@ def test_one_copied_answer_among_many_of_their_own_is_found():
     assert [len(cells) for cells in shown] == [1, 1], "the answers alone"
 
 
-def test_the_page_escapes_and_marks(tmp_path):
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
     """A class on disk, two of them alike, and four with the course's own answers."""
-    evil = "<script>taken()</script>"
-    noted = samples.record()
+    root = tmp_path_factory.mktemp("alike")
+    evil, noted = "<script>taken()</script>", samples.record()
     students = {
         "ada": samples.graded(noted, {"fit": FIRST}),
         "bao <b>": samples.graded(noted, {"fit": disguised(FIRST) + f"# {evil}"}),
         "cem": samples.graded(noted, {"fit": OTHER}),
     } | {student: samples.graded(noted) for student in ("dia", "eva", "fay", "gil")}
-    samples.make(tmp_path, students)
-    page = report.write(NAME, tmp_path).read_text()
+    samples.make(root, students)
+    return root
+
+
+def test_the_page_escapes_and_marks(root, tmp_path):
+    page = report.write(NAME, root).read_text()
     assert f'<a href="{NAME}-alike.html">side by side</a>' in page
     assert "1 pair of students has code in common" in page
-    alike_page = (tmp_path / "reports" / f"{NAME}-alike.html").read_text()
+    alike_page = (root / "reports" / f"{NAME}-alike.html").read_text()
     assert "ada and bao &lt;b&gt;" in alike_page
     assert "It proves nothing." in alike_page
     assert "<script" not in alike_page
@@ -136,9 +142,18 @@ def test_the_page_escapes_and_marks(tmp_path):
     assert re.search(r"<mark> *move = torch.linalg.solve\(curve, slope\)</mark>", left)
     assert re.search(r"<mark> *my_move = torch.linalg.solve", right)
     assert "<code>fit</code>" in left
+    for name in ("exercises", "autograded"):
+        shutil.copytree(root / name, tmp_path / name)
     for student in ("bao <b>", "cem"):
         shutil.rmtree(tmp_path / "autograded" / student)
     assert "No two have code in common" in report.write(NAME, tmp_path).read_text()
+
+
+def test_the_page_is_sound(root, window):
+    report.write(NAME, root)
+    with browser.opened(window, root) as site:
+        found = site.visit(f"reports/{NAME}-alike.html")
+        assert {k: getattr(found, k) for k in browser.kinds() if getattr(found, k)} == {}
 
 
 def test_what_was_released_counts_for_nothing():
