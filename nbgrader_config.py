@@ -21,6 +21,8 @@ from nbgrader.preprocessors import (  # noqa: E402
 )
 
 from course.grading.autograde import GuardedAutograde, PutOutcome  # noqa: E402
+from course.grading.late import LatePolicy  # noqa: E402
+from course.grading.review import formgrader  # noqa: E402
 from course.release import STAGE, hand_out_after  # noqa: E402
 from course.stamp import stamp_release  # noqa: E402
 
@@ -53,5 +55,16 @@ c.Autograde.autograde_preprocessors = [
     SaveAutoGrades,
     AssignLatePenalties,
 ]
+
+# What a late day costs: "none", "points" or "share" of what was earned a day, "zero" for all.
+c.AssignLatePenalties.plugin_class = LatePolicy
+c.LatePolicy.penalty_method = "none"
+c.LatePolicy.points_a_day = 1.0
+c.LatePolicy.share_a_day = 0.1
+c.LatePolicy.grace_days = 0.0
+
 c.GenerateFeedback.exporter_class = "course.grading.review.feedback.FeedbackExporter"
-c.ExportApp.plugin_class = "course.grading.review.marks.GradedExport"
+c.ExportApp.plugin_class = "course.grading.review.grades.GradedExport"
+
+# What a student wrote is shown as text there, for its pages share their origin with Jupyter's own.
+formgrader.guard()

@@ -68,7 +68,9 @@ def grade(args: argparse.Namespace) -> int:
 
     (name,) = choose([args.assignment])
     try:
-        return grade(name, jobs=args.jobs, scheduler=args.scheduler, unsafe=args.unsafe)
+        return grade(
+            name, jobs=args.jobs, scheduler=args.scheduler, unsafe=args.unsafe, anew=args.anew
+        )
     except KeyboardInterrupt:
         print("\nstopped; the same command goes on from here", file=sys.stderr)
         return 130
@@ -179,6 +181,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--jobs", type=int, default=0, metavar="N", help="at one time (default: cores)")
     p.add_argument("--scheduler", default="", metavar="ADDRESS", help="of Dask's, or slurm")
     p.add_argument("--unsafe", action="store_true", help="even where no sandbox can run")
+    p.add_argument("--anew", action="store_true", help="run all again, also what is unchanged")
     p.set_defaults(run=grade)
 
     p = add("handback", help="write marks and feedback as Moodle and Canvas take them back")

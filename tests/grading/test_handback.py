@@ -278,7 +278,7 @@ def test_only_what_was_graded_is_exported(graded, tmp_path):
     """A student of the gradebook who handed in nothing has no line, and a comma splits none."""
     from nbgrader.api import Gradebook
 
-    from course.grading.review.marks import GradedExport
+    from course.grading.review.grades import GradedExport
 
     shutil.copy(graded[1] / "gradebook.db", tmp_path)
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as book:

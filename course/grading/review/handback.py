@@ -20,7 +20,7 @@ from pathlib import Path
 from course.grading.intake.people import BLIND, alike, read_ledger
 from course.grading.intake.receive import LEDGER, receive
 from course.grading.review.feedback import number as shown
-from course.grading.review.marks import as_csv
+from course.grading.review.grades import as_csv
 from course.grading.review.report import Row, rows
 from course.paths import ROOT, CourseError
 

@@ -1,60 +1,105 @@
-"""The marks as CSV: `grades.csv`, of what was graded and of nothing else."""
+"""The marks of a class, from the autograded notebooks and the gradebook; both are only read."""
 
-import csv
-import io
-from collections.abc import Iterable
+import json
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
-from nbgrader.api import Assignment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
-from nbgrader.plugins import ExportPlugin
-from sqlalchemy import or_
-from sqlalchemy.orm import joinedload
+from nbgrader.api import Assignment, Grade, GradeCell, SubmittedAssignment
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 
-from course.paths import write_whole
-
-COLUMNS = (
-    "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
-    "raw_score", "late_submission_penalty", "score", "max_score",
-)  # fmt: skip
+from course.grading.records import Record
+from course.grading.review.feedback import record_of
+from course.paths import ROOT, CourseError
 
 
-def as_csv(rows: Iterable[Iterable[object]]) -> str:
-    """Rows as CSV; what is missing stays empty."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([["" if cell is None else cell for cell in row] for row in rows])
-    return text.getvalue()
+@dataclass
+class Row:
+    """A submission."""
+
+    student: str
+    name: str = ""
+    score: float = 0.0
+    whole: float = 0.0  # the points there are
+    penalty: float = 0.0
+    late: float = 0.0  # seconds
+    marks: dict[str, float] = field(default_factory=dict)  # a check's points, a person's included
+    record: Record = field(default_factory=Record)
+    notebook: Path | None = None  # the graded one, if it is there
+    page: str = ""  # where the report links to
+    feedback: str = ""
+
+    def points(self, check: str) -> float:
+        """What a check earned; by the gradebook, or for want of it by the record."""
+        noted = self.record.checks.get(check)
+        return self.marks.get(check, noted.score if noted else 0.0)
 
 
-class GradedExport(ExportPlugin):
-    """nbgrader's own columns; a student who handed in nothing has no line in place of a zero."""
-
-    def export(self, gradebook: Gradebook) -> None:
-        graded = (
-            gradebook.db.query(SubmittedNotebook.assignment_id)
-            .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
-            .filter(or_(Grade.auto_score.isnot(None), Grade.manual_score.isnot(None)))
-        )
-        found = (
-            gradebook.db.query(SubmittedAssignment)
-            .join(Assignment)
-            .filter(SubmittedAssignment.id.in_(graded))
-            .options(
-                joinedload(SubmittedAssignment.student), joinedload(SubmittedAssignment.assignment)
+def rows(assignment: str, root: Path = ROOT, db_url: str = "") -> list[Row]:
+    """All submissions by the student's id; raises `CourseError` where none has been graded."""
+    found = _entries(
+        assignment, db_url or f"sqlite:///file:{root / 'gradebook.db'}?mode=ro&uri=true"
+    )
+    for path in sorted(root.glob(f"autograded/*/{assignment}/{assignment}.ipynb")):
+        student = path.parts[-3]
+        noted = _record(path) or Record()
+        if student not in found:
+            results = noted.checks.values()
+            found[student] = Row(
+                student, "", sum(r.score for r in results), sum(r.points for r in results)
             )
-            .order_by(Assignment.duedate, Assignment.name, SubmittedAssignment.student_id)
+        row = found[student]
+        place = f"{quote(student)}/{assignment}/{assignment}"
+        row.notebook, row.page = path, f"{assignment}/{quote(student)}.html"
+        page = root / "feedback" / student / assignment / f"{assignment}.html"
+        row.feedback = f"../feedback/{place}.html" if page.is_file() else ""
+        row.record = noted
+    if not found:
+        raise CourseError(
+            f"nothing of {assignment} has been graded: no autograded/STUDENT/{assignment}, and "
+            f"nothing in the gradebook; run `make grade ASSIGNMENT={assignment}` first"
         )
-        if self.assignment:
-            found = found.filter(Assignment.name.in_(map(str, self.assignment)))
-        if self.student:
-            found = found.filter(SubmittedAssignment.student_id.in_(map(str, self.student)))
-        rows = [_row(entry) for entry in found]
-        write_whole(Path(self.to or "grades.csv"), as_csv([COLUMNS, *rows]))
+    return [found[student] for student in sorted(found)]
 
 
-def _row(entry: SubmittedAssignment) -> list[object]:
-    asked, who, late = entry.assignment, entry.student, entry.late_submission_penalty
-    return [
-        asked.name, asked.duedate, entry.timestamp, who.id, who.last_name, who.first_name, who.email,
-        entry.score, late, max(0.0, entry.score - late), asked.max_score,
-    ]  # fmt: skip
+def _record(path: Path) -> Record | None:
+    try:
+        return record_of(json.loads(path.read_bytes()))
+    except ValueError:
+        return None
+
+
+def _entries(assignment: str, db_url: str) -> dict[str, Row]:
+    """What the gradebook holds of an assignment; nothing where there is no gradebook."""
+    if db_url.startswith("sqlite:///file:") and not Path(db_url[15:].split("?")[0]).is_file():
+        return {}
+    engine = create_engine(db_url)
+    found: dict[str, Row] = {}
+    with Session(engine) as book:
+        mine = (
+            book.query(SubmittedAssignment).join(Assignment).filter(Assignment.name == assignment)
+        )
+        for entry in mine:
+            who = entry.student
+            found[entry.student_id] = Row(
+                entry.student_id,
+                " ".join(filter(None, (who.first_name, who.last_name))),
+                entry.score - entry.late_submission_penalty,
+                entry.max_score,
+                entry.late_submission_penalty,
+                entry.total_seconds_late,
+            )
+        grades = (
+            book.query(SubmittedAssignment.student_id, GradeCell.name, Grade.score)
+            .select_from(Grade)
+            .join(Grade.notebook)
+            .join(SubmittedAssignment)
+            .join(Assignment)
+            .join(GradeCell, Grade.cell_id == GradeCell.id)
+            .filter(Assignment.name == assignment)
+        )
+        for student, check, score in grades:
+            found[student].marks[check] = score
+    engine.dispose()
+    return found

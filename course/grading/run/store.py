@@ -78,3 +78,8 @@ class Store:
     def put(self, job: Job, outcome: Outcome) -> None:
         data = {"outputs": outcome.outputs, "record": outcome.record.as_dict()}
         write_whole(self.path(job), json.dumps(plain(data)) + "\n")
+
+    def forget(self) -> None:
+        """Let everything be run anew."""
+        for path in self.folder.glob("*.json"):
+            path.unlink()
