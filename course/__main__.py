@@ -103,7 +103,9 @@ def pairs(args: argparse.Namespace) -> int:
     for path in write_pairs():
         print(f"{path.relative_to(ROOT)}: written")
     for path in stale_pairs():
-        print(f"{path.relative_to(ROOT)}: has been worked in, left as it is")
+        print(
+            f"{path.relative_to(ROOT)}: has been worked in, left as it is; delete it for the course's own"
+        )
     return 0
 
 
