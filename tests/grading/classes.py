@@ -2,10 +2,9 @@
 
 Moodle: `mod/assign/classes/downloader.php` (names in the zip), `mod/assign/gradingtable.php` and
 `mod/assign/feedback/offline/importgradeslib.php` (the grading worksheet, out and in),
-`mod/assign/feedback/file/importziplib.php` (feedback files in a zip); docs.moodle.org, "Using Assignment".
+`mod/assign/feedback/file/importziplib.php` (feedback files in a zip).
 Canvas: `lib/content_zipper.rb` (names in the zip), `lib/gradebook_importer.rb` (the gradebook's CSV),
-`app/models/abstract_assignment.rb`, `infer_comment_context_from_filename` (files handed back); Canvas
-Instructor Guide, "How do I import grades in the Gradebook?".
+`app/models/abstract_assignment.rb`, `infer_comment_context_from_filename` (files handed back).
 Gradescope: no document gives the form of `submission_metadata.yml` in "Download Submissions"; taken from
 what public programs read in it. The fields of a submission: "Submission Metadata",
 gradescope-autograders.readthedocs.io.
