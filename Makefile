@@ -4,9 +4,12 @@ PYTHON ?= python3
 ASSIGNMENT ?=
 NOTEBOOK ?=
 FROM ?=
+SHEET ?=
+COLUMN ?=
 PORT ?= 8000
 JOBS ?= 0
 SCHEDULER ?=
+ANEW ?=
 ROWS ?=
 OPTIONS ?=
 WORKERS ?= auto
@@ -18,7 +21,7 @@ tests = $(run) pytest -n $(WORKERS) --dist loadgroup $(if $(ORDER),--$(ORDER)-or
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book exercises answers check collect grade lab serve test test-all lint benchmark clean
+.PHONY: help book exercises answers check collect grade handback lab serve test test-all lint benchmark clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -36,13 +39,17 @@ check: .venv/course  ## run the visible checks of your copy: NOTEBOOK=01, or a f
 	@test -n "$(NOTEBOOK)" || { echo "say which: make check NOTEBOOK=01"; exit 2; }
 	@$(run) course check "$(NOTEBOOK)"
 
-collect: .venv/course  ## take in what a class handed in: ASSIGNMENT=01-… FROM=class.zip
+collect: .venv/course  ## take in what a class handed in: ASSIGNMENT=01-… FROM=class.zip [SHEET=worksheet.csv]
 	@test -n "$(ASSIGNMENT)" -a -n "$(FROM)" || { echo "say which: make collect ASSIGNMENT=01-… FROM=class.zip"; exit 2; }
-	@$(run) course collect "$(ASSIGNMENT)" "$(FROM)"
+	@$(run) course collect "$(ASSIGNMENT)" "$(FROM)" $(if $(SHEET),"$(SHEET)")
 
-grade: .venv/course  ## grade what lies in submitted/ for ASSIGNMENT=01-… [JOBS=2] [SCHEDULER=tcp://…]
+grade: .venv/course  ## grade what lies in submitted/ for ASSIGNMENT=01-… [JOBS=2] [SCHEDULER=tcp://…] [ANEW=yes]
 	@test -n "$(ASSIGNMENT)" || { echo "say which: make grade ASSIGNMENT=01-…"; exit 2; }
-	@$(run) course grade "$(ASSIGNMENT)" --jobs "$(JOBS)" --scheduler "$(SCHEDULER)"
+	@$(run) course grade "$(ASSIGNMENT)" --jobs "$(JOBS)" --scheduler "$(SCHEDULER)" $(if $(ANEW),--anew)
+
+handback: .venv/course  ## marks and feedback for Moodle and Canvas: ASSIGNMENT=01-… [SHEET=…] [COLUMN=…]
+	@test -n "$(ASSIGNMENT)" || { echo "say which: make handback ASSIGNMENT=01-…"; exit 2; }
+	@$(run) course handback "$(ASSIGNMENT)" $(if $(SHEET),--sheet "$(SHEET)") --column "$(COLUMN)"
 
 lab: .venv/course  ## open JupyterLab on work/, your own copies of the exercises [OPTIONS=…]
 	@$(run) course lab -- $(OPTIONS)

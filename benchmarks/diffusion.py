@@ -52,10 +52,10 @@ from dgm.evaluate import frechet_distance
 from dgm.nn.ema import EMA
 from dgm.nn.learning_rate import cosine, warm_up
 from dgm.zoo import ddpm
-from dgm.zoo.checkpoints import Keep
+from dgm.zoo.checkpoints import Checkpoint
 from dgm.zoo.judges import clothes_judge
 from dgm.zoo.models import pretrained
-from dgm.zoo.settings import Settings, draw
+from dgm.zoo.settings import Settings, ddim_images
 from dgm.zoo.training import machine
 
 FIGURES = Path(__file__).resolve().parent.parent / "book" / "data" / "ddpm.json"
@@ -132,7 +132,7 @@ def of_settings(
         )
 
     def sample(model: nn.Module, n: int) -> Tensor:
-        return draw(settings, model, (n, *SHAPE), steps=steps)
+        return ddim_images(settings, model, (n, *SHAPE), steps=steps)
 
     return Side(name, net or ddpm.build(settings), loss, sample, settings.batch, ours=True)
 
@@ -322,30 +322,34 @@ def train(
     budget = 60 * minutes * torch.get_num_threads()
     name = side.name.replace(", ", "_").replace(" ", "_")
     file = folder / f"{name}_{steps or f'{minutes:g}'}_0.checkpoint.pt"
-    keep = Keep(file, {"name": side.name, "minutes": minutes, "parameters": side.parameters()})
-    keep(data, net=net, ema=ema, optimizer=optimizer)
+    checkpoint = Checkpoint(
+        file, {"name": side.name, "minutes": minutes, "parameters": side.parameters()}
+    )
+    checkpoint.resume(data, net=net, ema=ema, optimizer=optimizer)
     written = time.monotonic()
 
     def done() -> float:
-        return keep.step / steps if steps else keep.processor_seconds / budget
+        return checkpoint.step / steps if steps else checkpoint.processor_seconds / budget
 
     with tqdm(total=100, desc=side.name, unit="%", mininterval=5) as bar:
         while done() < 1:
             lower = cosine(done(), 1)
-            optimizer.param_groups[0]["lr"] = OURS.lr * warm_up(keep.step, OURS.warmup) * lower
+            optimizer.param_groups[0]["lr"] = (
+                OURS.lr * warm_up(checkpoint.step, OURS.warmup) * lower
+            )
             loss = side.loss(net, next(data))
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimizer.step()
             ema.update(net)
-            keep.count()
+            checkpoint.count()
             bar.update(min(round(100 * done()), 100) - bar.n)
             if time.monotonic() > written + 60:
-                keep.write()
+                checkpoint.write()
                 written = time.monotonic()
-    keep.write()
-    return ema.model, keep.step
+    checkpoint.write()
+    return ema.model, checkpoint.step
 
 
 def quality(side: Side, minutes: float, samples: int, folder: Path) -> dict[str, Any]:

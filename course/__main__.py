@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -58,6 +57,8 @@ def collect(args: argparse.Namespace) -> int:
     for r in results:
         if not r.stored:
             print(f"not taken: {r.student or r.source}: {r.reason}")
+        if r.note:
+            print(f"{r.student}: {r.note}")
     print(f"{sum(r.stored for r in results)} of {len(results)} taken into submitted/")
     return 0 if results and all(r.stored for r in results) else 1
 
@@ -67,26 +68,44 @@ def grade(args: argparse.Namespace) -> int:
 
     (name,) = choose([args.assignment])
     try:
-        return grade(name, jobs=args.jobs, scheduler=args.scheduler, unsafe=args.unsafe)
+        return grade(
+            name, jobs=args.jobs, scheduler=args.scheduler, unsafe=args.unsafe, anew=args.anew
+        )
     except KeyboardInterrupt:
         print("\nstopped; the same command goes on from here", file=sys.stderr)
         return 130
 
 
-def book(args: argparse.Namespace) -> int:
-    from course.book import build, write_pairs
+def handback(args: argparse.Namespace) -> int:
+    from course.grading.review.handback import hand_back
 
-    write_pairs()
+    (name,) = choose([args.assignment])
+    made, problems = hand_back(name, sheet=args.sheet, column=args.column)
+    for problem in problems:
+        print(f"not handed back: {problem}")
+    for path in made:
+        print(path.relative_to(ROOT))
+    return 1 if problems else 0
+
+
+def book(args: argparse.Namespace) -> int:
+    from course.book import build
+
+    pairs(args)
     front = build(strict=not args.lenient)
     print(f"\nthe book is built; open {front.as_uri()} (or run `make serve`)")
     return 0
 
 
 def pairs(args: argparse.Namespace) -> int:
-    from course.book import write_pairs
+    from course.book import stale_pairs, write_pairs
 
-    for path in write_pairs() or ["the notebooks beside the chapters are up to date"]:
-        print(path)
+    for path in write_pairs():
+        print(f"{path.relative_to(ROOT)}: written")
+    for path in stale_pairs():
+        print(
+            f"{path.relative_to(ROOT)}: has been worked in, left as it is; delete it for the course's own"
+        )
     return 0
 
 
@@ -108,12 +127,11 @@ def serve(args: argparse.Namespace) -> int:
 
 
 def lab(args: argparse.Namespace) -> int:
-    from course.desk import DESK, fill, jupyterlab
+    from course.desk import fill, open_jupyterlab
 
     for line in fill():
-        print(line)
-    command, environment = jupyterlab(DESK, args.options)
-    return subprocess.run(command, cwd=DESK, env=environment).returncode
+        print(line, flush=True)
+    return open_jupyterlab(args.options)
 
 
 def system(args: argparse.Namespace) -> int:
@@ -151,7 +169,13 @@ def parser() -> argparse.ArgumentParser:
 
     p = add("collect", help="take in what a class handed in: folders, zips, loose notebooks")
     p.add_argument("assignment", metavar="ASSIGNMENT", help=f"one of: {', '.join(assignments())}")
-    p.add_argument("sources", nargs="+", type=Path, metavar="PATH", help="as the platform gave it")
+    p.add_argument(
+        "sources",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help="as the platform gave it; Moodle's grading worksheet too",
+    )
     p.set_defaults(run=collect)
 
     p = add("grade", help="grade what lies in submitted/, write feedback and grades.csv")
@@ -159,7 +183,14 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--jobs", type=int, default=0, metavar="N", help="at one time (default: cores)")
     p.add_argument("--scheduler", default="", metavar="ADDRESS", help="of Dask's, or slurm")
     p.add_argument("--unsafe", action="store_true", help="even where no sandbox can run")
+    p.add_argument("--anew", action="store_true", help="run all again, also what is unchanged")
     p.set_defaults(run=grade)
+
+    p = add("handback", help="write marks and feedback as Moodle and Canvas take them back")
+    p.add_argument("assignment", metavar="ASSIGNMENT", help=f"one of: {', '.join(assignments())}")
+    p.add_argument("--sheet", type=Path, metavar="CSV", help="the platform's own, to be filled in")
+    p.add_argument("--column", default="", help="its column for the marks of this assignment")
+    p.set_defaults(run=handback)
 
     p = add("book", help="build the book, strictly")
     p.add_argument("--lenient", action="store_true", help="warnings are no errors")

@@ -24,6 +24,7 @@ from nbformat import NotebookNode
 
 from course.definitions import extent, find
 from course.paths import ROOT, CourseError, colab_lines, write_whole
+from course.stamp import stamp, worked_in
 
 BOOK = ROOT / "book"
 HTML = ROOT / "_build" / "html"
@@ -124,13 +125,14 @@ def chapters(book: Path = BOOK) -> list[Path]:
 
 
 def write_pairs(book: Path = BOOK) -> list[Path]:
-    """Write the notebook beside each chapter; returns those that changed."""
-    stale = stale_pairs(book)
-    for chapter in chapters(book):
-        write_whole(chapter.with_suffix(".ipynb"), paired_notebook(chapter))
-    for extra in set(book.glob("chapters/*.ipynb")) & set(stale):
-        if not extra.with_suffix(".md").exists():
-            extra.unlink()
+    """Write the notebook beside each chapter, but over nobody's work; returns those that changed."""
+    stale = [path for path in stale_pairs(book) if not worked_in(path)]
+    for path in stale:
+        chapter = path.with_suffix(".md")
+        if chapter.exists():
+            write_whole(path, paired_notebook(chapter))
+        else:
+            path.unlink()
     return stale
 
 
@@ -138,7 +140,7 @@ def stale_pairs(book: Path = BOOK) -> list[Path]:
     """The notebooks beside chapters that are not what their chapter says."""
     wanted = {c.with_suffix(".ipynb"): paired_notebook(c) for c in chapters(book)}
     there = set(book.glob("chapters/*.ipynb"))
-    wrong = {p for p, text in wanted.items() if not p.is_file() or p.read_text() != text}
+    wrong = {p for p, text in wanted.items() if not p.is_file() or p.read_bytes() != text.encode()}
     return sorted(wrong | (there - set(wanted)))
 
 
@@ -155,7 +157,7 @@ def paired_notebook(chapter: Path) -> str:
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:03}"
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    return nbformat.writes(notebook) + "\n"
+    return nbformat.writes(stamp(notebook)) + "\n"
 
 
 def plain_markdown(text: str, folder: Path) -> str:

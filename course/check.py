@@ -10,6 +10,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from course.kernels import sockets
 from course.paths import ROOT, CourseError, choose
+from course.release import latest
 
 
 @dataclass
@@ -25,23 +26,25 @@ class Verdict:
 def find(wanted: str, root: Path = ROOT) -> Path:
     """The notebook that `wanted` means: a path, its bare file name, or `06` for its assignment.
 
-    A path counts from where one stands; otherwise the student's copy on the desk is meant, and
-    where there is none the notebook of `exercises`.
+    A path counts from where one stands. Else the student's copy on the desk is meant, the one worked
+    in last where a new release lies beside it; without a copy, the notebook of `exercises`.
     """
     path = Path(wanted)
     if path.is_file():
         return path
     here = path / f"{path.resolve().name}.ipynb"
     if path.is_dir() and here.is_file():
-        return here
+        return latest(here)
+    if path.parent != Path():
+        raise CourseError(f"there is no file {wanted}")
     try:
-        (name,) = choose([path.stem if path.suffix == ".ipynb" else path.name], root)
+        (name,) = choose([path.name.removesuffix(".ipynb")], root)
     except CourseError as problem:
         raise CourseError(f"there is no file {wanted}, and {problem}") from None
     for folder in ("work", "exercises"):
         found = root / folder / name / f"{name}.ipynb"
         if found.is_file():
-            return found
+            return latest(found)
     raise CourseError(f"there is no notebook of {name} yet: run `make exercises`")
 
 

@@ -6,66 +6,66 @@ put beside the copy with the student's answers carried over, nor by any other co
 
 import os
 import shutil
+import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
-from nbformat import NotebookNode
 
 from course.paths import ROOT, assignments, write_whole
-from course.release import beside, notebook_in, released
-from course.stamp import read, release_of, stamp, worked_in
+from course.release import beside, latest, notebook_in, offered, released
+from course.stamp import read, release_of, worked_in
 
 DESK = ROOT / "work"
 
 
-def fill(root: Path = ROOT) -> list[str]:
-    """Put on the desk what is not there yet; a line for each file that is new."""
-    lines = []
+def fill(root: Path = ROOT) -> Iterator[str]:
+    """Put on the desk what is not there yet; a line for each file that is new, or went wrong."""
     for name in assignments(root):
         mine = root / "work" / name / f"{name}.ipynb"
-        if not mine.exists() and worked_in(notebook_in(name, root)):
-            write_whole(mine, notebook_in(name, root).read_text())
-            lines.append(f"work/{name}/{mine.name}: begun from your work in exercises/{name}")
-            continue
-        release = nbformat.read(released(name, root), as_version=4)
-        if not mine.exists():
-            write(mine, release)
-            lines.append(f"work/{name}/{mine.name}: new")
-        elif not any(_begun_from(p, release) for p in mine.parent.glob("*.ipynb")):
-            offer = beside(mine)
-            latest = max(
-                mine.parent.glob("*.ipynb"), key=lambda p: (worked_in(p), p.stat().st_mtime)
-            )
-            write(offer, carried_over(latest, release))
-            lines.append(
-                f"work/{name}/{latest.name}: yours, left as it is; a new release lies beside it, "
-                f"your answers in it: {offer.name}"
-            )
-    return lines
+        try:
+            yield from _fill_one(name, mine, root)
+        except Exception as problem:  # one that goes wrong must not keep the others from their desk
+            yield f"work/{name}: left as it is ({problem})"
 
 
-def _begun_from(path: Path, release: NotebookNode) -> bool:
-    there = read(path)
-    return there is not None and release_of(there) == release_of(release)
+def _fill_one(name: str, mine: Path, root: Path) -> Iterator[str]:
+    theirs = notebook_in(name, root)
+    if not os.path.lexists(mine):
+        begun = worked_in(theirs)
+        source = theirs if begun else released(name, root)
+        write_whole(mine, source.read_text(encoding="utf-8"), new=True)
+        how = f"begun from your work in exercises/{name}" if begun else "new"
+        yield f"work/{name}/{mine.name}: {how}"
+        return
+    release = nbformat.read(released(name, root), as_version=4)
+    if offered(mine, release_of(release)):
+        return
+    source, offer = latest(mine), beside(mine)
+    there = read(source)
+    if there is not None:
+        from course.grading.intake.rebuild import rebuild
+
+        moved, _ = rebuild(there, release)  # stamped as the release is: with answers, it is work
+        text, more = nbformat.writes(moved) + "\n", ", your answers in it"
+    else:
+        text, more = released(name, root).read_text(encoding="utf-8"), ""
+    write_whole(offer, text, new=not offer.exists())
+    yield (
+        f"work/{name}/{source.name}: yours, left as it is; a new release lies beside it{more}: "
+        f"{offer.name}"
+    )
 
 
-def carried_over(mine: Path, release: NotebookNode) -> NotebookNode:
-    """The new release with the answers of the notebook at `mine`, as grading would move them.
-
-    Where that notebook cannot be read, the release as it is.
-    """
-    from course.grading.intake.rebuild import rebuild
-
-    there = read(mine)
-    if there is None:
-        return release
-    moved, _ = rebuild(there, release)
-    return stamp(moved, release_of(release))
-
-
-def write(path: Path, notebook: NotebookNode) -> None:
-    write_whole(path, nbformat.writes(notebook) + "\n")
+def open_jupyterlab(options: list[str]) -> int:
+    """Open JupyterLab on the desk; returns when it ends."""
+    command, environment = jupyterlab(DESK, options)
+    DESK.mkdir(exist_ok=True)
+    if os.name == "nt":
+        return subprocess.run(command, cwd=DESK, env=environment).returncode
+    os.chdir(DESK)
+    os.execve(command[0], command, environment)  # Ctrl-C is JupyterLab's own, which asks first
 
 
 def jupyterlab(folder: Path, options: list[str]) -> tuple[list[str], dict[str, str]]:

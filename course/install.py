@@ -5,10 +5,12 @@
 Everything that pip prints goes to a file; its last lines are shown where it fails.
 """
 
+import os
 import re
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,7 +28,12 @@ def folder() -> Path:
 
 def megabytes(place: Path) -> int:
     """What lies below `place`, in MB of file contents."""
-    return sum(p.lstat().st_size for p in place.rglob("*") if not p.is_dir()) >> 20
+    total = 0
+    for above, _, names in os.walk(place):
+        for name in names:
+            with suppress(OSError):  # pip has moved it on
+                total += os.lstat(os.path.join(above, name)).st_size
+    return total >> 20
 
 
 def last_words(text: str) -> str:
@@ -39,6 +46,13 @@ def last_words(text: str) -> str:
     return said if len(said) < 80 else said[:77] + "..."
 
 
+def wait(process: subprocess.Popen) -> int | None:
+    """The exit status of a process, or None if it goes on for longer than `EVERY` seconds."""
+    with suppress(subprocess.TimeoutExpired):
+        return process.wait(EVERY)
+    return None
+
+
 def main(options: list[str]) -> int:
     log = folder() / "pip.log"
     words = MORE if find_spec("torch") else SIZE
@@ -49,14 +63,13 @@ def main(options: list[str]) -> int:
     start = time.monotonic()
     with log.open("w+", encoding="utf-8", errors="replace") as out:
         pip = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
-        while True:
-            try:
-                status = pip.wait(EVERY)
-                break
-            except subprocess.TimeoutExpired:
+        try:
+            while (status := wait(pip)) is None:
                 said = last_words(log.read_text(encoding="utf-8", errors="replace"))
                 seconds = time.monotonic() - start
                 print(f"{seconds:5.0f} s, {megabytes(folder()):5} MB  {said}", flush=True)
+        finally:
+            pip.kill()
     if status:
         tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-30:]
         print(

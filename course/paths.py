@@ -2,6 +2,7 @@
 
 import functools
 import os
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,11 +59,31 @@ def colab_lines() -> str:
     return COLAB.format(repository=repository())
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write `text` to `path` whole or not at all; leave an equal file as it is."""
-    if path.is_file() and path.read_text() == text:
+def write_whole(path: Path, text: str, new: bool = False) -> None:
+    """Write `text` to `path`, in UTF-8, whole or not at all; leave an equal file as it is.
+
+    Raises:
+        FileExistsError: with `new`, if there is something at `path`, however late it came.
+    """
+    content = text.encode()
+    if not new and path.is_file() and path.read_bytes() == content:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text)
-    os.replace(part, path)
+    handle, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(part, 0o666 & ~_umask())
+        if new:
+            os.link(part, path)
+        else:
+            os.replace(part, path)
+    finally:
+        Path(part).unlink(missing_ok=True)
+
+
+@functools.cache
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -44,7 +44,7 @@ def make_exercises(names: list[str], root: Path = ROOT, force: bool = False) -> 
     """Weave and release the assignments `names`; returns those that were out of date.
 
     nbgrader's own `generate_assignment` makes the release, and notes the check cells in the
-    gradebook. An assignment whose sources and release are as the last run left them is passed over.
+    gradebook. An assignment whose sources are as the last run left them is passed over.
     """
     stamps_file = root / STAMPS
     stamps = json.loads(stamps_file.read_text()) if stamps_file.is_file() else {}
@@ -61,12 +61,11 @@ def make_exercises(names: list[str], root: Path = ROOT, force: bool = False) -> 
     for name in stale:
         weave_to_file(name, root)
         run = subprocess.run(
-            [sys.executable, "-m", "nbgrader", "generate_assignment", name, "--force", "--create",
-             f"--CourseDirectory.release_directory={STAGE}"],
+            [sys.executable, "-m", "nbgrader", "generate_assignment", name, "--force", "--create"],
             cwd=root,
             capture_output=True,
             text=True,
-        )  # fmt: skip
+        )
         if run.returncode:
             raise CourseError(f"nbgrader could not release {name}:\n{run.stderr.strip()}")
         if extra := sorted(p.name for p in staged(name, root).parent.iterdir() if p.stem != name):
@@ -91,16 +90,41 @@ def notebook_in(name: str, root: Path = ROOT) -> Path:
 
 def hand_out(name: str, root: Path = ROOT) -> bool:
     """Put the release in its place, or beside what somebody did there; says if a file changed."""
-    release, target = staged(name, root), notebook_in(name, root)
+    release, target = staged(name, root).read_text(encoding="utf-8"), notebook_in(name, root)
     if worked_in(target):
-        there = read(target)
-        if there is not None and release_of(there) == release_of(nbformat.read(release, 4)):
-            return False  # begun from this one: nothing is new
+        if offered(target, release_of(nbformat.reads(release, 4))):
+            return False  # nothing is new
         target = beside(target)
-    if target.is_file() and target.read_bytes() == release.read_bytes():
+    if target.is_file() and target.read_bytes() == release.encode():
         return False
-    write_whole(target, release.read_text())
+    write_whole(target, release)
     return True
+
+
+def hand_out_after(assignment: str, student: str, notebooks: list[str]) -> None:
+    """`hand_out`, as what nbgrader calls once it has made a release."""
+    hand_out(assignment, Path.cwd())
+
+
+def versions(path: Path) -> list[Path]:
+    """The notebook at `path`, and those that were put beside it for it."""
+    return [path, *path.parent.glob(f"{path.stem}.new*.ipynb")]
+
+
+def offered(path: Path, release: str) -> bool:
+    """Whether the notebook at `path`, or one beside it, is `release` or was begun from it."""
+    return any(
+        (there := read(p)) is not None and release_of(there) == release for p in versions(path)
+    )
+
+
+def _changed(path: Path) -> float:
+    return path.lstat().st_mtime
+
+
+def latest(path: Path) -> Path:
+    """Of the versions of the notebook at `path` the one that somebody worked in last, if any."""
+    return max(versions(path), key=lambda p: (worked_in(p), _changed(p)))
 
 
 def beside(path: Path) -> Path:
@@ -132,7 +156,7 @@ def somebodys(names: list[str], root: Path = ROOT) -> list[str]:
     for name in names:
         path = notebook_in(name, root)
         if worked_in(path):
-            new = sorted(path.parent.glob(f"{name}.new*.ipynb"))
-            more = f"; the new release lies beside it: {new[-1].name}" if new else ""
+            new = max(versions(path)[1:], key=_changed, default=None)
+            more = f"; the new release lies beside it: {new.name}" if new else ""
             lines.append(f"{path.relative_to(root)}: has been worked in, left as it is{more}")
     return lines

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from dgm.data import load
-from dgm.zoo.checkpoints import CheckpointError, Keep, remove
+from dgm.zoo.checkpoints import Checkpoint, CheckpointError, remove
 from dgm.zoo.distributed import in_any, process_group, rank, world_size
 from dgm.zoo.models import MODELS, Recipe, recipe_of
 from dgm.zoo.training import machine, rounded, train
@@ -61,21 +61,21 @@ def run(options: argparse.Namespace, recipe: Recipe, device: str) -> None:
     """Train, measure and write."""
     name = options.name if options.data == SHIPS else f"{options.name}_{options.data}"
     out = options.out or (FOLDER if options.data == SHIPS else Path("weights"))
-    checkpoint = out / f"{name}.checkpoint.pt"
+    place = out / f"{name}.checkpoint.pt"
     x, y = load(options.data, "train")
     x_test, y_test = load(options.data, "test")
     with process_group(device):
         if world_size() > 1 and not recipe.anywhere:
             sys.exit(f"error: {options.name} trains in one process: start it without torchrun")
         if options.fresh and rank() == 0:
-            remove(checkpoint)
+            remove(place)
         total = options.steps or recipe.steps
         fixed = {key: getattr(options, key) for key in ("name", "data", "seed", "small")}
         fixed |= {"steps": total, "device": device, "processes": world_size()}
         in_any(False)  # nobody reads before the first process has removed
-        keep = Keep(checkpoint, fixed)
+        checkpoint = Checkpoint(place, fixed)
         model, steps = train(
-            recipe, x, y, options.seed, total, options.minutes, keep, device, options.every
+            recipe, x, y, options.seed, total, options.minutes, checkpoint, device, options.every
         )
         if rank() > 0:
             return
@@ -90,15 +90,15 @@ def run(options: argparse.Namespace, recipe: Recipe, device: str) -> None:
         "seed": options.seed,
         "steps": steps,
         "parameters": sum(p.numel() for p in model.parameters()),
-        "minutes": round(keep.seconds / 60, 1),
-        "processor_minutes": round(keep.processor_seconds / 60, 1),  # without other work's
+        "minutes": round(checkpoint.seconds / 60, 1),
+        "processor_minutes": round(checkpoint.processor_seconds / 60, 1),  # without other work's
         "machine": machine(device, fixed["processes"]),
         "metrics": rounded(recipe.measure(model, x_test, y_test)),
         f"metrics_first_{few}": rounded(recipe.measure(model, x_test[:few], y_test[:few])),
     }
     path = save_weights(name, model, card, out)
-    remove(checkpoint)
-    minutes = keep.seconds / 60
+    remove(place)
+    minutes = checkpoint.seconds / 60
     print(f"{path}: {path.stat().st_size / 1e6:.2f} MB after {steps} steps, {minutes:.1f} minutes")
     for key, value in card["metrics"].items():
         print(f"  {key} {value:.4f}")

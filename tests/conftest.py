@@ -3,6 +3,7 @@
 import fcntl
 import os
 import random
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,9 @@ os.environ |= {
 }
 for name in ("JOBS", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
     os.environ.pop(name, None)
+signal.signal(
+    signal.SIGINT, signal.default_int_handler
+)  # a shell's `&` hands on that it is ignored
 
 
 def seed() -> None:

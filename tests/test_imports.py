@@ -11,23 +11,8 @@ from course.paths import ROOT
 
 LONGEST = 299  # lines a file
 PACKAGES = ("course", "dgm")
-# What a package does not keep to yet. When it does, its test fails here: take the line out.
-NOT_YET: dict[tuple[str, str], str] = {}
 
 Graph = dict[str, set[str]]
-
-
-def packages(rule: str) -> list:
-    """The packages as parameters of a test, those that do not keep to its rule yet marked so."""
-    return [
-        pytest.param(
-            name,
-            marks=pytest.mark.xfail(
-                (name, rule) in NOT_YET, reason=NOT_YET.get((name, rule), ""), strict=True
-            ),
-        )
-        for name in PACKAGES
-    ]
 
 
 def modules(root: Path, package: str) -> dict[str, Path]:
@@ -82,12 +67,12 @@ def circle(imports: Graph) -> list[str]:
     return []
 
 
-@pytest.mark.parametrize("package", packages("modules"))
+@pytest.mark.parametrize("package", PACKAGES)
 def test_no_modules_import_each_other_in_a_circle(package):
     assert circle(graph(ROOT, package)) == []
 
 
-@pytest.mark.parametrize("package", packages("rooms"))
+@pytest.mark.parametrize("package", PACKAGES)
 def test_imports_between_rooms_point_downward(package):
     """Also between a room and the modules beside it: what is imported never imports back."""
     found = rooms(graph(ROOT, package))
@@ -95,7 +80,7 @@ def test_imports_between_rooms_point_downward(package):
     assert {room: c for room, inside in found.items() if (c := circle(inside))} == {}
 
 
-@pytest.mark.parametrize("package", packages("length"))
+@pytest.mark.parametrize("package", PACKAGES)
 def test_files_are_short(package):
     length = {p: len(p.read_text().splitlines()) for p in modules(ROOT, package).values()}
     assert {str(p.relative_to(ROOT)): n for p, n in length.items() if n > LONGEST} == {}

@@ -2,7 +2,7 @@
 
 Each room imports only from those below it:
 
-- on top `batch`, `autograde`, `gradebook`, and `prepare`, which makes jobs of what came in;
+- on top `batch`, `autograde`, `gradebook`, `late`, and `prepare`, which makes jobs of what came in;
 - `review`: what people read afterwards;
 - `run`: who runs what;
 - `sandbox`: the wall, and what stands behind it; its `bridge` is on both sides;

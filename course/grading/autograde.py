@@ -25,7 +25,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from sqlalchemy import func
 from traitlets import Bool, Float, Integer, Unicode, default
 
-from course.grading import prepare
+from course.grading import late, prepare
 from course.grading.gradebook import opened
 from course.grading.records import Job, Outcome
 from course.grading.run import crew, pool, worker
@@ -83,6 +83,7 @@ class GuardedAutograde(Autograde):
     workers = Integer(help="Submissions at one time; 0: one a core.").tag(config=True)
     scheduler = Unicode("", help="A Dask scheduler's address, or 'slurm'.").tag(config=True)
     unsafe = Bool(False, help="Run submissions even where no sandbox can.").tag(config=True)
+    anew = Bool(False, help="Run all again, also what has been run before.").tag(config=True)
     judge = Unicode(worker.GRADE, help="MODULE:FUNCTION that runs a job.").tag(config=True)
 
     @default("workers")
@@ -146,9 +147,12 @@ class GuardedAutograde(Autograde):
                 if submission.job:
                     yield submission.job
 
+        store = Store(folder, environment())
+        if self.anew:
+            store.forget()
         ran = pool.run(
             jobs(),
-            Store(folder, environment()),
+            store,
             workers=self.workers,
             scheduler=self.scheduler,
             grade=self.judge,
@@ -162,18 +166,22 @@ class GuardedAutograde(Autograde):
             yield submission, Outcome(record=submission.record)
 
     def _changed(self) -> Iterator[prepare.Submission]:
-        """The submissions that are new or changed since they were graded; all with `--force`."""
+        """The submissions whose mark may not be what it would be now; all with `--force`."""
         name = self.coursedir.assignment_id
         complete = self._complete()
+        terms = late.of_class(self.gradebook, name, self.config)
+        self.gradebook.commit()  # so that nobody waits for us while submissions run
         for student, folder in self.folders.items():
             came = self.preparation.receive(folder)
             graded = Path(self._format_dest(name, student)) / f"{name}.ipynb"
+            mine = terms(student, came)
             if (
                 self.force
+                or self.anew
                 or student not in complete
-                or digest_in(graded) != self.preparation.digest(came)
+                or digest_in(graded) != self.preparation.digest(came, mine)
             ):
-                yield self.preparation.prepare(student, came)
+                yield self.preparation.prepare(student, came, mine)
 
     def _complete(self) -> set[str]:
         """The students for whom the gradebook has a mark for every check."""
@@ -191,7 +199,6 @@ class GuardedAutograde(Autograde):
             .group_by(student)
             .all()
         )
-        self.gradebook.commit()  # so that nobody waits for us while submissions run
         return {student for student, cells, marked in rows if cells == marked}
 
     @contextlib.contextmanager

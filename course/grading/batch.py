@@ -10,7 +10,9 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from course.grading.review import report
+from course.grading.intake.people import read_ledger
+from course.grading.intake.receive import LEDGER
+from course.grading.review import changes, report
 from course.grading.run.store import code, hashed
 from course.paths import ROOT, CourseError, write_whole
 from course.release import make_exercises, somebodys
@@ -47,11 +49,21 @@ def nbgrader(command: str, *options: str) -> int:
 
 
 def grade(
-    name: str, *, jobs: int = 0, scheduler: str = "", unsafe: bool = False, root: Path = ROOT
+    name: str,
+    *,
+    jobs: int = 0,
+    scheduler: str = "",
+    unsafe: bool = False,
+    anew: bool = False,
+    root: Path = ROOT,
 ) -> int:
-    """Grade the assignment: marks, feedback pages, `grades.csv`, the class report."""
+    """Grade the assignment: marks, feedback pages, `grades.csv`, the class report.
+
+    With `anew` every submission is run again, also one of which nothing has changed.
+    """
     if not any(root.glob(f"submitted/*/{name}")):
         raise CourseError(f"nothing to grade: put notebooks into submitted/STUDENT/{name}/")
+    read_ledger(root / "submitted" / LEDGER)  # what it says of times must not be lost in silence
     os.chdir(root)
     make_exercises([name], root)
     for line in somebodys([name], root):
@@ -59,17 +71,23 @@ def grade(
     options = [f"--Autograde.workers={jobs}"] if jobs else []
     options += [f"--Autograde.scheduler={scheduler}"] if scheduler else []
     options += ["--Autograde.unsafe=True"] if unsafe else []
+    options += ["--Autograde.anew=True"] if anew else []
+    before = changes.before(name, root)
     ended = nbgrader("autograde", name, *options)
     if not any(root.glob(f"autograded/*/{name}/{name}.ipynb")):
         return ended or 1
     ended |= feedback(name, root)
     ended |= export(root / "grades.csv")
+    moved = changes.write(name, before, root)
     page = report.write(name, root)
     print()
     print(report.summary(name, root))
+    print(changes.words(moved, len(before)))
     print()
     print(f"class report:   {page.relative_to(root)}")
     print("marks:          grades.csv")
+    print(f"their changes:  reports/{name}-changes.csv")
+    print(f"alike answers:  reports/{name}-alike.html")
     print(f"feedback pages: feedback/STUDENT/{name}/{name}.html")
     if ended:
         print("some steps failed; what they said stands above", file=sys.stderr)

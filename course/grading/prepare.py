@@ -96,13 +96,13 @@ class Preparation:
     def receive(self, folder: Path) -> Received:
         return receive(folder, self.assignment.name)
 
-    def digest(self, came: Received) -> str:
-        """Changes with all that the marks of what `came` hang on."""
+    def digest(self, came: Received, terms: str = "") -> str:
+        """Changes with all that the marks of what `came` hang on; `terms`: what lateness does."""
         flags = [(f.kind, f.text, f.answer) for f in came.flags]
         when = "" if came.reason else came.received  # there may be nothing that has a time
-        return hashed(self.given, came.text, came.reason, flags, when)
+        return hashed(self.given, came.text, came.reason, flags, when, terms)
 
-    def prepare(self, student: str, came: Received) -> Submission:
+    def prepare(self, student: str, came: Received, terms: str = "") -> Submission:
         """Rebuild what `came`; what cannot be is graded as the untouched release, with a reason."""
         name, reason, flags = self.assignment.name, came.reason, list(came.flags)
         notebook = self.assignment.released
@@ -116,7 +116,7 @@ class Preparation:
                 reason = f"The notebook could not be read: {type(problem).__name__}: {problem}"
         notebook = nbformat.from_dict(plain(notebook))
         record = Record(flags=flags, reason=reason, received=came.received)
-        submission = Submission(student, self.digest(came), notebook, record)
+        submission = Submission(student, self.digest(came, terms), notebook, record)
         if reason:
             if not any(flag.kind == "ungradable" for flag in flags):
                 flags.append(Flag("ungradable", reason))

@@ -1,4 +1,7 @@
-"""Gradient descent: the loop of every training that makes one loss small. Taught in: chapter 02."""
+"""Gradient descent: the loop of the trainings that make one loss small. Taught in: chapter 02.
+
+DDPM has its own, laid beside Algorithm 1, and each game its own.
+"""
 
 from collections.abc import Iterable, Iterator
 

@@ -7,7 +7,7 @@ import torch
 from dgm.autoencoder import Autoencoder, autoencoder_train
 from dgm.data.batches import minibatches
 from dgm.nn.learning_rate import optimizer_of
-from dgm.zoo.checkpoints import Keep
+from dgm.zoo.checkpoints import Checkpoint
 
 ABOUT = "autoencoder, 32 latent dimensions"
 STEPS, BATCH, RATE = 9000, 256, 2e-3
@@ -19,13 +19,19 @@ def build() -> Autoencoder:
 
 
 def train(
-    model: Autoencoder, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator, keep: Keep
+    model: Autoencoder,
+    x: torch.Tensor,
+    y: torch.Tensor,
+    steps: int,
+    g: torch.Generator,
+    checkpoint: Checkpoint,
 ) -> Iterator[float]:
     """Train on the squared error, with Adam; the labels y are not used."""
     optimizer, lowering = optimizer_of(model, RATE, steps)
     data = minibatches(x, BATCH, steps, g)
-    keep(data, model=model, optimizer=optimizer)  # a training that was stopped goes on here
-    return lowering(autoencoder_train(model, data, optimizer), keep.step)
+    # A training that was stopped goes on where its checkpoint is.
+    checkpoint.resume(data, model=model, optimizer=optimizer)
+    return lowering(autoencoder_train(model, data, optimizer), checkpoint.step)
 
 
 @torch.no_grad()

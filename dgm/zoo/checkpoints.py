@@ -36,15 +36,15 @@ class CheckpointError(Exception):
     """A checkpoint from which this training cannot go on; says why, and what to do."""
 
 
-class Keep:
+class Checkpoint:
     """Keeps what a training needs to go on, and brings it back.
 
     A recipe names, once and when all is set up, what its steps change:
 
-        keep(data, model=model, optimizer=optimizer)
+        checkpoint.resume(data, model=model, optimizer=optimizer)
 
     From then on each of them is as the checkpoint has it, if there is one, and so is torch's own
-    randomness. The steps begin after `keep.step`.
+    randomness. The steps begin after `checkpoint.step`.
 
     Args:
         path: the file; None keeps nothing.
@@ -69,7 +69,7 @@ class Keep:
             self.step, self.seconds, self.processor_seconds = self.saved["progress"]
         self.clocks = time.monotonic(), time.process_time()
 
-    def __call__(self, data: Minibatches, **things: Stateful) -> None:
+    def resume(self, data: Minibatches, **things: Stateful) -> None:
         """Take on the batches, of which each process has its own, and what all share."""
         self.data, self.things = data, things
         saved, self.saved = self.saved, None

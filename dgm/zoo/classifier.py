@@ -9,7 +9,7 @@ from dgm.data.batches import in_parts, minibatches
 from dgm.nn.descent import descend
 from dgm.nn.learning_rate import optimizer_of
 from dgm.nn.networks import Classifier
-from dgm.zoo.checkpoints import Keep
+from dgm.zoo.checkpoints import Checkpoint
 from dgm.zoo.weights import load_weights
 
 ABOUT = "convolutional classifier, whose 64 activations later chapters use"
@@ -27,19 +27,24 @@ def pretrained() -> Classifier:
 
 
 def train(
-    model: Classifier, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator, keep: Keep
+    model: Classifier,
+    x: torch.Tensor,
+    y: torch.Tensor,
+    steps: int,
+    g: torch.Generator,
+    checkpoint: Checkpoint,
 ) -> Iterator[float]:
     """Train on the cross-entropy; each batch is mirrored or not."""
     optimizer, lowering = optimizer_of(model, RATE, steps)
     rows = minibatches(torch.arange(len(x)), BATCH, steps, g)
-    keep(rows, model=model, optimizer=optimizer)
+    checkpoint.resume(rows, model=model, optimizer=optimizer)
 
     def losses() -> Iterator[torch.Tensor]:
         for i in rows:
             mirrored = torch.rand(1, generator=g) < 0.5
             yield cross_entropy(model(x[i].flip(3) if mirrored else x[i]), y[i])
 
-    return lowering(descend(model, losses(), optimizer), keep.step)
+    return lowering(descend(model, losses(), optimizer), checkpoint.step)
 
 
 @torch.no_grad()

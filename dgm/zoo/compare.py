@@ -27,10 +27,10 @@ from dgm.data import load
 from dgm.evaluate import classes_covered, precision_recall
 from dgm.vae import sample
 from dgm.zoo import ddpm, ldm, vae
-from dgm.zoo.checkpoints import CheckpointError, Keep
+from dgm.zoo.checkpoints import Checkpoint, CheckpointError
 from dgm.zoo.judges import as_judged, clothes_judge
 from dgm.zoo.models import MODELS, Recipe, pretrained
-from dgm.zoo.settings import bound
+from dgm.zoo.settings import bound_in_bits
 from dgm.zoo.training import machine, rounded, train
 
 DDPM = ddpm.SETTINGS  # tries all steps in the bound: a tenth is off by several bits
@@ -74,7 +74,7 @@ def _vae_bits(models: dict[str, Any], x: torch.Tensor) -> float:
 
 
 def _ddpm_bits(models: dict[str, Any], x: torch.Tensor) -> float:
-    return bound(DDPM, models["ddpm"], x[:BOUNDED], torch.Generator().manual_seed(0))
+    return bound_in_bits(DDPM, models["ddpm"], x[:BOUNDED], torch.Generator().manual_seed(0))
 
 
 FAMILIES = {
@@ -120,7 +120,7 @@ def plan(minutes: float, rounds: int = 5, seconds: float = 3.0) -> dict[str, int
     rates: dict[str, list[float]] = {name: [] for name in shares}
     for name in shares:
         recipe, g = recipe_for(name, models), torch.Generator().manual_seed(0)
-        runs[name] = recipe.train(recipe.build(), x, y, PLANNED, g, Keep())
+        runs[name] = recipe.train(recipe.build(), x, y, PLANNED, g, Checkpoint())
         list(islice(runs[name], 3))  # warm
     for _ in range(rounds):
         for name, losses in runs.items():
@@ -141,7 +141,7 @@ def first_losses(family: str, seed: int, steps: dict[str, int]) -> list[float]:
     torch.manual_seed(seed)
     recipe, g = MODELS[part], torch.Generator().manual_seed(seed)
     x, y = load("fashion_mnist")
-    return list(islice(recipe.train(recipe.build(), x, y, steps[part], g, Keep()), FIRST))
+    return list(islice(recipe.train(recipe.build(), x, y, steps[part], g, Checkpoint()), FIRST))
 
 
 def measures(images: torch.Tensor) -> Numbers:
@@ -163,10 +163,12 @@ def run(family: str, seed: int, steps: dict[str, int], samples: int, folder: Pat
     spent, kind = 0.0, FAMILIES[family]
     own = {part: steps[part] for part in kind.parts}
     for part in own:
-        keep = Keep(folder / f"{family}-{seed}-{part}.checkpoint.pt", {"seed": seed} | own)
-        model, _ = train(recipe_for(part, models), x, y, seed, steps[part], None, keep)
+        checkpoint = Checkpoint(
+            folder / f"{family}-{seed}-{part}.checkpoint.pt", {"seed": seed} | own
+        )
+        model, _ = train(recipe_for(part, models), x, y, seed, steps[part], None, checkpoint)
         models[part] = model.eval()
-        spent += keep.processor_seconds
+        spent += checkpoint.processor_seconds
     start = time.process_time()
     images = kind.draw(models, samples, torch.Generator().manual_seed(seed))
     drawing = time.process_time() - start

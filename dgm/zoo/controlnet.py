@@ -13,10 +13,10 @@ from dgm.data.batches import minibatches
 from dgm.guidance import ClassifierFreeGuidance, conditional_train
 from dgm.nn.learning_rate import with_rate
 from dgm.zoo import classifier, ddpm_classes
-from dgm.zoo.checkpoints import Keep
+from dgm.zoo.checkpoints import Checkpoint
 from dgm.zoo.ddpm_classes import DROPPED, NO_CLASS, SAMPLES
 from dgm.zoo.judges import clothes_judge
-from dgm.zoo.settings import draw, set_up
+from dgm.zoo.settings import copy_ema_adam, ddim_images
 
 ABOUT = "ControlNet on ddpm_classes, which edges steer: only its branch"
 SETTINGS = replace(ddpm_classes.SETTINGS, steps=800, lr=1e-3)
@@ -40,17 +40,22 @@ def build() -> Steered:
 
 
 def train(
-    model: ControlNet, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator, keep: Keep
+    model: ControlNet,
+    x: torch.Tensor,
+    y: torch.Tensor,
+    steps: int,
+    g: torch.Generator,
+    checkpoint: Checkpoint,
 ) -> Iterator[float]:
     """Train the branch of `model` on images x, labels y and the images' own edges.
 
     Only the branch is trained as a copy and averaged; the rest of `model` does not change.
     """
-    branch, ema, optimizer = set_up(SETTINGS, model.branch, steps)
+    branch, ema, optimizer = copy_ema_adam(SETTINGS, model.branch, steps)
     net = copy.deepcopy(model)
     net.branch = branch
     rows = minibatches(torch.arange(len(x)), SETTINGS.batch, steps, g)
-    keep(rows, net=branch, ema=ema, optimizer=optimizer)
+    checkpoint.resume(rows, net=branch, ema=ema, optimizer=optimizer)
     schedule = SETTINGS.schedule()
     losses = conditional_train(
         net,
@@ -69,7 +74,9 @@ def train(
             ema.update(branch)
             yield loss
 
-    return with_rate(averaging(), [optimizer], lambda step: SETTINGS.rate(step, steps), keep.step)
+    return with_rate(
+        averaging(), [optimizer], lambda step: SETTINGS.rate(step, steps), checkpoint.step
+    )
 
 
 def sample(
@@ -86,7 +93,7 @@ def sample(
     The same generator gives the noise of `dgm.zoo.ddpm_classes.sample`.
     """
     guided = ClassifierFreeGuidance(model, w, NO_CLASS) if w else model
-    return draw(SETTINGS, guided, (len(y), 1, 28, 28), generator, y, control, steps=steps)
+    return ddim_images(SETTINGS, guided, (len(y), 1, 28, 28), generator, y, control, steps=steps)
 
 
 def measure(model: ControlNet, x: torch.Tensor, y: torch.Tensor) -> dict[str, float]:

@@ -17,9 +17,9 @@ from dgm.nn.learning_rate import with_rate
 from dgm.nn.text import Captioned, TextEncoder
 from dgm.nn.unet import UNet
 from dgm.zoo import object_classifier
-from dgm.zoo.checkpoints import Keep
+from dgm.zoo.checkpoints import Checkpoint
 from dgm.zoo.object_classifier import attributes_right
-from dgm.zoo.settings import Settings, draw, set_up
+from dgm.zoo.settings import Settings, copy_ema_adam, ddim_images
 
 ABOUT = "diffusion model that reads captions, with its text encoder"
 SETTINGS = Settings(
@@ -47,15 +47,20 @@ def build() -> Captioned:
 
 
 def train(
-    model: Captioned, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator, keep: Keep
+    model: Captioned,
+    x: torch.Tensor,
+    y: torch.Tensor,
+    steps: int,
+    g: torch.Generator,
+    checkpoint: Checkpoint,
 ) -> Iterator[float]:
     """Train a copy of `model`, its moving average, on scenes and captions, some of them dropped.
 
     Scenes are drawn anew for each batch from items x of classes y, none of those held out.
     """
-    net, ema, optimizer = set_up(SETTINGS, model, steps)
+    net, ema, optimizer = copy_ema_adam(SETTINGS, model, steps)
     turns = only_turns(steps, g)
-    keep(turns, net=net, ema=ema, optimizer=optimizer)
+    checkpoint.resume(turns, net=net, ema=ema, optimizer=optimizer)
     schedule, words = SETTINGS.schedule(), tokenizer()
 
     def batches() -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
@@ -75,7 +80,7 @@ def train(
         weight=SETTINGS.weight(schedule),
         generator=g,
     )
-    return with_rate(losses, [optimizer], lambda step: SETTINGS.rate(step, steps), keep.step)
+    return with_rate(losses, [optimizer], lambda step: SETTINGS.rate(step, steps), checkpoint.step)
 
 
 def sample(
@@ -94,7 +99,7 @@ def sample(
     words = tokenizer()
     guided = ClassifierFreeGuidance(model, w, words.null) if w else model
     tokens = words.encode(captions)
-    return draw(SETTINGS, guided, (len(tokens), 3, 28, 28), generator, tokens, steps=steps)
+    return ddim_images(SETTINGS, guided, (len(tokens), 3, 28, 28), generator, tokens, steps=steps)
 
 
 def measure(model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> dict[str, float]:

@@ -16,9 +16,9 @@ from dgm.ddpm import ddpm_train
 from dgm.nn.learning_rate import warm_up, with_rate
 from dgm.nn.unet import UNet
 from dgm.schedule import NoiseSchedule
-from dgm.zoo.checkpoints import Keep
-from dgm.zoo.distributed import averaged, share, share_of_batch
-from dgm.zoo.settings import Settings, bound, few, set_up
+from dgm.zoo.checkpoints import Checkpoint
+from dgm.zoo.distributed import data_parallel, share, share_of_batch
+from dgm.zoo.settings import Settings, bound_in_bits, copy_ema_adam, first_images
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def train(
     y: torch.Tensor,
     steps: int,
     g: torch.Generator,
-    keep: Keep,
+    checkpoint: Checkpoint,
     settings: Settings = SETTINGS,
 ) -> Iterator[float]:
     """Train a copy of `model` by algorithm 1, while `model` is its moving average.
@@ -75,13 +75,22 @@ def train(
     On the device of `g`, and in as many processes as there are, each with a part of every batch;
     half of the images are mirrored, and products are computed in bfloat16. Labels are not used.
     """
-    net, ema, optimizer = set_up(settings, model, steps)
+    net, ema, optimizer = copy_ema_adam(settings, model, steps)
     data = minibatches(share(x).to(g.device), share_of_batch(settings.batch), steps, g)
-    keep(data, net=net, ema=ema, optimizer=optimizer)
+    checkpoint.resume(data, net=net, ema=ema, optimizer=optimizer)
     schedule = settings.schedule().to(g.device)
-    fast = averaged(Bfloat16(net))
-    losses = ddpm_train(fast, mirrored(data, g), schedule, optimizer, ema=ema, generator=g)
-    return with_rate(losses, [optimizer], lambda step: settings.rate(step, steps), keep.step)
+    fast = data_parallel(Bfloat16(net))
+    losses = ddpm_train(
+        fast,
+        mirrored(data, g),
+        schedule,
+        optimizer,
+        ema=ema,
+        predicts=settings.predicts,
+        weight=settings.weight(schedule),
+        generator=g,
+    )
+    return with_rate(losses, [optimizer], lambda step: settings.rate(step, steps), checkpoint.step)
 
 
 class Bfloat16(nn.Module):
@@ -112,4 +121,4 @@ def measure(
 ) -> dict[str, float]:
     """The bound of some test images x: no classifier of CIFAR-10 comes with the course."""
     g = torch.Generator(next(model.parameters()).device).manual_seed(0)
-    return {"bits_per_dim": bound(settings, model, few(x), g)}
+    return {"bits_per_dim": bound_in_bits(settings, model, first_images(x), g)}

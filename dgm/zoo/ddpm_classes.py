@@ -16,9 +16,9 @@ from dgm.guidance import ClassifierFreeGuidance, conditional_train
 from dgm.nn.learning_rate import with_rate
 from dgm.nn.unet import UNet
 from dgm.zoo import classifier
-from dgm.zoo.checkpoints import Keep
+from dgm.zoo.checkpoints import Checkpoint
 from dgm.zoo.judges import clothes_judge
-from dgm.zoo.settings import Settings, draw, set_up
+from dgm.zoo.settings import Settings, copy_ema_adam, ddim_images
 from dgm.zoo.weights import load_weights
 
 ABOUT = "diffusion model that is told a class, or none: for guidance"
@@ -50,12 +50,17 @@ def pretrained() -> UNet:
 
 
 def train(
-    model: UNet, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator, keep: Keep
+    model: UNet,
+    x: torch.Tensor,
+    y: torch.Tensor,
+    steps: int,
+    g: torch.Generator,
+    checkpoint: Checkpoint,
 ) -> Iterator[float]:
     """Train a copy of `model`, its moving average, on images x and labels y, some dropped."""
-    net, ema, optimizer = set_up(SETTINGS, model, steps)
+    net, ema, optimizer = copy_ema_adam(SETTINGS, model, steps)
     rows = minibatches(torch.arange(len(x)), SETTINGS.batch, steps, g)
-    keep(rows, net=net, ema=ema, optimizer=optimizer)
+    checkpoint.resume(rows, net=net, ema=ema, optimizer=optimizer)
     schedule = SETTINGS.schedule()
     losses = conditional_train(
         net,
@@ -69,7 +74,7 @@ def train(
         weight=SETTINGS.weight(schedule),
         generator=g,
     )
-    return with_rate(losses, [optimizer], lambda step: SETTINGS.rate(step, steps), keep.step)
+    return with_rate(losses, [optimizer], lambda step: SETTINGS.rate(step, steps), checkpoint.step)
 
 
 def sample(
@@ -86,7 +91,7 @@ def sample(
     once a step, else twice.
     """
     guided = ClassifierFreeGuidance(model, w, NO_CLASS) if w else model
-    return draw(SETTINGS, guided, (len(y), 1, 28, 28), generator, y, steps=steps)
+    return ddim_images(SETTINGS, guided, (len(y), 1, 28, 28), generator, y, steps=steps)
 
 
 def measure(model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> dict[str, float]:

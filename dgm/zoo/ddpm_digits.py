@@ -11,9 +11,9 @@ from torch import nn
 from dgm.data import load
 from dgm.nn.unet import UNet
 from dgm.zoo import ddpm
-from dgm.zoo.checkpoints import Keep
+from dgm.zoo.checkpoints import Checkpoint
 from dgm.zoo.judges import as_judged, digits_judge
-from dgm.zoo.settings import Settings, bound, few
+from dgm.zoo.settings import Settings, bound_in_bits, first_images
 
 SETTINGS = Settings(
     {"channels": 1, "width": 32, "multipliers": (1, 2), "attention": (False, True), "patch": 2},
@@ -35,11 +35,11 @@ def train(
     y: torch.Tensor,
     steps: int,
     g: torch.Generator,
-    keep: Keep,
+    checkpoint: Checkpoint,
     settings: Settings = SETTINGS,
 ) -> Iterator[float]:
     """As `dgm.zoo.ddpm` does, with other settings."""
-    return ddpm.train(model, x, y, steps, g, keep, settings)
+    return ddpm.train(model, x, y, steps, g, checkpoint, settings)
 
 
 def measure(
@@ -50,7 +50,7 @@ def measure(
     That distance is of chance alone, and of other writers.
     """
     g = torch.Generator(next(model.parameters()).device).manual_seed(0)
-    bits = bound(settings, model, few(x), g, LEVELS)
+    bits = bound_in_bits(settings, model, first_images(x), g, LEVELS)
     samples = ddpm.sample(model, (len(x), *x.shape[1:]), g, settings)
     found = {"bits_per_dim": bits} | as_judged(digits_judge(), samples, x)
     train_x, _ = load("digits")

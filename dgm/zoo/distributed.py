@@ -56,7 +56,7 @@ def share_of_batch(size: int) -> int:
     return size // world_size()
 
 
-def averaged(net: nn.Module) -> nn.Module:
+def data_parallel(net: nn.Module) -> nn.Module:
     """The network, whose gradients are the mean of those of all processes."""
     if not distributed.is_initialized():
         return net

@@ -11,7 +11,7 @@ from dgm.data.batches import in_parts, minibatches
 from dgm.latent import FirstStage, first_stage_train
 from dgm.nn.learning_rate import optimizer_of
 from dgm.zoo import classifier
-from dgm.zoo.checkpoints import Keep
+from dgm.zoo.checkpoints import Checkpoint
 from dgm.zoo.judges import as_judged, clothes_judge
 from dgm.zoo.weights import load_weights
 
@@ -30,13 +30,18 @@ def pretrained() -> FirstStage:
 
 
 def train(
-    model: FirstStage, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator, keep: Keep
+    model: FirstStage,
+    x: torch.Tensor,
+    y: torch.Tensor,
+    steps: int,
+    g: torch.Generator,
+    checkpoint: Checkpoint,
 ) -> Iterator[float]:
     """Train on `first_stage_loss`; labels are not used."""
     optimizer, lowering = optimizer_of(model, RATE, steps)
     data = minibatches(x, BATCH, steps, g)
-    keep(data, model=model, optimizer=optimizer)
-    return lowering(first_stage_train(model, data, optimizer, generator=g), keep.step)
+    checkpoint.resume(data, model=model, optimizer=optimizer)
+    return lowering(first_stage_train(model, data, optimizer, generator=g), checkpoint.step)
 
 
 @torch.no_grad()

@@ -12,7 +12,7 @@ from dgm.gan import gan_train
 from dgm.nn.learning_rate import cosine, with_rate
 from dgm.nn.networks import conv_gan
 from dgm.zoo import classifier
-from dgm.zoo.checkpoints import Keep
+from dgm.zoo.checkpoints import Checkpoint
 
 ABOUT = "convolutional GAN, 32 latent dimensions, with a record of its training"
 STEPS, BATCH, RATE = 5000, 64, 1e-3
@@ -73,7 +73,12 @@ def build() -> ImageGAN:
 
 
 def train(
-    model: ImageGAN, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator, keep: Keep
+    model: ImageGAN,
+    x: torch.Tensor,
+    y: torch.Tensor,
+    steps: int,
+    g: torch.Generator,
+    checkpoint: Checkpoint,
 ) -> Iterator[float]:
     """Play with the non-saturating loss, and yield the discriminator's; labels are not used.
 
@@ -86,13 +91,15 @@ def train(
         torch.optim.Adam(net.parameters(), RATE, (0.5, 0.999)) for net in (model.net_g, model.net_d)
     )
     data = minibatches(x, BATCH, steps, g)
-    keep(data, model=model, opt_g=opt_g, opt_d=opt_d)
+    checkpoint.resume(data, model=model, opt_g=opt_g, opt_d=opt_d)
     game = gan_train(
         model.net_g, model.net_d, data, opt_g, opt_d, latent_dim=model.latent_dim, generator=g
     )
     losses = (loss for loss, _ in game)
-    rated = with_rate(losses, [opt_g, opt_d], lambda step: RATE * cosine(step, steps), keep.step)
-    for step, loss in enumerate(rated, keep.step + 1):
+    rated = with_rate(
+        losses, [opt_g, opt_d], lambda step: RATE * cosine(step, steps), checkpoint.step
+    )
+    for step, loss in enumerate(rated, checkpoint.step + 1):
         model.record(step, x[:256], z)
         yield loss
 

@@ -13,7 +13,7 @@ from torch import nn
 from dgm.latent import FirstStage, encode_latents, latent_sample, latent_scale
 from dgm.nn.unet import UNet
 from dgm.zoo import classifier, ddpm, first_stage
-from dgm.zoo.checkpoints import Keep
+from dgm.zoo.checkpoints import Checkpoint
 from dgm.zoo.judges import as_judged, clothes_judge
 from dgm.zoo.settings import AT_ONCE, Settings
 
@@ -46,7 +46,7 @@ def train(
     y: torch.Tensor,
     steps: int,
     g: torch.Generator,
-    keep: Keep,
+    checkpoint: Checkpoint,
     stage: FirstStage | None = None,
 ) -> Iterator[float]:
     """Encode all images once, and train on their codes as `dgm.zoo.ddpm` does on images.
@@ -57,7 +57,7 @@ def train(
     scale = latent_scale(stage, x[:SCALED_BY])
     model.scale.fill_(scale)
     z = encode_latents(stage, x, scale)  # (B, 4, 7, 7)
-    return ddpm.train(model, z, y, steps, g, keep, SETTINGS)
+    return ddpm.train(model, z, y, steps, g, checkpoint, SETTINGS)
 
 
 def sample(

@@ -31,7 +31,7 @@ from dgm.zoo import (
     vae,
     vae_bernoulli,
 )
-from dgm.zoo.checkpoints import Keep
+from dgm.zoo.checkpoints import Checkpoint
 from dgm.zoo.settings import Settings
 from dgm.zoo.weights import load_weights
 
@@ -53,7 +53,9 @@ class Recipe:
 
     about: str
     build: Callable[[], nn.Module]
-    train: Callable[[Any, torch.Tensor, torch.Tensor, int, torch.Generator, Keep], Iterator[float]]
+    train: Callable[
+        [Any, torch.Tensor, torch.Tensor, int, torch.Generator, Checkpoint], Iterator[float]
+    ]
     measure: Callable[[Any, torch.Tensor, torch.Tensor], dict[str, float]]
     steps: int
     few: int = 2000

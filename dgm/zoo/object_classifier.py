@@ -13,7 +13,7 @@ from dgm.data.captions import OBJECTS, captioned_images, cut_out, looks_like
 from dgm.nn.descent import descend
 from dgm.nn.learning_rate import optimizer_of
 from dgm.nn.networks import Classifier
-from dgm.zoo.checkpoints import Keep
+from dgm.zoo.checkpoints import Checkpoint
 from dgm.zoo.weights import load_weights
 
 ABOUT = "classifier of the objects of captioned scenes: it judges ddpm_captions"
@@ -31,19 +31,24 @@ def pretrained() -> Classifier:
 
 
 def train(
-    model: Classifier, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator, keep: Keep
+    model: Classifier,
+    x: torch.Tensor,
+    y: torch.Tensor,
+    steps: int,
+    g: torch.Generator,
+    checkpoint: Checkpoint,
 ) -> Iterator[float]:
     """Train on what is cut out of scenes, drawn anew for each batch from items x of classes y."""
     optimizer, lowering = optimizer_of(model, RATE, steps)
     turns = only_turns(steps, g)
-    keep(turns, model=model, optimizer=optimizer)
+    checkpoint.resume(turns, model=model, optimizer=optimizer)
 
     def losses() -> Iterator[torch.Tensor]:
         for _ in turns:
             images, scenes, _ = captioned_images(x, y, BATCH, generator=g)
             yield cross_entropy(model(cut_out(images, scenes[:, 2])), scenes[:, 0])
 
-    return lowering(descend(model, losses(), optimizer), keep.step)
+    return lowering(descend(model, losses(), optimizer), checkpoint.step)
 
 
 def attributes_right(images: torch.Tensor, scenes: torch.Tensor, judge: Classifier) -> torch.Tensor:

@@ -11,7 +11,7 @@ from dgm.data.batches import in_parts, minibatches
 from dgm.nn.learning_rate import optimizer_of
 from dgm.sparse import SparseAutoencoder, sparse_train
 from dgm.zoo import classifier
-from dgm.zoo.checkpoints import Keep
+from dgm.zoo.checkpoints import Checkpoint
 
 ABOUT = "sparse autoencoder of the classifier's activations, 256 features"
 STEPS, BATCH, RATE = 8000, 512, 1e-3
@@ -29,7 +29,7 @@ def train(
     y: torch.Tensor,
     steps: int,
     g: torch.Generator,
-    keep: Keep,
+    checkpoint: Checkpoint,
 ) -> Iterator[float]:
     """Train on the activations (B, 64) of the classifier that ships; labels are not used."""
     with torch.no_grad():
@@ -37,8 +37,8 @@ def train(
         model.decoder_bias.copy_(features.mean(0))
     optimizer, lowering = optimizer_of(model, RATE, steps)
     data = minibatches(features, BATCH, steps, g)
-    keep(data, model=model, optimizer=optimizer)
-    return lowering(sparse_train(model, data, optimizer, L1), keep.step)
+    checkpoint.resume(data, model=model, optimizer=optimizer)
+    return lowering(sparse_train(model, data, optimizer, L1), checkpoint.step)
 
 
 @torch.no_grad()

@@ -30,7 +30,7 @@ class Settings:
 
     Attributes:
         unet: arguments of `dgm.nn.unet.UNet`.
-        steps, batch: of the training.
+        steps, batch: of the training; several processes share a batch.
         lr: the highest learning rate; reached after `warmup` steps, and lowered to 0 along a
             cosine.
         decay: of the moving average, which is what ships.
@@ -71,12 +71,12 @@ class Settings:
         return replace(self, unet=unet, batch=8, warmup=2, sample_steps=2, bound_steps=2)
 
 
-def set_up(
+def copy_ema_adam(
     settings: Settings, model: nn.Module, steps: int
 ) -> tuple[Any, EMA, torch.optim.Optimizer]:
     """What a training needs: a copy to train, `model` itself as its moving average, Adam.
 
-    Gradients longer than 1 are shortened to 1.
+    Gradients longer than 1 are clipped to 1.
     """
     net = copy.deepcopy(model)
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # a quarter faster
@@ -91,7 +91,7 @@ def set_up(
     return net, ema, optimizer
 
 
-def draw(
+def ddim_images(
     settings: Settings,
     model: nn.Module,
     shape: tuple[int, ...],
@@ -121,7 +121,7 @@ def draw(
     return torch.cat(parts)
 
 
-def bound(
+def bound_in_bits(
     settings: Settings,
     model: nn.Module,
     x: torch.Tensor,
@@ -144,6 +144,6 @@ def bound(
     return bits_per_dim(-elbo.mean().item(), x[0].numel())
 
 
-def few(x: torch.Tensor) -> torch.Tensor:
+def first_images(x: torch.Tensor) -> torch.Tensor:
     """The first twentieth of the images, 200 at most: the bound of all would take long."""
     return x[: min(200, max(1, len(x) // 20))]

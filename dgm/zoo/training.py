@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from dgm.zoo.checkpoints import Keep, asked_to_stop
+from dgm.zoo.checkpoints import Checkpoint, asked_to_stop
 from dgm.zoo.distributed import in_any, rank
 from dgm.zoo.models import Recipe
 
@@ -20,7 +20,7 @@ def train(
     seed: int = 0,
     steps: int | None = None,
     minutes: float | None = None,
-    keep: Keep | None = None,
+    checkpoint: Checkpoint | None = None,
     device: str = "cpu",
     every: float = 60.0,
 ) -> tuple[nn.Module, int]:
@@ -29,7 +29,7 @@ def train(
     Raises:
         KeyboardInterrupt: when asked to stop; the checkpoint is written by then.
     """
-    keep = keep or Keep()
+    checkpoint = checkpoint or Checkpoint()
     torch.manual_seed(seed)  # the first weights
     model: Any = recipe.build().to(device)
     if rank() > 0:
@@ -40,26 +40,26 @@ def train(
     with (
         asked_to_stop() as asked,
         tqdm(
-            total=total, initial=keep.step, unit="step", mininterval=1.0, disable=rank() > 0
+            total=total, initial=checkpoint.step, unit="step", mininterval=1.0, disable=rank() > 0
         ) as bar,
     ):
         written = time.monotonic()
-        for loss in recipe.train(model, x, y, total, generator, keep):
-            keep.count()
+        for loss in recipe.train(model, x, y, total, generator, checkpoint):
+            checkpoint.count()
             mean = loss if mean is None else 0.98 * mean + 0.02 * loss
             bar.set_postfix(loss=f"{mean:.4g}", refresh=False)
             bar.update()
-            late = minutes is not None and keep.seconds > 60 * minutes
+            late = minutes is not None and checkpoint.seconds > 60 * minutes
             stop, end, due = in_any(asked.is_set(), late, time.monotonic() - written > every)
             if stop or due:
-                keep.write()
+                checkpoint.write()
                 written = time.monotonic()
             if stop:
-                raise KeyboardInterrupt(f"stopped after step {keep.step}")
+                raise KeyboardInterrupt(f"stopped after step {checkpoint.step}")
             if end:
                 break
-        keep.write()  # what follows takes time, too
-    return model, keep.step
+        checkpoint.write()  # what follows takes time, too
+    return model, checkpoint.step
 
 
 def machine(device: str = "cpu", processes: int = 1) -> str:

@@ -10,7 +10,7 @@ from dgm.evaluate import bits_per_dim
 from dgm.nn.learning_rate import optimizer_of
 from dgm.nn.networks import conv_encoder_decoder
 from dgm.vae import VAE, elbo, iwae_bound, vae_train
-from dgm.zoo.checkpoints import Keep
+from dgm.zoo.checkpoints import Checkpoint
 
 ABOUT = "convolutional VAE of quantised images, 16 latent dimensions"
 STEPS, BATCH, RATE = 6000, 128, 2e-3
@@ -23,13 +23,18 @@ def build() -> VAE:
 
 
 def train(
-    model: VAE, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator, keep: Keep
+    model: VAE,
+    x: torch.Tensor,
+    y: torch.Tensor,
+    steps: int,
+    g: torch.Generator,
+    checkpoint: Checkpoint,
 ) -> Iterator[float]:
     """Train on the ELBO; labels are not used."""
     optimizer, lowering = optimizer_of(model, RATE, steps)
     data = minibatches(x, BATCH, steps, g)
-    keep(data, model=model, optimizer=optimizer)
-    return lowering(vae_train(model, data, optimizer, generator=g), keep.step)
+    checkpoint.resume(data, model=model, optimizer=optimizer)
+    return lowering(vae_train(model, data, optimizer, generator=g), checkpoint.step)
 
 
 @torch.no_grad()

@@ -11,7 +11,7 @@ from dgm.distributions import kl_standard_normal
 from dgm.nn.networks import conv_encoder_decoder
 from dgm.vae import VAE, elbo
 from dgm.zoo import vae
-from dgm.zoo.checkpoints import Keep
+from dgm.zoo.checkpoints import Checkpoint
 
 ABOUT = "the same VAE with the Bernoulli likelihood: for pictures"
 STEPS = vae.STEPS
@@ -23,10 +23,15 @@ def build() -> VAE:
 
 
 def train(
-    model: VAE, x: torch.Tensor, y: torch.Tensor, steps: int, g: torch.Generator, keep: Keep
+    model: VAE,
+    x: torch.Tensor,
+    y: torch.Tensor,
+    steps: int,
+    g: torch.Generator,
+    checkpoint: Checkpoint,
 ) -> Iterator[float]:
     """Train on the ELBO of images brought to [0, 1], as `dgm.zoo.vae` does."""
-    return vae.train(model, (x + 1) / 2, y, steps, g, keep)
+    return vae.train(model, (x + 1) / 2, y, steps, g, checkpoint)
 
 
 @torch.no_grad()

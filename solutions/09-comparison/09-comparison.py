@@ -29,7 +29,7 @@
 # **How it works.** Replace each `raise NotImplementedError` by your code. Run the check cell below
 # it: it prints nothing when all is well, and names the likely mistake when not. A second, hidden
 # check runs when you hand in: other inputs, other shapes. To run all visible checks at once, type
-# `make check NOTEBOOK=` and the path of this notebook.
+# `make check NOTEBOOK=09`, or `python -m course check 09` in JupyterLab's own terminal.
 
 # %% given="setup"
 import math

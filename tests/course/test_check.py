@@ -1,5 +1,6 @@
 """`course check`: a student's notebook in progress, and what the command says of it."""
 
+import os
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ import pytest
 from course.check import check, find, report
 from course.paths import ANSWERS, ROOT, CourseError, assignments
 from course.release import released
+from course.stamp import stamp
 from course.weave import weave
 
 pytestmark = pytest.mark.xdist_group("check")  # one worker, one fixture
@@ -86,6 +88,10 @@ def test_a_stuck_cell_and_a_dead_kernel_are_named(progress, tmp_path, source, ti
         check(path, timeout=timeout)
 
 
+def untouched_notebook():
+    return nbformat.writes(stamp(nbformat.v4.new_notebook()))
+
+
 @pytest.fixture
 def desk(tmp_path):
     """A checkout's folders: one copy on the desk, and a release that has none yet."""
@@ -94,6 +100,7 @@ def desk(tmp_path):
         path = tmp_path / place
         path.parent.mkdir(parents=True)
         path.touch()
+    (tmp_path / "work" / NAME / f"{NAME}.new.ipynb").write_text(untouched_notebook())
     for name in (NAME, "02-autoencoders"):
         source = tmp_path / "solutions" / name / f"{name}.py"
         source.parent.mkdir(parents=True)
@@ -116,6 +123,7 @@ MINE = f"work/{NAME}/{NAME}.ipynb"
         (f"exercises/{NAME}", f"{NAME}.ipynb", f"exercises/{NAME}/{NAME}.ipynb"),
         ("solutions", "01", MINE),
         ("", "02", "exercises/02-autoencoders/02-autoencoders.ipynb"),
+        (f"work/{NAME}", f"{NAME}.new.ipynb", f"work/{NAME}/{NAME}.new.ipynb"),
         ("work", "02-autoencoders.ipynb", "exercises/02-autoencoders/02-autoencoders.ipynb"),
     ],
 )
@@ -128,6 +136,17 @@ def test_what_is_not_found_is_said(desk, monkeypatch):
     monkeypatch.chdir(desk)
     with pytest.raises(CourseError, match="there is no file 77, and no assignment is called '77'"):
         find("77", desk)
+    with pytest.raises(CourseError, match="there is no file other/01"):
+        find(f"other/{NAME}.ipynb", desk)
+
+
+def test_the_version_worked_in_last_is_meant(desk, monkeypatch):
+    monkeypatch.chdir(desk)
+    new = desk / "work" / NAME / f"{NAME}.new.ipynb"
+    assert find("01", desk).name == f"{NAME}.ipynb"
+    new.write_text("an answer")
+    os.utime(new, (2**31, 2**31))
+    assert find("01", desk) == new
 
 
 def test_command_works_from_a_folder_below_the_root():

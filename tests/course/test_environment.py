@@ -88,7 +88,7 @@ def test_second_run_starts_its_work_at_once(target):
     assert "course/install.py" not in run.stdout
 
 
-@pytest.mark.parametrize("target", ["check", "grade"])
+@pytest.mark.parametrize("target", ["check", "grade", "handback"])
 def test_target_without_its_argument_says_what_to_give(target):
     env = {k: v for k, v in os.environ.items() if k not in ("ASSIGNMENT", "NOTEBOOK", "MAKEFLAGS")}
     run = subprocess.run(

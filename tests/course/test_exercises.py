@@ -10,8 +10,9 @@ import pytest
 
 from course.paths import ROOT, assignments
 from course.release import STAMPS, make_exercises, released
+from course.source import read
 from course.weave import weave
-from tests.courses import copy_course
+from tests.courses import committed, copy_course, files
 
 pytestmark = pytest.mark.xdist_group("exercises")  # one worker, one fixture
 
@@ -25,26 +26,8 @@ def made(tmp_path_factory):
     return root
 
 
-def files(folder):
-    return {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-
-
-def committed(root=ROOT):
-    """The files of `exercises` as git's index has them; outside a checkout as they lie there."""
-
-    def git(*words):
-        return subprocess.run(["git", *words], cwd=root, capture_output=True)
-
-    top = git("rev-parse", "--show-toplevel").stdout.decode().strip()
-    if not top or Path(top).resolve() != Path(root).resolve():
-        return files(root / "exercises")
-    names = git("ls-files", "-z", "--", "exercises").stdout.decode().split("\0")
-    shown = {name: git("show", f":{name}").stdout for name in names if name}
-    return {Path(name).relative_to("exercises"): content for name, content in shown.items()}
-
-
 def test_committed_exercises_are_what_the_sources_make(made):
-    here, wanted = committed(), files(made / "exercises")
+    here, wanted = committed("exercises"), files(made / "exercises")
     assert set(here) == set(wanted), "each assignment is one notebook, and committed"
     stale = [str(k) for k in wanted if wanted[k] != here[k]]
     assert not stale, f"run `make exercises` and commit: {stale}"
@@ -54,13 +37,15 @@ def test_what_is_judged_is_the_committed_notebook(tmp_path):
     (tmp_path / "exercises").mkdir()
     path = tmp_path / "exercises" / "a.ipynb"
     path.write_text("in a folder")
-    assert committed(tmp_path) == {Path("a.ipynb"): b"in a folder"}
+    assert committed("exercises", tmp_path) == {Path("a.ipynb"): b"in a folder"}
     for words in (["init", "-q"], ["add", "."]):
         subprocess.run(["git", *words], cwd=tmp_path, check=True)
     path.write_text("somebody's work")
-    assert committed(tmp_path) == {Path("a.ipynb"): b"in a folder"}
+    assert committed("exercises", tmp_path) == {Path("a.ipynb"): b"in a folder"}
     subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
-    assert committed(tmp_path) == {Path("a.ipynb"): b"somebody's work"}, "a wrong commit is seen"
+    assert committed("exercises", tmp_path) == {Path("a.ipynb"): b"somebody's work"}, (
+        "a wrong commit is seen"
+    )
 
 
 def test_twice_in_a_row_gives_the_same_bytes(made):
@@ -81,6 +66,17 @@ def test_a_changed_definition_makes_its_exercise_stale(made):
         library.write_text(text)
         make_exercises([name], made)
     assert (made / STAMPS).is_file()
+
+
+def test_grade_ids_are_unique_across_assignments():
+    """So that a name of an answer, as in the gradebook and on a feedback page, means one thing."""
+    places: dict[str, list[str]] = {}
+    for name in assignments():
+        for cell in read(ROOT / "solutions" / name / f"{name}.py"):
+            if cell.kind in ("answer", "check", "hidden"):
+                places.setdefault(cell.grade_id, []).append(name)
+    assert len(places) > 200
+    assert {grade_id: at for grade_id, at in places.items() if len(at) > 1} == {}
 
 
 def solution_lines(name):

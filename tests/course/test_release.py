@@ -1,6 +1,7 @@
 """Nobody's work is overwritten: a notebook that somebody has worked in survives every command."""
 
 import ast
+import json
 import os
 import shutil
 import subprocess
@@ -11,9 +12,9 @@ import nbformat
 import pytest
 
 from course.desk import fill, jupyterlab
-from course.paths import ROOT, CourseError
-from course.release import make_exercises, notebook_in, released, somebodys
-from course.stamp import release_of, untouched
+from course.paths import ROOT, CourseError, write_whole
+from course.release import make_exercises, notebook_in, released, somebodys, weave_to_file
+from course.stamp import untouched, worked_in
 from tests.courses import copy_course
 
 pytestmark = pytest.mark.xdist_group("release")  # one worker, one course made
@@ -84,8 +85,10 @@ def test_release_knows_itself(pristine):
     assert somebodys([NAME], pristine) == []
 
 
-@pytest.mark.parametrize("how", ["answer", "note", "own cell", "cell gone", "output", "moved"])
-def test_every_kind_of_work_counts(pristine, how):
+@pytest.mark.parametrize(
+    "how", ["answer", "note", "own cell", "cell gone", "output", "moved", "points", "no source"]
+)
+def test_every_kind_of_work_counts(pristine, how, tmp_path):
     notebook = nbformat.read(notebook_in(NAME, pristine), as_version=4)
     code = next(c for c in notebook.cells if c.cell_type == "code")
     if how == "answer":
@@ -98,9 +101,17 @@ def test_every_kind_of_work_counts(pristine, how):
         del notebook.cells[3]
     elif how == "output":
         code.outputs = [nbformat.v4.new_output("stream", text="42")]
+    elif how == "points":
+        next(
+            c for c in notebook.cells if c.id == "bits_per_dim-check"
+        ).metadata.nbgrader.points = 99
+    elif how == "no source":
+        del code["source"]
     else:
         notebook.cells.insert(0, notebook.cells.pop(4))
-    assert not untouched(notebook)
+    path = tmp_path / "some.ipynb"
+    path.write_text(json.dumps(notebook))
+    assert worked_in(path)
 
 
 def test_opened_and_saved_is_no_work(pristine):
@@ -133,11 +144,13 @@ def test_work_in_what_lay_beside_is_work_too(root):
     change(root)
     make_exercises([NAME], root)
     theirs = edit(new := root / PLACE.replace(".ipynb", ".new.ipynb"))
+    assert make_exercises([NAME], root) == [], "it is begun from this release"
     change(root)
     make_exercises([NAME], root)
     assert (root / PLACE).read_bytes() == mine
     assert new.read_bytes() == theirs
     assert text_of(new.with_name(f"{NAME}.new-2.ipynb")).count("A new last word.") == 2
+    assert somebodys([NAME], root)[0].endswith(f"{NAME}.new-2.ipynb")
 
 
 def test_untouched_notebook_is_brought_up_to_date(root):
@@ -161,6 +174,45 @@ def test_without_a_release_to_trust_one_is_asked_for(root):
     shutil.rmtree(root / "_build")
     with pytest.raises(CourseError, match="run `make exercises`, which leaves that notebook"):
         released(NAME, root)
+
+
+def test_nbgraders_own_command_hands_out_as_ours_does(root):
+    mine = edit(root / PLACE)
+    beside = (root / PLACE).with_name("notes.txt")
+    beside.write_text("mine")
+    change(root)
+    weave_to_file(NAME, root)
+    for _ in range(2):  # formgrader's button does the same
+        run = subprocess.run(
+            [sys.executable, "-m", "nbgrader", "generate_assignment", NAME, "--force"],
+            cwd=root, capture_output=True, text=True,
+        )  # fmt: skip
+        assert run.returncode == 0, run.stderr
+    assert (root / PLACE).read_bytes() == mine
+    assert beside.read_text() == "mine"
+    assert "A new last word." in text_of(root / PLACE.replace(".ipynb", ".new.ipynb"))
+
+
+def test_link_that_leads_nowhere_is_left_alone(root):
+    (root / PLACE).unlink()
+    (root / PLACE).symlink_to("/nowhere/at/all.ipynb")
+    make_exercises([NAME], root)
+    assert (root / PLACE).is_symlink()
+    mine = root / "work" / NAME / f"{NAME}.ipynb"
+    mine.parent.mkdir(parents=True)
+    mine.symlink_to("/nowhere/at/all.ipynb")
+    list(fill(root))
+    assert mine.is_symlink()
+    assert sorted(p.name for p in mine.parent.iterdir()) == [mine.name, f"{NAME}.new.ipynb"]
+
+
+def test_a_new_file_is_never_written_over_another(tmp_path):
+    path = tmp_path / "a"
+    write_whole(path, "first", new=True)
+    with pytest.raises(FileExistsError):
+        write_whole(path, "second", new=True)
+    assert path.read_text() == "first"
+    assert [p.name for p in tmp_path.iterdir()] == ["a"], "and no part of a file is left"
 
 
 # Each command, with a notebook that somebody has worked in
@@ -221,7 +273,7 @@ def test_pull_loses_no_work(root, tmp_path):
     clone = tmp_path / "clone"
     assert git(tmp_path, "clone", "-q", str(root), str(clone)).returncode == 0
     make_exercises([NAME], clone)
-    fill(clone)
+    list(fill(clone))
     mine = edit(clone / PLACE)
     desk = edit(clone / "work" / NAME / f"{NAME}.ipynb")
     assert "work" not in git(clone, "status", "--short").stdout, "the desk is the student's alone"
@@ -239,62 +291,86 @@ def test_pull_loses_no_work(root, tmp_path):
 
 
 def test_desk_is_filled_once_and_offers_new_releases_with_the_answers(root):
-    assert fill(root) == [f"work/{NAME}/{NAME}.ipynb: new"]
+    assert list(fill(root)) == [f"work/{NAME}/{NAME}.ipynb: new"]
     mine = root / "work" / NAME / f"{NAME}.ipynb"
     assert mine.read_bytes() == (root / PLACE).read_bytes()
     before = edit(mine)
-    assert fill(root) == []
+    (mine.parent / "scratch.ipynb").write_text("{}")  # the newest file there
+    assert list(fill(root)) == []
     change(root)
     make_exercises([NAME], root)
     (line,) = fill(root)
+    assert line.startswith(f"work/{NAME}/{NAME}.ipynb: yours, left as it is")
     assert line.endswith(f"your answers in it: {NAME}.new.ipynb")
     assert mine.read_bytes() == before
     offer = mine.with_name(f"{NAME}.new.ipynb")
     assert ANSWER in text_of(offer)
     assert "A new last word." in text_of(offer)
-    assert fill(root) == [], "it is offered once"
+    assert list(fill(root)) == [], "it is offered once"
 
 
 def test_an_offer_that_was_taken_up_is_work(root):
-    fill(root)
+    list(fill(root))
     mine = root / "work" / NAME / f"{NAME}.ipynb"
     edit(mine)
     change(root)
     make_exercises([NAME], root)
-    fill(root)
+    list(fill(root))
     taken = mine.with_name(f"{NAME}.new.ipynb")
     later = edit(taken, ANSWER + "  # later")
     change(root)
     make_exercises([NAME], root)
-    fill(root)
+    list(fill(root))
     assert taken.read_bytes() == later
     assert "# later" in text_of(mine.with_name(f"{NAME}.new-2.ipynb"))
 
 
-def test_offer_that_nobody_took_is_replaced(root):
-    fill(root)
-    edit(root / "work" / NAME / f"{NAME}.ipynb")
+def test_offer_holds_answers_and_so_is_work(root):
+    """The student may delete the old copy, for the new one has all of it."""
+    list(fill(root))
+    mine = root / "work" / NAME / f"{NAME}.ipynb"
+    edit(mine)
+    change(root)
+    make_exercises([NAME], root)
+    list(fill(root))
+    offer = mine.with_name(f"{NAME}.new.ipynb")
+    assert worked_in(offer)
+    mine.unlink()
     for _ in range(2):
         change(root)
         make_exercises([NAME], root)
-        fill(root)
-    names = sorted(p.name for p in (root / "work" / NAME).iterdir())
-    assert names == [f"{NAME}.ipynb", f"{NAME}.new.ipynb"]
-    offer = nbformat.read(root / "work" / NAME / names[1], as_version=4)
-    assert release_of(offer) == release_of(nbformat.read(root / PLACE, as_version=4))
+        list(fill(root))
+    assert ANSWER in text_of(offer)
+    shutil.copy(offer, root / PLACE)
+    change(root)
+    make_exercises([NAME], root)
+    assert ANSWER in text_of(root / PLACE), "it is taken for no release"
+    assert ANSWER not in text_of(released(NAME, root))
+
+
+def test_one_that_goes_wrong_does_not_keep_the_desk_shut(root):
+    edit(root / PLACE)
+    shutil.rmtree(root / "_build")
+    assert "begun from your work" in next(fill(root))
+    (line,) = fill(root)
+    assert "run `make exercises`" in line
+    (root / "work" / NAME / f"{NAME}.ipynb").unlink()
+    (root / PLACE).write_bytes(b"\xff\xfe")
+    (line,) = fill(root)
+    assert line.startswith(f"work/{NAME}: left as it is (")
 
 
 def test_work_done_in_exercises_comes_along_to_the_desk(root):
     mine = edit(root / PLACE)
-    assert "begun from your work" in fill(root)[0]
+    assert "begun from your work" in next(fill(root))
     assert (root / "work" / NAME / f"{NAME}.ipynb").read_bytes() == mine
 
 
 def test_damaged_copy_gets_the_release_beside_it(root):
-    fill(root)
+    list(fill(root))
     mine = root / "work" / NAME / f"{NAME}.ipynb"
     mine.write_text("half a noteb")
-    fill(root)
+    list(fill(root))
     assert mine.read_text() == "half a noteb"
     assert "bits_per_dim" in text_of(mine.with_name(f"{NAME}.new.ipynb"))
 

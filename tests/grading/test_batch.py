@@ -90,3 +90,67 @@ def test_an_assignment_without_submissions_is_said(class_):
     )  # fmt: skip
     assert run.returncode == 1
     assert f"submitted/STUDENT/{NAME}" in run.stderr
+
+
+def late_policy(root, method):
+    config = root / "nbgrader_config.py"
+    config.write_text(config.read_text() + f'\nc.LatePolicy.penalty_method = "{method}"\n')
+
+
+def change(root, statement):
+    with sqlite3.connect(root / "gradebook.db") as book:
+        book.execute(statement)
+
+
+def test_a_moved_due_date_moves_the_marks_of_whom_it_touches(class_):
+    late_policy(class_, "points")
+    grade(class_)
+    assert exported(class_) == MARKS
+    ran = begun(class_)
+    change(
+        class_, "update assignment set duedate = '2023-11-13 02:00:00.000000'"
+    )  # 1.8 days before
+    said = grade(class_)
+    assert exported(class_) == {s: max(0, m - 2) for s, m in MARKS.items()}
+    assert "5 of 8 marks moved" in said
+    assert "ada: 10 → 8 (taken off for lateness 0 → 2)" in said
+    first = pages(class_)
+
+    change(class_, "update submitted_assignment set extension = '1970-01-02 12:00:00.000000'"
+                   " where student_id = 'ada'")  # fmt: skip
+    said = grade(class_)
+    assert exported(class_) == {s: max(0, m - 2) for s, m in MARKS.items()} | {"ada": 9}
+    assert "1 of 8 marks moved" in said
+    assert {s for s, t in pages(class_).items() if first[s] != t} == {"ada"}
+    assert "no mark that was reported before has moved" in grade(class_)
+
+    change(class_, "update assignment set duedate = '2023-12-01 00:00:00.000000'")
+    grade(class_)
+    assert exported(class_) == MARKS
+    assert begun(class_) == ran, "the clock's work alone: nothing was run again"
+    with open(class_ / "reports" / f"{NAME}-changes.csv") as file:
+        ada = [(r["before"], r["after"]) for r in csv.DictReader(file) if r["student"] == "ada"]
+    assert ada == [("", "10"), ("10", "8"), ("8", "9"), ("9", "10")]
+
+
+def test_other_points_and_another_policy_move_the_marks_and_anew_runs_all(class_):
+    late_policy(class_, "none")
+    grade(class_)
+    change(class_, "update assignment set duedate = '2023-11-13 02:00:00.000000'")
+    source = class_ / "solutions" / NAME / f"{NAME}.py"
+    source.write_text(
+        source.read_text().replace("points=4", "points=6").replace("4 points", "6 points")
+    )
+    said = grade(class_)
+    assert "ada: 10 → 12 (half-hidden 4 → 6)" in said
+    assert exported(class_)["ada"] == 12
+    ran = begun(class_)
+
+    late_policy(class_, "zero")
+    grade(class_)
+    assert set(exported(class_).values()) == {0}
+    assert begun(class_) == ran
+
+    grade(class_, "--anew")
+    assert begun(class_) == sorted(ran + [s for s, right in SOME.items() if right is not None])
+    assert set(exported(class_).values()) == {0}

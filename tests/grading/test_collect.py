@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 import pytest
 from test_intake import MINE, notebook
 
-from course.grading.intake.collect import collect, folder_name
+from course.grading.intake.collect import collect
+from course.grading.intake.people import folder_name
 from course.grading.intake.receive import LEDGER, receive
 from course.paths import CourseError
 

@@ -3,6 +3,7 @@
 import html
 import random
 import re
+import shutil
 import time
 from pathlib import Path
 from urllib.parse import unquote
@@ -11,7 +12,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from course.grading.records import Flag
-from course.grading.review import report
+from course.grading.review import marks, report
 from course.paths import CourseError
 from tests import browser
 from tests.grading import samples
@@ -65,7 +66,7 @@ def page(root) -> str:
 
 
 def words(page: str) -> str:
-    body = re.sub(r"<style>.*?</style>", "", page, flags=re.S)
+    body = re.sub(r"<(style|script)>.*?</\1>", "", page, flags=re.S)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
@@ -89,10 +90,10 @@ def test_figures(page):
 
 
 def test_hardest_first(page):
-    order = re.findall(r'<th scope="row"><code>([\w-]+)</code><br>', page)
+    order = re.findall(r'<th scope="row"><code class="name">([\w-]+)</code><br>', page)
     assert order[:4] == ["gradient-check", "gradient-hidden", "fit-check", "fit-hidden"]
     assert len(order) == len(samples.points())
-    row = page.split("<code>gradient-check</code><br>")[1].split("</tr>")[0]
+    row = page.split("gradient-check</code><br>")[1].split("</tr>")[0]
     assert "62 %" in row, "18 of 29 that could be graded"
     assert 'data-name="fail">10<' in row
     assert 'data-name="open">1<' in row
@@ -115,17 +116,66 @@ def test_flags_reasons_and_late_ones_are_listed(page):
     assert "d03 16 November 2025, 00:00 UTC 30 h 1 " in text
 
 
-def test_what_came_from_students_is_escaped(page):
-    assert "<script" not in page
-    assert "<i>" not in page
-    assert "<b>" not in page
-    assert "../autograd" in page
-    assert "autograded/d02%20%3Cb%3E/" in page
+def test_what_came_from_students_is_escaped(root, page):
+    script = (Path(report.__file__).parent / "templates" / "sort.js").read_text()
+    assert page.count("<script") == 1
+    assert f"<script>{script}</script>" in page
+    pages = [page, *(p.read_text() for p in (root / "reports" / NAME).iterdir())]
+    assert len(pages) == 31
+    assert all("<script" not in other for other in pages[1:])
+    for one in pages:
+        assert "<i>" not in one
+        assert "<b>" not in one
+    assert f"{NAME}/d02%20%3Cb%3E.html" in page
 
 
 def test_links_lead_to_files(root, page):
-    for link in set(re.findall(r'href="\.\./([^"]+)"', page)):
-        assert (root / unquote(html.unescape(link))).is_file()
+    links = set(re.findall(r'href="([^"#]+)"', page)) - {"data:,"}
+    assert f"{NAME}/a00.html" in links
+    assert f"../feedback/a00/{NAME}/{NAME}.html" not in links, "no pages were made"
+    assert not [link for link in links if link.endswith(".ipynb")], "a browser only saves it"
+    for link in links:
+        assert (root / "reports" / unquote(html.unescape(link))).is_file()
+
+
+def test_a_submission_opens_as_a_page(root, page):
+    text = words((root / "reports" / NAME / "b03.html").read_text())
+    for expected in (
+        f"b03 {report.title_of(samples.woven(), '')} · 30 of 33 · handed in 13 November 2025",
+        "gradient-hidden not passed , 0 of 2: the slope is wrong",
+        "fit-hidden passed , 2 of 2",
+        "def gradient(",
+    ):
+        assert expected in text
+    flagged = words((root / "reports" / NAME / "d02 <b>.html").read_text())
+    assert "likeness fit : taken by <script>" in flagged
+    assert "could not be graded: no notebook <script>" in words(
+        (root / "reports" / NAME / "d01.html").read_text()
+    )
+
+
+def test_pages_of_who_is_gone_go(root, page, tmp_path):
+    for name in ("exercises", "autograded", "reports"):
+        shutil.copytree(root / name, tmp_path / name)
+    shutil.rmtree(tmp_path / "autograded" / "a00")
+    cut = tmp_path / "autograded" / "a01" / NAME / f"{NAME}.ipynb"
+    cut.write_text(cut.read_text()[:1000])
+    again = report.write(NAME, tmp_path).read_text()
+    left = {p.stem for p in (tmp_path / "reports" / NAME).iterdir()}
+    assert {"a00", "a01"} & left == set()
+    assert len(left) == 28
+    assert "a01" in again
+    assert f"{NAME}/a01.html" not in again
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [("var", "This part of the result is not as it should be: “var”."),
+     ("shared variance", "This part of the result is not as it should be: “shared variance”."),
+     ("a row is left out", "a row is left out"), ("Too large.", "Too large."), ("", "")],
+)  # fmt: skip
+def test_a_label_becomes_a_sentence(said, shown):
+    assert report.sentence(said) == shown
 
 
 def test_summary_is_short_and_says_the_same(root):
@@ -161,7 +211,7 @@ def test_without_anything_graded_it_says_what_to_do(tmp_path):
 def test_without_a_gradebook_the_notebooks_still_count(root, tmp_path):
     for name in ("exercises", "autograded"):
         (tmp_path / name).symlink_to(root / name)
-    assert [row.student for row in report.rows(NAME, tmp_path)][:2] == ["a00", "a01"]
+    assert [row.student for row in marks.rows(NAME, tmp_path)][:2] == ["a00", "a01"]
     assert "Median 30 of 33" in words(report.write(NAME, tmp_path).read_text())
 
 
@@ -170,6 +220,13 @@ def test_page_is_sound(root, page, window):
         found = site.visit(f"reports/{NAME}.html")
         assert {k: getattr(found, k) for k in browser.kinds() if getattr(found, k)} == {}
         assert all(title.startswith("Report: ") for title in found.titles)
+
+
+def test_pages_of_submissions_are_sound(root, page, window):
+    with browser.opened(window, root) as site:
+        for student in ("b00", "d02 <b>"):
+            found = site.visit(f"reports/{NAME}/{student}.html")
+            assert {k: getattr(found, k) for k in browser.kinds() if getattr(found, k)} == {}
 
 
 def test_a_large_class_is_quick_and_small(tmp_path):

@@ -77,8 +77,8 @@ def test_digest_hangs_on_the_environment_and_on_nothing_else():
 
 def test_code_is_what_grades(tmp_path):
     graders = (
-        "dgm/a.py", "dgm/exact/a.py", "dgm/exact/deep/a.py", "dgm/weights/vae.json",
-        "dgm/weights/vae.safetensors", "course/b.py", "course/grading/c.py", "course/grading/run/c.py",
+        "dgm/a.py", "dgm/exact/a.py", "dgm/exact/deep/a.py", "dgm/zoo/weights/vae.json",
+        "dgm/zoo/weights/vae.safetensors", "course/b.py", "course/grading/c.py", "course/grading/run/c.py",
     )  # fmt: skip
     others = ("book/d.py", "dgm/exact/__pycache__/a.cpython-311.pyc")
     for place in (*graders, *others):

@@ -1,30 +1,30 @@
 """Collects what a class hands in: folders, zips of a learning platform, loose named files.
 
-Whose a file is, its path says: Moodle's `Ada Lovelace_123_assignsubmission_file_/x.ipynb`, Canvas's
-`lovelaceada_late_123_456_x.ipynb`, a folder `ada/`, or plainly `ada.ipynb`. Nothing is ever
-unpacked to the disk: each notebook is read within the caps, looked at, and written to
-`submitted/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb` whole. What cannot be taken is noted against its
+Whose a file is, its path says (`platforms`), and which folder is theirs, the ledger (`people`).
+Nothing is ever unpacked to the disk: each notebook is read within the caps, looked at, and written
+to `submitted/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb` whole. What cannot be taken is noted against its
 student with the reason, and the rest goes on.
 """
 
 import contextlib
-import json
+import csv
+import io
 import os
 import re
-import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-from course.grading.intake.receive import CAP, LEDGER, NOTEBOOK, Refused, ledger, parse, shown
-from course.grading.intake.sources import TAR, ZIP, Item, carries, members
-from course.paths import ROOT, CourseError, assignments, write_whole
+from course.grading.intake.people import People, alone, folder_name
+from course.grading.intake.platforms import COPY, Owner, owners, worksheet
+from course.grading.intake.receive import CAP, NOTEBOOK, Refused, parse, read_file, shown
+from course.grading.intake.sources import Item, carries, members
+from course.paths import ROOT, assignments, write_whole
 
-MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<file>.*)")
-CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>late_)?(?P<number>\d+)_\d+_(?P<file>.+)", re.I)
-COPY = r"[-_ ]?\(\d+\)"  # what browsers add to a second copy; platforms add -1
+WHO = ("who", "name", "platform", "number", "given")  # of the ledger: who it is, not what came
 
 
 @dataclass
@@ -36,39 +36,98 @@ class Collected:
     stored: bool
     reason: str = ""  # why not, if not
     received: str = ""
+    note: str = ""  # what else should be known of it
+
+
+@dataclass
+class Handed:
+    """One file, and whose it is."""
+
+    item: Item
+    owner: Owner
+    other: bool = False  # another assignment's notebook, as its name says
+
+    @property
+    def file(self) -> str:
+        return self.owner.file
+
+    @property
+    def when(self) -> datetime:
+        return self.owner.when or self.item.when
 
 
 def collect(
     sources: Iterable[Path], assignment: str, root: Path = ROOT, cap: int = CAP
 ) -> list[Collected]:
-    """Take the submissions of one assignment from `sources` into `root/submitted`."""
+    """Take the submissions of one assignment from `sources` into `root/submitted`.
+
+    A source that ends in `.csv` is Moodle's grading worksheet: it says who has which number.
+    """
     submitted = root / "submitted"
-    notes = _notes(submitted / LEDGER)
-    mine = notes.setdefault(assignment, {})
     results: list[Collected] = []
     others = {*assignments(root)} - {assignment}
-    for source in sources:
-        try:
-            items = list(members(Path(source), cap))
-        except Refused as problem:
-            results.append(Collected("", str(source), False, str(problem)))
-            continue
-        items = [i for i in items if not any(_is(i.path.name, other) for other in others)]
-        found = _by_student(items, assignment)
-        results += [_nobodys(item) for item in found.pop("", [])]
-        for student, own in sorted(found.items()):
-            results.append(_take(student, own, assignment, submitted, mine))
-            submitted.mkdir(exist_ok=True, parents=True)
-            write_whole(submitted / LEDGER, json.dumps(notes, indent=1, sort_keys=True) + "\n")
+    known: dict[str, tuple[str, ...]] = {}
+    with alone(submitted):
+        people = People(submitted, assignment)
+        for source in sorted(map(Path, sources), key=lambda s: s.suffix.lower() != ".csv"):
+            try:
+                if source.suffix.lower() == ".csv":
+                    known |= _worksheet(source)
+                    continue
+                found = list(owners(list(members(source, cap)), assignment))
+            except Refused as problem:
+                results.append(Collected("", str(source), False, str(problem)))
+                continue
+            handed = [Handed(i, _more(o, known, assignment)) for i, o in found]
+            for one in handed:
+                one.other = any(_is(one.file, other) for other in others)
+            handed = [h for h in handed if h.owner.platform or not h.other]
+            named, nobodys = [], []
+            for one in handed:
+                known_by = one.owner.number or folder_name(one.owner.name)
+                (named if known_by else nobodys).append(one)
+            results += [_nobodys(h.item) for h in nobodys if carries(h.item.path.name)]
+            theirs, notes = _by_folder(named, people)
+            people.save()
+            for student, own in sorted(theirs.items()):
+                result = _take(student, own, assignment, submitted, people.mine)
+                result.note = "; ".join(filter(None, (notes.get(student), result.note)))
+                results.append(result)
+                people.save()
     return results
 
 
-def _notes(path: Path) -> dict:
-    if path.is_file() and not ledger(path.parent) and path.read_text().strip() not in ("", "{}"):
-        raise CourseError(
-            f"{path} is broken; it holds when submissions came: move it away, or mend it"
-        )
-    return ledger(path.parent)
+def _worksheet(source: Path) -> dict[str, tuple[str, ...]]:
+    text = read_file(source)[0].decode("utf-8-sig", "replace")
+    if known := worksheet([row for row in csv.reader(io.StringIO(text)) if row]):
+        return known
+    raise Refused(
+        f"{source} is no grading worksheet of Moodle: wanted are a first column that holds the "
+        "participants' numbers, and one with mail addresses"
+    )
+
+
+def _more(owner: Owner, known: dict[str, tuple[str, ...]], assignment: str) -> Owner:
+    """Moodle's numbers are for one assignment: the owner with what holds beyond it."""
+    if owner.platform != "moodle":
+        return owner
+    more = (f"moodle {owner.number} {owner.name}", *known.get(owner.number, ()))
+    return replace(owner, scope=f"{assignment} ", more=more)
+
+
+def _by_folder(
+    handed: list[Handed], people: People
+) -> tuple[dict[str, list[Handed]], dict[str, str]]:
+    """What each student handed in, by the folder that is theirs, and notes on folders."""
+    theirs: dict[str, list[Handed]] = {}
+    for one in handed:
+        theirs.setdefault(one.owner.keys[0], []).append(one)
+    found: dict[str, list[Handed]] = {}
+    notes = {}
+    for owner, folder, note in people.folders([own[0].owner for own in theirs.values()]):
+        found.setdefault(folder, []).extend(theirs[owner.keys[0]])
+        notes[folder] = note
+    return found, notes
 
 
 def _nobodys(item: Item) -> Collected:
@@ -87,22 +146,27 @@ def _is(name: str, assignment: str) -> bool:
 
 
 def _take(
-    student: str, items: list[Item], assignment: str, submitted: Path, notes: dict
+    student: str,
+    handed: list[Handed],
+    assignment: str,
+    submitted: Path,
+    notes: dict[str, dict[str, Any]],
 ) -> Collected:
-    """Store the one notebook among a student's items, or note why there is none."""
-    came = max(items, key=lambda i: i.when)
-    result = Collected(student, shown(str(came.path)), False, "", _iso(came.when))
+    """Store the latest attempt's notebook among a student's files, or note why there is none."""
+    came = max(handed, key=lambda h: h.when)
+    result = Collected(student, shown(str(came.item.path)), False, "", _iso(came.when))
     folder = submitted / student / assignment
-    stays = _there(folder / f"{assignment}.ipynb", notes.get(student, {}))
+    entry = notes.setdefault(student, {})
+    stays = _there(folder / f"{assignment}.ipynb", entry)
+    who = {k: entry[k] for k in WHO if k in entry}
     try:
-        item = _notebook(items, assignment)
-        result.source, result.received = shown(str(item.path)), _iso(item.when)
-        raw = item.read()
-        parse(raw, shown(item.file))
-        if stays and datetime.fromisoformat(stays) > item.when:
+        one, text, result.note = _read_latest(handed, assignment)
+        result.source, result.received = shown(str(one.item.path)), _iso(one.when)
+        digest = sha256(text.encode()).hexdigest()
+        if stays and datetime.fromisoformat(stays) > one.when:
             result.reason = f"an earlier one; that of {stays} stays"
             return result
-        _store(folder, raw.decode("utf-8-sig"), item.when, assignment)
+        _store(folder, text, one.when, assignment)
     except Refused as problem:
         result.reason = str(problem)
         if stays:
@@ -111,16 +175,42 @@ def _take(
         with contextlib.suppress(OSError):
             if not folder.parent.is_symlink():
                 folder.mkdir(parents=True, exist_ok=True)
-        notes[student] = {"received": result.received, "reason": result.reason}
+        notes[student] = who | {"received": result.received, "reason": result.reason}
+        notes[student].setdefault("given", came.owner.given)
         return result
-    text = raw.decode("utf-8-sig").encode()
-    notes[student] = {"received": result.received, "digest": sha256(text).hexdigest()}
-    if item.late:
+    if stays and entry.get("digest") != digest:
+        replaced = f"replaces that of {stays}"
+        result.note = "; ".join(filter(None, (result.note, replaced)))
+    who["given"] = one.owner.given
+    notes[student] = who | {"received": result.received, "digest": digest}
+    if one.owner.late:
         notes[student]["late"] = "the learning platform marked it as late"
-    if not _is(item.file, assignment):
-        notes[student]["renamed"] = shown(item.file)
+    if not _is(one.file, assignment):
+        notes[student]["renamed"] = shown(one.file)
     result.stored = True
     return result
+
+
+def _read_latest(handed: list[Handed], assignment: str) -> tuple[Handed, str, str]:
+    """The notebook of the latest attempt that holds one, its text, and what became of later ones."""
+    attempts: dict[datetime | None, list[Handed]] = {}
+    for one in handed:
+        attempts.setdefault(one.owner.when, []).append(one)
+    first: Refused | None = None
+    for own in sorted(attempts.values(), key=lambda a: max(h.when for h in a), reverse=True):
+        try:
+            one = _notebook(own, assignment)
+            raw = one.item.read()
+            parse(raw, shown(one.file))
+        except Refused as problem:
+            first = first or problem
+            continue
+        named = [h for h in own if NOTEBOOK.search(h.file) and _is(h.file, assignment)]
+        said = [f"of a later attempt nothing: {first}"] if first else []
+        if len(named) > 1:
+            said.append(f"{len(named)} notebooks; taken is {shown(str(one.item.path))}")
+        return one, raw.decode("utf-8-sig"), "; ".join(said)
+    raise first or Refused("there is nothing")
 
 
 def _there(target: Path, noted: dict) -> str:
@@ -129,7 +219,7 @@ def _there(target: Path, noted: dict) -> str:
         changed = datetime.fromtimestamp(target.lstat().st_mtime, UTC)
     except (OSError, ValueError, OverflowError):
         return ""
-    return noted["received"] if noted.get("digest") else _iso(changed)
+    return noted["received"] if noted.get("digest") and noted.get("received") else _iso(changed)
 
 
 def _store(folder: Path, text: str, when: datetime, assignment: str) -> None:
@@ -150,83 +240,18 @@ def _store(folder: Path, text: str, when: datetime, assignment: str) -> None:
         raise Refused(f"{target} cannot be written: {problem.strerror}") from None
 
 
-def _notebook(items: list[Item], assignment: str) -> Item:
-    """The notebook of a student's items: of the right name, the latest, or the only one."""
-    books = [i for i in items if NOTEBOOK.search(i.file)]
-    right = [i for i in books if _is(i.file, assignment)]
+def _notebook(handed: list[Handed], assignment: str) -> Handed:
+    """The notebook of one attempt: of the right name, the latest, or the only one."""
+    books = [h for h in handed if NOTEBOOK.search(h.file) and not h.other]
+    right = [h for h in books if _is(h.file, assignment)]
     if right or len(books) == 1:
-        return max(right or books, key=lambda i: (i.when, len(i.file), i.file))
-    names = ", ".join(shown(i.file) for i in (books or items)[:5])
+        return max(right or books, key=lambda h: (h.when, len(h.file), h.file))
+    names = ", ".join(shown(h.file) for h in (books or handed)[:5])
     if books:
         raise Refused(f"there are {len(books)} notebooks ({names}), none called {assignment}.ipynb")
-    for item in items:
-        item.read()  # says what is wrong with it, if something is
+    for one in handed:
+        one.item.read()  # says what is wrong with it, if something is
     raise Refused(f"there is no notebook: wanted {assignment}.ipynb, got {names}")
-
-
-# --- whose it is -----------------------------------------------------------------------------
-
-
-def _by_student(items: list[Item], assignment: str) -> dict[str, list[Item]]:
-    """The items of each student; those that are nobody's stand under ""."""
-    top = _wrapping([i.path.parts for i in items if carries(i.path.name)], assignment)
-    found: dict[tuple[str, str], list[Item]] = {}
-    for item in items:
-        parts = item.path.parts
-        parts = parts[len(top) :] if parts[: len(top)] == top else parts
-        _whose(item, parts, assignment)
-        if item.name or carries(item.path.name):
-            found.setdefault((item.name, item.number), []).append(item)
-    names = [name for name, _ in found]
-    students: dict[str, list[Item]] = {}
-    for (name, number), own in found.items():
-        twice = names.count(name) > 1 and number  # two people of one name
-        students.setdefault(folder_name(f"{name}-{number}" if twice else name), []).extend(own)
-    return students
-
-
-def _wrapping(paths: list[tuple[str, ...]], assignment: str) -> tuple[str, ...]:
-    """The folders round all of `paths` that are nobody's: a class's, or an assignment's."""
-    top: tuple[str, ...] = ()
-    while paths and all(len(p) > 1 and p[0] == paths[0][0] for p in paths):
-        first, rest = paths[0][0], [p[1:] for p in paths]
-        several = len({p[0] for p in rest}) > 1 and (f"{assignment}.ipynb",) not in rest
-        if MOODLE.fullmatch(first) or not (
-            several or first == assignment or CANVAS.match(rest[0][0])
-        ):
-            break
-        top, paths = (*top, first), rest
-    return top
-
-
-def _whose(item: Item, parts: tuple[str, ...], assignment: str) -> None:
-    """Fill in from its path whose the item is, and what its owner calls it."""
-    item.file = parts[-1]
-    if found := MOODLE.fullmatch(parts[0]):
-        item.name, item.number = found["name"], found["number"]
-        item.file = found["file"] if len(parts) == 1 else parts[-1]
-    elif found := CANVAS.fullmatch(parts[0]):
-        item.name, item.number, item.late = found["name"], found["number"], bool(found["late"])
-        item.file = found["file"] if len(parts) == 1 else parts[-1]
-    elif len(parts) > 1:
-        item.name = parts[0]
-    elif carries(parts[0]):
-        stem = re.sub(rf"{COPY}$", "", TAR.sub("", ZIP.sub("", NOTEBOOK.sub("", parts[0]))))
-        item.name = stem.replace(assignment, "").strip("-_. ")
-
-
-def folder_name(name: str) -> str:
-    """A student's name as the name of a folder: letters, digits and `-_.@`, never hidden.
-
-    Where more than blanks and apostrophes is lost, a few signs that depend on the whole name keep
-    two people apart.
-    """
-    name = unicodedata.normalize("NFC", name).strip()
-    plain = re.sub(r"\s+", "-", re.sub(r"['’`]", "", name))
-    safe = re.sub(r"[^\w.@-]+", "-", plain).lstrip(".-").rstrip(".-")[:50]
-    if not safe or safe == plain:
-        return safe
-    return f"{safe}-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:6]}"
 
 
 def _iso(when: datetime) -> str:

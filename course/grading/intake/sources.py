@@ -31,10 +31,7 @@ class Item:
     path: PurePosixPath
     when: datetime
     read: Callable[[], bytes]
-    name: str = ""  # the student's, as written
-    number: str = ""  # the platform's number for the student
-    file: str = ""  # the student's own name of the file
-    late: bool = False
+    within: PurePosixPath | None = None  # the zip that it lay in, if that lay in the source
 
 
 def carries(name: str) -> bool:
@@ -58,7 +55,7 @@ def members(source: Path, cap: int) -> Iterator[Item]:
     for number, item in enumerate(found):
         if number >= MOST_MEMBERS:
             raise Refused(f"{source} holds over {MOST_MEMBERS:,} files; nothing of it was taken")
-        if any(JUNK.fullmatch(p) for p in item.path.parts if p != ".."):
+        if _junk(item.path):
             continue
         if TAR.search(item.path.name):
             item.read = _refuse(
@@ -68,6 +65,12 @@ def members(source: Path, cap: int) -> Iterator[Item]:
             yield from _nested(item, cap)
         else:
             yield item
+
+
+def _junk(path: PurePosixPath) -> bool:
+    """Whether it is a system's own file; in Moodle's zip a person's name may begin as theirs do."""
+    parts = [p for p in path.parts if p != ".." and "_assignsubmission_" not in p]
+    return any(JUNK.fullmatch(p) for p in parts)
 
 
 def _nested(item: Item, cap: int) -> Iterator[Item]:
@@ -82,11 +85,12 @@ def _nested(item: Item, cap: int) -> Iterator[Item]:
                 inner.read = _refuse(
                     f"{shown(inner.path.name)} is a zip in a zip; hand in the notebook"
                 )
-            if not any(JUNK.fullmatch(p) for p in inner.path.parts if p != ".."):
+            if not _junk(inner.path):
                 inner.when = item.when  # the times within are the student's
+                inner.within = place
                 yield inner
     except Refused as problem:
-        yield Item(place / item.path.name, item.when, _refuse(str(problem)))
+        yield Item(place / item.path.name, item.when, _refuse(str(problem)), place)
 
 
 def _of_folder(source: Path, cap: int) -> Iterator[Item]:

@@ -175,6 +175,14 @@ def comments(notebook: NotebookNode) -> dict[str, str]:
     return {name: text for name, text in said.items() if text != "No response."}
 
 
+def sentence(message: str) -> str:
+    """A check's message; one that is a mere label, such as `var`, as a sentence around it."""
+    label = message.strip()
+    if not label or len(label.split()) > 2 or label.endswith((".", "!", "?")):
+        return message
+    return f"This part of the result is not as it should be: “{label}”."
+
+
 def number(value: float) -> str:
     """A mark without a needless `.0`."""
     return f"{round(value, 2):g}"
@@ -198,7 +206,7 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    made.filters |= {"number": number, "day": day, "printable": printable}
+    made.filters |= {"number": number, "day": day, "printable": printable, "sentence": sentence}
     return made
 
 

@@ -1,28 +1,28 @@
 """The class report: one page on how an assignment went, made from what grading left behind.
 
-`write` makes `reports/ASSIGNMENT.html`; `summary` says the same in ten lines. Both read the
-autograded notebooks and the gradebook, and change neither.
+`write` makes `reports/ASSIGNMENT.html`, the same marks as CSV, and a page for each submission;
+`summary` says in ten lines how it went. All read the autograded notebooks and the gradebook, and
+change neither.
 """
 
-import json
 import math
 import re
 import statistics
+from base64 import b64encode
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import nbformat
-from nbgrader.api import Assignment, Grade, GradeCell, SubmittedAssignment
-from sqlalchemy import create_engine
-from sqlalchemy.orm import Session
+from markupsafe import Markup
 
-from course.grading.records import Record
-from course.grading.review.feedback import number, printable, record_of, templates
+from course.grading.review import alike, spreadsheet, submission
+from course.grading.review.feedback import number, printable, sentence, templates
+from course.grading.review.marks import Row, rows
 from course.grading.review.outline import outline, title_of
-from course.paths import ROOT, CourseError, write_whole
+from course.paths import ROOT, write_whole
 from course.release import released
 
 BARS = 12  # at most, in the histogram
@@ -30,22 +30,6 @@ OFTEN = 5  # messages a check
 FLAGS = 8  # of one student
 NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?|\bnan\b|\binf\b")
 STATES = ("passed", "failed", "lost", "open")
-
-
-@dataclass
-class Row:
-    """A submission."""
-
-    student: str
-    name: str = ""
-    score: float = 0.0
-    whole: float = 0.0  # the points there are
-    penalty: float = 0.0
-    late: float = 0.0  # seconds
-    marks: dict[str, float] = field(default_factory=dict)  # a check's points, a person's included
-    record: Record = field(default_factory=Record)
-    notebook: str = ""  # where the report links to
-    feedback: str = ""
 
 
 @dataclass
@@ -61,75 +45,6 @@ class Asked:
     @property
     def share(self) -> float:
         return self.states["passed"] / max(1, self.states.total())
-
-
-def rows(assignment: str, root: Path = ROOT, db_url: str = "") -> list[Row]:
-    """All submissions by the student's id; raises `CourseError` where none has been graded."""
-    found = _entries(
-        assignment, db_url or f"sqlite:///file:{root / 'gradebook.db'}?mode=ro&uri=true"
-    )
-    for path in sorted(root.glob(f"autograded/*/{assignment}/{assignment}.ipynb")):
-        student = path.parts[-3]
-        noted = _record(path) or Record()
-        if student not in found:
-            results = noted.checks.values()
-            found[student] = Row(
-                student, "", sum(r.score for r in results), sum(r.points for r in results)
-            )
-        row = found[student]
-        place = f"{quote(student)}/{assignment}/{assignment}"
-        row.notebook = f"../autograded/{place}.ipynb"
-        page = root / "feedback" / student / assignment / f"{assignment}.html"
-        row.feedback = f"../feedback/{place}.html" if page.is_file() else ""
-        row.record = noted
-    if not found:
-        raise CourseError(
-            f"nothing of {assignment} has been graded: no autograded/STUDENT/{assignment}, and "
-            f"nothing in the gradebook; run `make grade ASSIGNMENT={assignment}` first"
-        )
-    return [found[student] for student in sorted(found)]
-
-
-def _record(path: Path) -> Record | None:
-    try:
-        return record_of(json.loads(path.read_bytes()))
-    except ValueError:
-        return None
-
-
-def _entries(assignment: str, db_url: str) -> dict[str, Row]:
-    """What the gradebook holds of an assignment; nothing where there is no gradebook."""
-    if db_url.startswith("sqlite:///file:") and not Path(db_url[15:].split("?")[0]).is_file():
-        return {}
-    engine = create_engine(db_url)
-    found: dict[str, Row] = {}
-    with Session(engine) as book:
-        mine = (
-            book.query(SubmittedAssignment).join(Assignment).filter(Assignment.name == assignment)
-        )
-        for entry in mine:
-            who = entry.student
-            found[entry.student_id] = Row(
-                entry.student_id,
-                " ".join(filter(None, (who.first_name, who.last_name))),
-                entry.score - entry.late_submission_penalty,
-                entry.max_score,
-                entry.late_submission_penalty,
-                entry.total_seconds_late,
-            )
-        grades = (
-            book.query(SubmittedAssignment.student_id, GradeCell.name, Grade.score)
-            .select_from(Grade)
-            .join(Grade.notebook)
-            .join(SubmittedAssignment)
-            .join(Assignment)
-            .join(GradeCell, Grade.cell_id == GradeCell.id)
-            .filter(Assignment.name == assignment)
-        )
-        for student, check, score in grades:
-            found[student].marks[check] = score
-    engine.dispose()
-    return found
 
 
 def bars(scores: list[float], whole: float) -> list[tuple[str, int]]:
@@ -155,7 +70,7 @@ def mistakes(messages: list[str]) -> list[tuple[int, str, bool]]:
 
 
 def checks(assignment: str, found: list[Row], root: Path = ROOT) -> list[Asked]:
-    """Each check with how the class did on it, the hardest first; ungradable ones do not count."""
+    """Each check, in order, with how the class did on it; ungradable ones do not count."""
     asked = []
     for exercise in outline(nbformat.read(released(assignment, root), as_version=4)):
         for check in exercise.checks:
@@ -168,11 +83,41 @@ def checks(assignment: str, found: list[Row], root: Path = ROOT) -> list[Asked]:
                 if result:
                     states[result.state] += 1
                     if result.message and result.state in ("failed", "lost"):
-                        said.append(" ".join(result.message.split()))
+                        said.append(sentence(" ".join(result.message.split())))
                 elif check.id in row.marks:
                     states["passed" if row.marks[check.id] else "failed"] += 1
             asked.append(Asked(check.id, exercise.title, check.hidden, states, mistakes(said)))
+    return asked
+
+
+def hardest(asked: list[Asked]) -> list[Asked]:
     return sorted(asked, key=lambda a: a.share)
+
+
+def marked(row: Row, check: str) -> tuple[str, str]:
+    """A cell of the table of students by checks: what stands in it, and its kind."""
+    result = row.record.checks.get(check)
+    state = "open" if row.record.reason else result.state if result else ""
+    points = row.points(check)
+    if not points and state in ("open", "lost"):
+        return {"open": "–", "lost": "!"}[state], state
+    whole = result.points if result else points
+    return number(points), "passed" if points >= whole > 0 else "part" if points else "failed"
+
+
+def table(found: list[Row], asked: list[Asked]) -> str:
+    """Students by checks as CSV."""
+    head = ["student", "name", "points", "of", "hours late", "taken off", "flags", "ungradable"]
+    return spreadsheet.table(
+        [
+            [*head, *(a.id for a in asked)],
+            *(
+                [r.student, r.name, r.score, r.whole, r.late / 3600, r.penalty,
+                 len(r.record.flags), r.record.reason, *(r.points(a.id) for a in asked)]
+                for r in found
+            ),
+        ]
+    )  # fmt: skip
 
 
 def duration(seconds: float) -> str:
@@ -211,20 +156,31 @@ def figures(found: list[Row]) -> dict[str, Any]:
 
 
 def write(assignment: str, root: Path = ROOT, db_url: str = "") -> Path:
-    """Make `reports/ASSIGNMENT.html` and return its path."""
+    """Make `reports/ASSIGNMENT.html` and what belongs to it; returns its path."""
     found = rows(assignment, root, db_url)
     asked = checks(assignment, found, root)
+    known = nbformat.read(released(assignment, root), as_version=4)
+    reports = root / "reports"
+    submission.write(found, known, reports / assignment)
     made = templates()
     made.filters["duration"] = duration
+    script = (Path(__file__).parent / "templates" / "sort.js").read_text()
     page = made.get_template("report.html").render(
-        title=title_of(nbformat.read(released(assignment, root), as_version=4), assignment),
+        title=title_of(known, assignment),
+        assignment=assignment,
         rows=found,
         asked=asked,
+        hardest=hardest(asked),
+        marked=marked,
         states=STATES,
         flags_shown=FLAGS,
+        alike=alike.write(found, known, reports / f"{assignment}-alike.html"),
+        script=Markup(script),
+        script_hash=b64encode(sha256(script.encode()).digest()).decode(),
         **figures(found),
     )
-    path = root / "reports" / f"{assignment}.html"
+    write_whole(reports / f"{assignment}.csv", table(found, asked))
+    path = reports / f"{assignment}.html"
     write_whole(path, page.encode(errors="replace").decode())
     return path
 
@@ -243,7 +199,7 @@ def summary(assignment: str, root: Path = ROOT, db_url: str = "") -> str:
         f"marks of {number(of['whole'])}: median {number(of['median'])}, mean {of['mean']:.1f}; "
         f"{of['full']} with all points, {of['zero']} with none",
         f"0 {columns} {number(of['whole'])}",
-        *(f"hard: {a.id}, {a.share:.0%} pass" for a in asked[:3]),
+        *(f"hard: {a.id}, {a.share:.0%} pass" for a in hardest(asked)[:3]),
         f"most frequent mistake ({common[0]} times): {common[1][:90]}" if common else "",
         f"flags: {kinds} ({len(of['flagged'])} students)" if kinds else "flags: none",
         f"time: {duration(of['seconds'])} in all, {duration(of['typical'])} typical; "

@@ -16,15 +16,16 @@ from course.grading.records import Job, Outcome, Record
 from course.paths import ROOT, write_whole
 
 PACKAGES = ("torch", "numpy")
+READ_BY_DGM = (".py", ".json", ".safetensors", ".mplstyle")  # and no checkpoint of a training
 
 
 @functools.cache
 def code(root: Path = ROOT) -> str:
     """A hash of the code that grades, and of the weights and styles that dgm reads."""
     found = hashlib.sha256()
-    for path in sorted([*root.glob("dgm/**/*"), *root.glob("course/**/*.py")]):
-        if path.is_file() and "__pycache__" not in path.parts:
-            found.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
+    read = [p for p in root.glob("dgm/**/*") if p.suffix in READ_BY_DGM]
+    for path in sorted([*read, *root.glob("course/**/*.py")]):
+        found.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
     return found.hexdigest()
 
 
@@ -77,3 +78,8 @@ class Store:
     def put(self, job: Job, outcome: Outcome) -> None:
         data = {"outputs": outcome.outputs, "record": outcome.record.as_dict()}
         write_whole(self.path(job), json.dumps(plain(data)) + "\n")
+
+    def forget(self) -> None:
+        """Let everything be run anew."""
+        for path in self.folder.glob("*.json"):
+            path.unlink()

@@ -16,7 +16,7 @@ from torch import nn
 from dgm import train
 from dgm.data.batches import minibatches
 from dgm.zoo import checkpoints
-from dgm.zoo.checkpoints import CheckpointError, Keep, read, write
+from dgm.zoo.checkpoints import Checkpoint, CheckpointError, read, write
 from dgm.zoo.models import MODELS, Recipe, recipe_of
 from dgm.zoo.weights import read_card, save_weights
 
@@ -40,12 +40,12 @@ def made_up_data(tmp_path, monkeypatch):
 def state(tmp_path):
     """A checkpoint as a training writes it, of one step."""
     net, data = nn.Linear(2, 1), minibatches(torch.randn(6, 2), 3, 5, torch.Generator())
-    keep = Keep(tmp_path / "a.checkpoint.pt", {"seed": 0})
-    keep(data, net=net, optimizer=torch.optim.Adam(net.parameters()))
+    checkpoint = Checkpoint(tmp_path / "a.checkpoint.pt", {"seed": 0})
+    checkpoint.resume(data, net=net, optimizer=torch.optim.Adam(net.parameters()))
     next(data)
-    keep.count()
-    keep.write()
-    return keep.path
+    checkpoint.count()
+    checkpoint.write()
+    return checkpoint.path
 
 
 # Going on
@@ -58,10 +58,10 @@ def test_each_step_in_a_run_of_its_own_is_as_all_in_one(name, tmp_path):
     x, y = (part[: 28 if name == "ddpm" else 300] for part in train.load("fashion_mnist"))
     whole, _ = train.train(recipe, x, y, steps=6)
     for done in range(4):
-        keep = Keep(tmp_path / "c.pt", {"name": name})
-        assert keep.step == done
+        checkpoint = Checkpoint(tmp_path / "c.pt", {"name": name})
+        assert checkpoint.step == done
         minutes = 0 if done < 3 else None  # that ends it after one step
-        pieces, steps = train.train(recipe, x, y, steps=6, minutes=minutes, keep=keep)
+        pieces, steps = train.train(recipe, x, y, steps=6, minutes=minutes, checkpoint=checkpoint)
     assert steps == 6
     wanted = whole.state_dict()
     assert all(torch.equal(wanted[key], value) for key, value in pieces.state_dict().items())
@@ -175,11 +175,11 @@ def test_a_break_while_measuring_costs_no_training(tmp_path, monkeypatch):
 def test_minutes_count_over_all_runs(tmp_path):
     recipe, path = MODELS["autoencoder"], tmp_path / "c.pt"
     x, y = train.load("fashion_mnist")
-    keep = Keep(path)
-    train.train(recipe, x, y, steps=9, minutes=0, keep=keep)
-    keep.seconds += 3600
-    keep.write()
-    _, steps = train.train(recipe, x, y, steps=9, minutes=60, keep=Keep(path))
+    checkpoint = Checkpoint(path)
+    train.train(recipe, x, y, steps=9, minutes=0, checkpoint=checkpoint)
+    checkpoint.seconds += 3600
+    checkpoint.write()
+    _, steps = train.train(recipe, x, y, steps=9, minutes=60, checkpoint=Checkpoint(path))
     assert steps == 2
 
 
@@ -190,9 +190,9 @@ def test_other_options_are_named_and_fresh_begins_again(tmp_path, capsys):
     path = tmp_path / "autoencoder.checkpoint.pt"
     words = ["autoencoder", "--out", str(tmp_path), "--steps"]
     fixed = {"name": "autoencoder", "data": "fashion_mnist", "seed": 0, "small": False}
-    keep = Keep(path, fixed | {"steps": 4, "device": "cpu", "processes": 1})
+    checkpoint = Checkpoint(path, fixed | {"steps": 4, "device": "cpu", "processes": 1})
     x, y = train.load("fashion_mnist")
-    train.train(MODELS["autoencoder"], x, y, steps=4, minutes=0, keep=keep)
+    train.train(MODELS["autoencoder"], x, y, steps=4, minutes=0, checkpoint=checkpoint)
     before = path.read_bytes()
     with pytest.raises(SystemExit, match=r"steps was 4 and is now 5\..*--fresh") as end:
         train.main([*words, "5"])
@@ -221,7 +221,7 @@ def test_a_cut_checkpoint_is_damaged(tmp_path, size):
     content = path.read_bytes()
     path.write_bytes(content[: int(size * len(content)) if size < 1 else size])
     with pytest.raises(CheckpointError, match="is damaged"):
-        Keep(path, {"seed": 0})
+        Checkpoint(path, {"seed": 0})
 
 
 def test_nothing_in_a_checkpoint_is_run(tmp_path):
@@ -239,9 +239,9 @@ def test_nothing_in_a_checkpoint_is_run(tmp_path):
 def test_a_network_that_has_changed_since_is_told(tmp_path):
     path = state(tmp_path)
     data, net = minibatches(torch.randn(6, 2), 3, 5, torch.Generator()), nn.Linear(3, 1)
-    keep = Keep(path, {"seed": 0})
+    checkpoint = Checkpoint(path, {"seed": 0})
     with pytest.raises(CheckpointError, match=r"the program has changed since; .*--fresh"):
-        keep(data, net=net, optimizer=torch.optim.Adam(net.parameters()))
+        checkpoint.resume(data, net=net, optimizer=torch.optim.Adam(net.parameters()))
 
 
 @pytest.mark.parametrize("breaks", ["torch.save", "os.fsync", "os.replace"])

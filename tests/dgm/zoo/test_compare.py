@@ -90,8 +90,8 @@ def test_a_run_that_was_stopped_ends_as_one_that_was_not(tiny, monkeypatch, caps
     def stops(*args, **kwargs):
         raise KeyboardInterrupt("stopped after step 1")
 
-    def one_step(recipe, x, y, seed, steps, minutes, keep):
-        real(recipe, x, y, seed, steps, 1e-9, keep)  # the time is up after one
+    def one_step(recipe, x, y, seed, steps, minutes, checkpoint):
+        real(recipe, x, y, seed, steps, 1e-9, checkpoint)  # the time is up after one
         stops()
 
     monkeypatch.setattr(compare, "train", one_step)

@@ -13,7 +13,7 @@ from dgm.guidance import given
 from dgm.nn.networks import Classifier
 from dgm.schedule import NoiseSchedule
 from dgm.zoo import classifier, controlnet, ddpm_captions, ddpm_classes, object_classifier, settings
-from dgm.zoo.checkpoints import Keep
+from dgm.zoo.checkpoints import Checkpoint
 from dgm.zoo.controlnet import Steered
 from dgm.zoo.ddpm_classes import NO_CLASS
 from dgm.zoo.models import Recipe
@@ -72,7 +72,7 @@ def test_a_class_or_none_is_what_the_network_is_told(dropped, monkeypatch):
     monkeypatch.setattr(ddpm_classes, "DROPPED", dropped)
     model, (x, y) = classes_model(), items()
     before = model.label.weight.clone()
-    assert len(list(ddpm_classes.train(model, x, y, 6, seeded(), Keep()))) == 6
+    assert len(list(ddpm_classes.train(model, x, y, 6, seeded(), Checkpoint()))) == 6
     learnt = ((model.label.weight - before).abs() > 1e-5).any(1)
     wanted = torch.arange(11) == NO_CLASS
     assert torch.equal(learnt, wanted if dropped else ~wanted)
@@ -89,8 +89,8 @@ def test_classes_that_fit_their_images(monkeypatch):
     for module in (ddpm_classes, controlnet):
         monkeypatch.setattr(module, "conditional_train", noting)
     x, y = items()
-    list(ddpm_classes.train(classes_model(), x, y, 3, seeded(), Keep()))
-    list(controlnet.train(Steered(classes_model()), x, y, 3, seeded(), Keep()))
+    list(ddpm_classes.train(classes_model(), x, y, 3, seeded(), Checkpoint()))
+    list(controlnet.train(Steered(classes_model()), x, y, 3, seeded(), Checkpoint()))
     assert len(seen) == 6
     for images, labels, *control in seen:
         assert torch.equal(images, x[labels])  # of a class, all are the same here
@@ -111,7 +111,7 @@ def test_captions_are_of_their_images_and_never_of_those_held_out(monkeypatch):
 
     monkeypatch.setattr(ddpm_captions, "captioned_images", noting)
     monkeypatch.setattr(ddpm_captions, "conditional_train", reading)
-    list(ddpm_captions.train(ddpm_captions.build(), *items(), 20, seeded(), Keep()))
+    list(ddpm_captions.train(ddpm_captions.build(), *items(), 20, seeded(), Checkpoint()))
     assert len({tuple(s) for _, scenes, _ in drawn for s in scenes.tolist()}) > 80
     for (images, scenes, texts), (x, tokens) in zip(drawn, told, strict=True):
         assert not held_out(scenes).any()
@@ -122,7 +122,7 @@ def test_captions_are_of_their_images_and_never_of_those_held_out(monkeypatch):
 def test_of_a_captioned_network_both_parts_learn():
     model = stirred(ddpm_captions.build())
     before = parts(model)
-    list(ddpm_captions.train(model, *items(), 4, seeded(), Keep()))
+    list(ddpm_captions.train(model, *items(), 4, seeded(), Checkpoint()))
     learnt = changed(model, before)
     assert {name.split(".")[0] for name in learnt} == {"unet", "encoder"}
     assert len(learnt) > 0.9 * len(before)
@@ -144,9 +144,9 @@ def test_a_training_that_was_stopped_goes_on_bit_for_bit(tmp_path):
         recipe = Recipe(name, build, training, nothing, steps=3)
         whole, _ = train(recipe, x, y)
         for done in range(3):
-            keep = Keep(tmp_path / name)
-            assert keep.step == done
-            pieces, _ = train(recipe, x, y, minutes=0 if done < 2 else None, keep=keep)
+            checkpoint = Checkpoint(tmp_path / name)
+            assert checkpoint.step == done
+            pieces, _ = train(recipe, x, y, minutes=0 if done < 2 else None, checkpoint=checkpoint)
         pairs = zip(whole.parameters(), pieces.parameters(), strict=True)
         assert all(torch.equal(a, b) for a, b in pairs), name
 
@@ -154,7 +154,7 @@ def test_a_training_that_was_stopped_goes_on_bit_for_bit(tmp_path):
 def test_objects_are_learnt_from_what_is_cut_out():
     torch.manual_seed(0)
     model, (x, y) = object_classifier.build(), items()
-    list(object_classifier.train(model, x, y, 25, seeded(), Keep()))
+    list(object_classifier.train(model, x, y, 25, seeded(), Checkpoint()))
     found = object_classifier.measure(model.eval(), *items(100))
     assert sorted(found) == ["accuracy", "accuracy_never_seen", "all_three", "all_three_never_seen"]
     assert min(found["accuracy"], found["accuracy_never_seen"]) > 0.8
@@ -167,7 +167,7 @@ def test_objects_are_learnt_from_what_is_cut_out():
 def test_only_the_branch_learns_and_only_the_branch_ships():
     model, (x, y) = Steered(classes_model()), items()
     before = parts(model)
-    list(controlnet.train(model, x, y, 3, seeded(), Keep()))
+    list(controlnet.train(model, x, y, 3, seeded(), Checkpoint()))
     learnt = changed(model, before)
     assert {name.split(".")[0] for name in learnt} == {"branch"}
     assert {"branch.middle.weight", "branch.copy.first.weight"} <= learnt

@@ -18,7 +18,7 @@ from dgm.data import load
 from dgm.ddpm import ddpm_loss
 from dgm.nn.ema import ema_update
 from dgm.zoo import ddpm, ddpm_cifar10, ddpm_digits
-from dgm.zoo.checkpoints import Keep
+from dgm.zoo.checkpoints import Checkpoint
 from dgm.zoo.ddpm_cifar10 import Bfloat16, mirrored
 from dgm.zoo.judges import as_judged, digits_judge
 from dgm.zoo.models import DDPMS, recipe_of
@@ -81,10 +81,10 @@ def steps_of(settings, steps, x):
     before = [p.clone() for p in model.parameters()]
     kept = {}
 
-    class Noting(Keep):
-        def __call__(self, data, **things):
+    class Noting(Checkpoint):
+        def resume(self, data, **things):
             kept.update(things)
-            super().__call__(data, **things)
+            super().resume(data, **things)
 
     losses = ddpm_cifar10.train(model, x, torch.zeros(len(x)), steps, g, Noting(), settings)
     return model, before, kept, losses
@@ -234,9 +234,9 @@ def test_two_processes_write_one_result(cifar, tmp_path):
 TOGETHER = """
 import json, sys, torch
 from torch import nn
-from dgm.zoo.checkpoints import Keep
+from dgm.zoo.checkpoints import Checkpoint
 from dgm.data import load
-from dgm.zoo.distributed import averaged, in_any, of_all, process_group, rank, share, world_size
+from dgm.zoo.distributed import data_parallel, in_any, of_all, process_group, rank, share, world_size
 from dgm.zoo.models import DDPMS, recipe_of
 from dgm.zoo.training import train
 from pathlib import Path
@@ -247,7 +247,7 @@ with process_group("cpu"):
     net = nn.Linear(1, 1)
     with torch.no_grad():
         [p.fill_(1.0) for p in net.parameters()]
-    both = averaged(net)
+    both = data_parallel(net)
     both(share(x)).pow(2).mean().backward()
     out = {"grads": of_all(net.weight.grad.item()), "shares": of_all(share(x).flatten().tolist())}
     out["any"] = of_all(in_any(rank() == 1, False))
@@ -255,9 +255,9 @@ with process_group("cpu"):
     recipe, (x, y) = recipe_of("ddpm", "cifar10", small=True), load("cifar10")
     whole, _ = train(recipe, x, y, steps=6)
     for done in range(3):
-        keep = Keep(Path("together.pt"), {"processes": world_size()})
-        assert keep.step == done
-        pieces, steps = train(recipe, x, y, steps=6, minutes=0 if done < 2 else None, keep=keep)
+        checkpoint = Checkpoint(Path("together.pt"), {"processes": world_size()})
+        assert checkpoint.step == done
+        pieces, steps = train(recipe, x, y, steps=6, minutes=0 if done < 2 else None, checkpoint=checkpoint)
         in_any(False)  # both have read before one writes
     sums = [[p.double().sum().item() for p in m.parameters()] for m in (whole, pieces)]
     out |= {"sums": of_all(sums), "randomness": of_all(torch.rand(1).item()), "steps": steps}

@@ -5,7 +5,7 @@ import torch
 
 from dgm.nn.networks import Classifier
 from dgm.zoo import classifier, gan
-from dgm.zoo.checkpoints import Keep
+from dgm.zoo.checkpoints import Checkpoint
 from dgm.zoo.gan import ImageGAN, classes
 
 
@@ -17,7 +17,7 @@ def small():
 def test_the_record_says_what_was_seen_and_when():
     model, g = small(), torch.Generator().manual_seed(0)
     x = torch.rand(70, 1, 28, 28, generator=g) * 2 - 1
-    losses = list(gan.train(model, x, torch.zeros(70), 5, g, Keep()))
+    losses = list(gan.train(model, x, torch.zeros(70), 5, g, Checkpoint()))
     assert len(losses) == 5
     assert model.frame_steps[[0, -1]].tolist() == [1, 5]
     assert model.curve_steps[[0, -1]].tolist() == [1, 5]

@@ -7,7 +7,7 @@ from torch.testing import assert_close
 from dgm.latent import FirstStage, encode_latents, latent_sample
 from dgm.nn.networks import Classifier
 from dgm.zoo import classifier, ddpm, first_stage, ldm
-from dgm.zoo.checkpoints import Keep
+from dgm.zoo.checkpoints import Checkpoint
 from dgm.zoo.first_stage import reconstructions
 from dgm.zoo.ldm import LatentUNet
 
@@ -34,7 +34,7 @@ def test_the_scale_is_kept_with_the_network_and_its_latents_have_variance_1(stag
     monkeypatch.setattr(ddpm, "train", train)
     model = LatentUNet()
     g = torch.Generator().manual_seed(0)
-    list(ldm.train(model, x, torch.zeros(130), 1, g, Keep(), stage))
+    list(ldm.train(model, x, torch.zeros(130), 1, g, Checkpoint(), stage))
     assert seen[0].shape == (130, 4, 7, 7)
     assert seen[0].std(correction=0).item() == pytest.approx(1, rel=1e-5)
     assert torch.equal(seen[0], encode_latents(stage, x, model.scale.item()))
@@ -47,7 +47,7 @@ def test_training_moves_the_average_and_leaves_the_first_stage(stage, x):
     model = LatentUNet()
     start = model.first.weight.clone()
     g = torch.Generator().manual_seed(0)
-    losses = list(ldm.train(model, x, torch.zeros(130), 3, g, Keep(), stage))
+    losses = list(ldm.train(model, x, torch.zeros(130), 3, g, Checkpoint(), stage))
     assert len(losses) == 3
     assert not torch.equal(model.first.weight, start)
     assert model.scale.item() != 1
@@ -88,5 +88,5 @@ def test_the_first_stage_is_measured_against_the_images_themselves(x, monkeypatc
 
 def test_the_first_stage_learns(stage, x):
     g = torch.Generator().manual_seed(0)
-    losses = list(first_stage.train(stage, x, torch.zeros(130), 12, g, Keep()))
+    losses = list(first_stage.train(stage, x, torch.zeros(130), 12, g, Checkpoint()))
     assert losses[-1] < losses[0]

@@ -64,7 +64,7 @@ def test_an_interrupted_training_leaves_what_was_there(tmp_path, monkeypatch):
     train.main(["autoencoder_2d", "--steps", "1", "--out", str(tmp_path)])
     before = read_card("autoencoder_2d", tmp_path)["sha256"]
 
-    def breaks(model, x, y, steps, generator, keep):
+    def breaks(model, x, y, steps, generator, checkpoint):
         yield 1.0
         raise KeyboardInterrupt
 
