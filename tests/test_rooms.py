@@ -1,6 +1,5 @@
 """The package in its rooms: nothing takes it for a flat folder, and a wheel holds all of it."""
 
-import ast
 import re
 import shutil
 import subprocess
@@ -12,6 +11,7 @@ import pytest
 from course.book import imported_files
 from course.paths import ROOT
 from course.release import digest
+from tests.test_imports import graph
 
 PACKAGES = ("dgm", "course")
 
@@ -108,10 +108,7 @@ def test_a_page_hangs_on_what_a_room_reads(tmp_path: Path) -> None:
 
 # The rooms, as CONTRIBUTING.md tells them
 
-SOURCES = {
-    ".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p
-    for p in sorted((ROOT / "dgm").rglob("*.py"))
-}
+IMPORTS = graph(ROOT, "dgm")
 
 
 def room(name: str) -> str:
@@ -119,33 +116,21 @@ def room(name: str) -> str:
     return parts[1] if len(parts) > 1 and (ROOT / "dgm" / parts[1]).is_dir() else ""
 
 
-TAUGHT = {name for name in SOURCES if not room(name)} - {"dgm", "dgm.train"}
-
-
-def imported(name: str) -> set[str]:
-    """The modules of dgm that a module imports, wherever in it."""
-    found = set()
-    for node in ast.walk(ast.parse(SOURCES[name].read_text())):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            inner = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= inner & set(SOURCES) or {node.module}
-    return found & set(SOURCES)
+TAUGHT = {name for name in IMPORTS if not room(name)} - {"dgm", "dgm.train"}
 
 
 def test_rooms_know_only_what_is_below_them() -> None:
     below = {"nn": {"nn"}, "data": {"data", "nn"}, "exact": {"nn", "data", "exact"}}
-    for name in SOURCES:
-        others = {room(other) for other in imported(name)} - {""}
+    for name, imported in IMPORTS.items():
+        others = {room(other) for other in imported} - {""}
         if name in TAUGHT:
             assert others <= {"nn", "data"}, name
         elif room(name) in below:
             assert others <= below[room(name)], name
         if room(name) in ("nn", "data"):
-            assert imported(name) & TAUGHT <= {"dgm.attention", "dgm.validate"}, name
-        assert "dgm.train" not in imported(name)
-    assert imported("dgm.attention") == {"dgm.validate"}  # which two rooms stand on
+            assert imported & TAUGHT <= {"dgm.attention", "dgm.validate"}, name
+        assert "dgm.train" not in imported
+    assert IMPORTS["dgm.attention"] == {"dgm.validate"}  # which two rooms stand on
 
 
 def test_the_drawer_is_not_full() -> None:
