@@ -10,11 +10,12 @@ import contextlib
 import ctypes
 import json
 import os
-import resource
 import signal
 import socket
 import sys
 from typing import Any
+
+from course.grading.sandbox import confine
 
 NEWNS, NEWIPC, NEWPID = 0x00020000, 0x08000000, 0x20000000
 PDEATHSIG = 1
@@ -55,7 +56,7 @@ def _start(control: socket.socket, end: int, cells: Any, settings: dict) -> int:
         control.close()
         os.close(read)
         if settings["sandbox"]:
-            _check(ctypes.CDLL(None, use_errno=True).unshare(NEWNS | NEWIPC | NEWPID))
+            confine.check(ctypes.CDLL(None, use_errno=True).unshare(NEWNS | NEWIPC | NEWPID))
         inner = os.fork()
         if inner:
             os.write(write, str(inner).encode())
@@ -64,7 +65,7 @@ def _start(control: socket.socket, end: int, cells: Any, settings: dict) -> int:
             os._exit(os.waitstatus_to_exitcode(os.waitpid(inner, 0)[1]) & 0xFF)
         os.close(write)
         try:
-            _confine(settings)
+            _shut_in(settings)
             cells.serve(socket.socket(fileno=end), settings)
         finally:
             os._exit(0)
@@ -87,52 +88,24 @@ def _stop(pid: int) -> dict[str, Any]:
     return {"memory": usage.ru_maxrss * 1024}
 
 
-def _check(result: int) -> None:
-    if result != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
-
-
-def _confine(settings: dict) -> None:
-    """Everything that a submission's first process gives up before it runs anything."""
+def _shut_in(settings: dict) -> None:
+    """All that a submission's first process gets and gives up before it runs anything."""
     os.setsid()
-    libc = ctypes.CDLL(None, use_errno=True)
     if settings["sandbox"]:
+        libc = ctypes.CDLL(None, use_errno=True)
+        room = f"size={settings['disk']},nr_inodes={settings['inodes']},mode=1777".encode()
         for place in (b"/tmp", b"/home/student", b"/dev/shm"):
-            size = f"size={settings['disk']},mode=1777".encode()
-            _check(libc.mount(b"tmpfs", place, b"tmpfs", 6, size))  # 6: no suid, no devices
+            confine.check(libc.mount(b"tmpfs", place, b"tmpfs", 6, room))  # 6: no suid, no devices
         # dgm is imported; its bytecode, which holds the course's own definitions, is not needed now.
         for place in settings["bytecode"]:
-            _check(libc.mount(b"tmpfs", place.encode(), b"tmpfs", 7, b"size=4k"))
-        _check(libc.mount(b"proc", b"/proc", b"proc", 0, None))
-        if os.getuid() == 0:  # not in a user namespace: be somebody whom nobody else is
-            os.setgroups([])
-            os.setgid(settings["user"])
-            os.setuid(settings["user"])
-        _check(libc.prctl(38, 1, 0, 0, 0))  # no new privileges
-        _drop_capabilities(libc)
-    libc.prctl(PDEATHSIG, signal.SIGKILL, 0, 0, 0) if sys.platform == "linux" else None
-    os.chdir("/home/student" if settings["sandbox"] else settings["folder"])
-    for what, most in (
-        (resource.RLIMIT_DATA, settings["memory"]),
-        (resource.RLIMIT_NPROC, settings["processes"]),
-        (resource.RLIMIT_FSIZE, settings["disk"]),
-        (resource.RLIMIT_NOFILE, 256),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_CPU, settings["seconds"]),
-    ):
-        if what == resource.RLIMIT_NPROC and not settings["sandbox"]:
-            continue  # it would count the instructor's own processes too
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(what, (most, most))
+            confine.check(libc.mount(b"tmpfs", place.encode(), b"tmpfs", 7, b"size=4k"))
+        confine.check(libc.mount(b"proc", b"/proc", b"proc", 0, None))
+        os.chdir("/home/student")
+        confine.confine(settings)
+        libc.prctl(PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    else:  # the count of processes would be that of the instructor's own, too
+        os.chdir(settings["folder"])
+        confine.limit(settings | {"processes": None})
     null = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(null, number)
-
-
-def _drop_capabilities(libc: Any) -> None:
-    """Empty all capability sets; in a user namespace they would allow new mounts."""
-    for number in range(64):
-        libc.prctl(24, number, 0, 0, 0)  # out of the bounding set
-    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
-    _check(libc.capset(header, (ctypes.c_uint32 * 6)()))

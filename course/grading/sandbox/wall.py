@@ -15,6 +15,8 @@ from pathlib import Path
 from course.paths import CourseError
 
 COURSE = "/course"  # where the student edition lies in the sandbox
+WANTED = (0x70000000, 0x10000000)  # numbers of users that no system gives out
+FEWER = (20_000, 40_000)
 REFUSED = """\
 there is no sandbox for the students' code here: {problem}
 What would help: {advice}
@@ -58,7 +60,10 @@ def mounts(folder: Path) -> list[str]:
         found += ["--ro-bind", place, place]
     for here, there in packages().items():  # not where they lie: that may be below /tmp
         found += ["--ro-bind", there, here]
-    return [*found, "--ro-bind", str(folder), COURSE]
+    found += ["--ro-bind", str(folder), COURSE]
+    # A shared mapping of /dev/zero is memory that no limit counts.
+    found += ["--dev-bind", "/dev/null", "/dev/zero"]
+    return [*found, *(word for p in ("/dev/pts", "/dev", "/") for word in ("--remount-ro", p))]
 
 
 def wall() -> list[str]:
@@ -66,11 +71,24 @@ def wall() -> list[str]:
 
     Root needs no user namespace, and without one the guest can become another user altogether.
     """
-    kinds = ["--unshare-all"] if os.getuid() else [
+    kinds = [
         "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"
-    ]  # fmt: skip
+    ] if users() else ["--unshare-all"]  # fmt: skip
     # The capabilities are the zygote's, to make the inner namespaces; the guest drops them.
     return ["bwrap", *kinds, "--die-with-parent", "--new-session", "--cap-add", "ALL"]
+
+
+@functools.cache
+def users() -> list[int]:
+    """The first and the count of numbers of users that are nobody's; none where we are not root."""
+    if os.getuid() or sys.platform != "linux":
+        return []
+    for first, count in (WANTED, FEWER):  # in a container root may have but some of all numbers
+        for line in Path("/proc/self/uid_map").read_text().splitlines():
+            inside, _, many = map(int, line.split())
+            if inside <= first and first + count <= inside + many:
+                return [first, count]
+    return []
 
 
 def _links() -> list[str]:

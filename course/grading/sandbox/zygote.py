@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from course.grading.sandbox import student_edition
+from course.grading.sandbox import refused, student_edition
 from course.grading.sandbox.bridge import reading
 from course.grading.sandbox.bridge.channel import Channel, Gone
 from course.grading.sandbox.wall import (
@@ -27,6 +27,7 @@ from course.grading.sandbox.wall import (
     mounts,
     packages,
     python,
+    users,
     wall,
 )
 from course.paths import ROOT, CourseError
@@ -34,15 +35,18 @@ from course.paths import ROOT, CourseError
 HERE = Path(__file__).resolve().parent
 INSIDE = [  # what of `course` lies behind the wall
     *(p / "__init__.py" for p in (HERE.parent.parent, HERE.parent, HERE)),
-    *(HERE / name for name in ("guest.py", "cells.py", "shell.py")),
+    *(HERE / name for name in ("guest.py", "confine.py", "cells.py", "shell.py")),
     *sorted(HERE.glob("bridge/*.py")),
 ]
-USERS = 2**20  # where root grades: the first of the numbers of users that guests become
-LIMITS = {
+LIMITS = {  # of a guest
     "memory": 2 * 2**30,  # bytes of data a process
-    "disk": 256 * 2**20,  # bytes in /tmp and at home, and a file
+    "addresses": 64 * 2**30,  # bytes a process may ask for and leave alone
+    "disk": 256 * 2**20,  # bytes in /tmp, at home and in /dev/shm, each; and a file
+    "inodes": 10_000,  # files in each of them
     "processes": 32,  # threads count too
+    "files": 256,  # that a process has open
     "seconds": 900,  # of processor time a process
+    "guilt": 1000,  # where memory is short: who is ended first
 }
 
 
@@ -80,8 +84,10 @@ class Zygote:
             shutil.copy(path, copy)
         student_edition.make(asked, self.folder)
         mine, theirs = socket.socketpair()
-        settings = {"setup": setup, "sandbox": not unsafe, "folder": str(self.folder),
-                    "user": USERS + os.getpid(), **LIMITS}  # fmt: skip
+        settings = {
+            "setup": setup, "sandbox": not unsafe, "folder": str(self.folder), "users": users(),
+            "namespace": True, "filter": refused.program().hex(), **LIMITS,
+        }  # fmt: skip
         places = [str(self.folder), *libraries()] if unsafe else [COURSE, *packages()]
         start = f"import sys; sys.path[:0] = {places!r}; from course.grading.sandbox import guest; guest.main()"
         command = [sys.executable if unsafe else python(), "-S", "-E", "-s", "-P", "-c", start,

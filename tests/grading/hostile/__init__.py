@@ -19,6 +19,7 @@ from hostile import (
     patched,
     reading,
     returned,
+    room,
     talk,
 )
 from hostile.case import ALL, CASES, NAME, RIGHT, Case, attack, beside, case, solved
@@ -26,4 +27,4 @@ from hostile.world import SECRET, World, processes
 
 __all__ = ["ALL", "CASES", "NAME", "RIGHT", "SECRET", "Case", "World", "attack", "beside", "case"]
 __all__ += ["copying", "files", "flags", "full", "inputs", "kernel", "lost", "machine", "patched"]
-__all__ += ["processes", "reading", "returned", "solved", "talk"]
+__all__ += ["processes", "reading", "returned", "room", "solved", "talk"]

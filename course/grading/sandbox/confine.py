@@ -1,0 +1,154 @@
+"""What a process gives up for good before it runs or reads what a stranger wrote.
+
+The guest and the judge do so, each with settings of its own. This file lies behind the wall, too,
+and needs nothing but Python.
+"""
+
+import contextlib
+import ctypes
+import errno
+import os
+import resource
+from typing import Any
+
+NEWUSER = 0x10000000
+BOUNDING_READ, BOUNDING_DROP, NO_NEW_PRIVILEGES = 23, 24, 38  # of prctl
+AMBIENT, CLEAR, DUMPABLE = 47, 4, 4
+SECCOMP, FILTER = 22, 2
+KEYCTL, JOIN = {"x86_64": 250, "aarch64": 219}, 1  # to join a new session keyring
+
+
+class Program(ctypes.Structure):
+    """A seccomp filter as the kernel takes it."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("lines", ctypes.c_void_p))
+
+
+def confine(settings: dict[str, Any]) -> None:
+    """Give up everything: keys, user, capabilities, room, system calls.
+
+    Raises `OSError` where the kernel does not do what it was asked for.
+    """
+    _own_keyring()
+    with open("/proc/self/oom_score_adj", "w") as score:
+        score.write(str(settings["guilt"]))
+    if settings["users"]:
+        _become(settings["users"])
+    elif settings["namespace"]:
+        _own_namespace()
+    _drop_capabilities()
+    limit(settings)
+    if settings["filter"]:
+        _refuse(bytes.fromhex(settings["filter"]))
+
+
+def limit(settings: dict[str, Any]) -> None:
+    """Bound what this process, and each that it starts, may hold and do."""
+    for what, most in (
+        (resource.RLIMIT_DATA, settings["memory"]),
+        (resource.RLIMIT_AS, settings["addresses"]),  # pages that are only promised cost a little
+        (resource.RLIMIT_NPROC, settings["processes"]),
+        (resource.RLIMIT_FSIZE, settings["disk"]),
+        (resource.RLIMIT_NOFILE, settings["files"]),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CPU, settings["seconds"]),
+    ):
+        if most is not None:
+            with contextlib.suppress(ValueError, OSError):  # it is lower already
+                resource.setrlimit(what, (most, most))
+
+
+def hide() -> None:
+    """Let no process of the same user look into this one, nor into its forks."""
+    _prctl(DUMPABLE, 0)
+
+
+def leave_capabilities_here() -> None:
+    """Let programs that this process starts have none of its capabilities."""
+    _prctl(AMBIENT, CLEAR)
+
+
+def _libc() -> Any:
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def check(result: int) -> None:
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+def _prctl(*arguments: int) -> None:
+    check(_ask(*arguments))
+
+
+def _ask(*arguments: int) -> int:
+    words = [ctypes.c_ulong(a) for a in arguments[1:]]
+    return _libc().prctl(arguments[0], *words, *[ctypes.c_ulong(0)] * (4 - len(words)))
+
+
+def _own_keyring() -> None:
+    """A new session keyring, where the kernel has any: what the starter keeps is not found in it."""
+    if number := KEYCTL.get(os.uname().machine):
+        joined = _libc().syscall(ctypes.c_long(number), ctypes.c_long(JOIN), None)
+        if joined < 0 and ctypes.get_errno() not in (errno.ENOSYS, errno.EPERM):
+            check(joined)
+
+
+def _become(users: list[int]) -> None:
+    """Be one of these users (the first, how many): drawn anew, and so nobody who was there before.
+
+    The bounding set goes first: who is not root any more may not empty it.
+    """
+    _empty_bounding_set()
+    first, count = users
+    user = first + int.from_bytes(os.urandom(8), "big") % count
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+    if os.getresuid() != (user,) * 3 or os.getresgid() != (user,) * 3 or os.getgroups():
+        raise OSError(errno.EPERM, f"this process did not become user {user}")
+
+
+def _own_namespace() -> None:
+    """A user namespace for this process alone; its keys and its counts of processes are its own."""
+    user, group = os.getuid(), os.getgid()
+    check(_libc().unshare(NEWUSER))
+    for name, text in (
+        ("setgroups", "deny"),
+        ("uid_map", f"{user} {user} 1"),
+        ("gid_map", f"{group} {group} 1"),
+    ):
+        with open(f"/proc/self/{name}", "w") as file:
+            file.write(text)
+
+
+def _empty_bounding_set() -> None:
+    number = 0
+    while (there := _ask(BOUNDING_READ, number)) >= 0:
+        if there:
+            _prctl(BOUNDING_DROP, number)
+        number += 1
+
+
+def _drop_capabilities() -> None:
+    """Empty all sets, and see that they are; in a user namespace they would allow new mounts."""
+    _prctl(NO_NEW_PRIVILEGES, 1)
+    _prctl(AMBIENT, CLEAR)
+    _empty_bounding_set()
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    check(_libc().capset(header, (ctypes.c_uint32 * 6)()))
+    found = (ctypes.c_uint32 * 6)()
+    check(_libc().capget(header, found))
+    number, left = 0, any(found)
+    while (there := _ask(BOUNDING_READ, number)) >= 0:
+        left, number = left or bool(there), number + 1
+    if left:
+        raise OSError(errno.EPERM, "some capabilities are left")
+
+
+def _refuse(lines: bytes) -> None:
+    """From now on the kernel refuses what this filter says."""
+    kept = ctypes.create_string_buffer(lines, len(lines))
+    program = Program(len(lines) // 8, ctypes.addressof(kept))
+    _prctl(SECCOMP, FILTER, ctypes.addressof(program))
