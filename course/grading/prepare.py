@@ -12,6 +12,7 @@ from course.grading.intake import rebuild, suspicion
 from course.grading.intake.receive import Received, receive
 from course.grading.records import CheckResult, Flag, Job, Outcome, Record
 from course.grading.run.store import hashed, plain
+from course.grading.sandbox import student_edition
 from course.paths import CourseError
 from course.seeds import course_secret, derive, with_seed
 
@@ -28,6 +29,7 @@ class Assignment:
     checks: dict[str, str]  # the same with the course's seeds
     points: dict[str, float]
     asked: tuple[str, ...]
+    wanted: tuple[student_edition.Asked, ...] = ()  # the course's own definitions of these
 
     @property
     def hidden(self) -> tuple[str, ...]:
@@ -52,6 +54,7 @@ def assignment(name: str, released: Path, woven: Path) -> Assignment:
         checks={k: with_seed(text, derive(secret, name, k)) for k, text in sources.items()},
         points={key: float(about(cell)["points"]) for key, cell in graded.items()},
         asked=tuple(n for c in whole.cells if about(c).get("solution") for n in defined(c.source)),
+        wanted=tuple(student_edition.asked(name)),
     )
 
 
@@ -133,6 +136,7 @@ class Preparation:
                 hidden=self.assignment.hidden,
                 points=self.assignment.points,
                 asked=self.assignment.asked,
+                wanted=self.assignment.wanted,
                 timeout=self.limits[0],
                 total_timeout=self.limits[1],
             )

@@ -53,7 +53,8 @@ def solved(name: str, answers: dict[str, str] | None = None, only: str = "") -> 
             c for c in notebook.cells
             if not c.metadata.get("nbgrader", {}).get("grade") or c.id.startswith(f"{only}-")
         ]  # fmt: skip
-    return Job(name, "ada", notebook, about.checks, about.hidden, about.points, about.asked)
+    given = (about.checks, about.hidden, about.points, about.asked)
+    return Job(name, "ada", notebook, *given, wanted=about.wanted)
 
 
 def with_cell(job: Job, before: str, source: str) -> Job:

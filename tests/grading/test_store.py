@@ -36,6 +36,7 @@ CHANGES = {
     "asked": ("g",),
     "timeout": 31.0,
     "total_timeout": 301.0,
+    "wanted": (("dgm.logistic", "sigmoid"),),
 }
 
 

@@ -5,17 +5,22 @@ import errno
 import json
 import os
 import platform
+import socket
 import struct
-import subprocess
 import sys
 from pathlib import Path
 
+import hostile
+import nbformat
 import pytest
 
+from course.grading.records import Record
 from course.grading.sandbox import confine, refused
 from course.grading.sandbox.wall import sandbox_problem
 from course.paths import ROOT
-from tests.grading.users import ordinarily
+from course.release import make_exercises
+from tests.courses import copy_course
+from tests.grading.users import home, run
 
 needs_sandbox = pytest.mark.skipif(bool(sandbox_problem()), reason=sandbox_problem())
 PROBE = Path(__file__).with_name("probe.py")
@@ -83,29 +88,26 @@ def numbers() -> dict[str, int]:
 
 
 @pytest.fixture(scope="module", params=["as it is", "as an ordinary user"])
-def said(request, tmp_path_factory) -> list[dict]:
-    """What guests have found out: of all calls, of some arguments, of themselves, and once more."""
+def ordinary(request) -> bool:
     if request.param != "as it is" and os.getuid():
         pytest.skip("the tests are run by an ordinary user: `as it is` is this")
-    clone = 56 if platform.machine() == "x86_64" else 220
-    cells = [
-        f"NUMBERS = {numbers()}\n{CALLS}",
-        f"NAMESPACES, CLONE = {refused.NAMESPACES}, {clone}\n{SOME}",
-        STATE,
-        STATE,
-    ]
-    command = [sys.executable, str(PROBE), json.dumps(cells)]
-    home = Path("/tmp") / f"dgm-{os.getpid()}-user"  # where an ordinary user can reach it
-    home.mkdir()
-    try:
-        if request.param != "as it is":
-            command = ordinarily(command, home)
-        env = os.environ | {"PYTHONPATH": str(ROOT), "HOME": str(home)}
-        ran = subprocess.run(command, env=env, capture_output=True, text=True, cwd=ROOT)
-    finally:
-        home.rmdir()
+    return request.param != "as it is"
+
+
+def probe(kind: str, sources: list[str], ordinary: bool) -> list[dict]:
+    with home() as place:
+        ran = run([sys.executable, str(PROBE), kind, json.dumps(sources)], place, ordinary)
     assert ran.returncode == 0, ran.stderr
     return [json.loads(text) for text in json.loads(ran.stdout)]
+
+
+@pytest.fixture(scope="module")
+def said(ordinary) -> list[dict]:
+    """What guests have found out: of all calls, of some arguments, of themselves, and once more."""
+    clone = 56 if platform.machine() == "x86_64" else 220
+    calls = f"NUMBERS = {numbers()}\n{CALLS}"
+    some = f"NAMESPACES, CLONE = {refused.NAMESPACES}, {clone}\n{SOME}"
+    return probe("guests", [calls, some, STATE, STATE], ordinary)
 
 
 @needs_sandbox
@@ -139,6 +141,73 @@ def test_a_guest_has_no_rights_and_is_nobody_else(said):
 def test_files_are_counted(said):
     for place in ("/tmp", "/home/student", "/dev/shm"):
         assert 5000 < said[2][f"files {place}"] < 10_000
+
+
+LOOK = """
+import json, os, pathlib, socket
+root = %r
+def attempt(what):
+    try:
+        return what() and "done"
+    except (OSError, MemoryError) as problem:
+        return type(problem).__name__
+own = ("/tmp", "/dev/shm", "/proc")
+status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+raise AssertionError(json.dumps({
+    **{k: v.strip() for k, v in status.items() if k.startswith("Cap") or k in ("NoNewPrivs", "Seccomp")},
+    "user": os.getuid(),
+    "groups": os.getgroups(),
+    "guilt": open("/proc/self/oom_score_adj").read().strip(),
+    "course": sorted(os.listdir(root)),
+    "processes": [p for p in os.listdir("/proc") if p.isdigit()],
+    "files": [p for p in (%r, %r, "/etc/passwd") if os.path.exists(p)],
+    "secrets": [v for v in os.environ.values() if "hidden" in v],
+    "network": attempt(lambda: socket.create_connection(("127.0.0.1", %d), 2)),
+    "unshare": attempt(lambda: os.memfd_create("x")),
+    "memory": attempt(lambda: bytearray(5 << 30)),
+    "writable": [p for p, _, _ in os.walk("/") if os.access(p, os.W_OK) and not p.startswith(own)],
+    "note": attempt(lambda: pathlib.Path("/tmp/note").write_text("x")),
+}))
+"""
+
+
+@needs_sandbox
+def test_a_wall_round_the_judge(ordinary):
+    """What a check finds: it runs in the judge, as would code that gets the better of the judge."""
+    with socket.create_server(("127.0.0.1", 0)) as server, home() as elsewhere:
+        look = LOOK % (str(ROOT), str(elsewhere), __file__, server.getsockname()[1])
+        (found,) = probe("judge", [look], ordinary)
+    assert {v for k, v in found.items() if k.startswith("Cap")} == {"0" * 16}
+    assert (found["NoNewPrivs"], found["Seccomp"], found["guilt"]) == ("1", "2", "500")
+    assert found["user"] not in (0, os.getuid())
+    assert set(found["course"]) <= {"course", "dgm", ".venv"}
+    assert found["processes"] == ["1"]
+    assert [found[k] for k in ("groups", "secrets", "files", "writable")] == [[], [], [], []]
+    assert found["network"] == "ConnectionRefusedError"
+    assert (found["unshare"], found["memory"], found["note"]) == ("OSError", "MemoryError", "done")
+
+
+@needs_sandbox
+def test_an_ordinary_user_grades(ordinary):
+    """The whole way, `nbgrader autograde`, with one right and one hostile submission."""
+    name = hostile.NAME
+    with home() as place:
+        copy_course(place)
+        make_exercises([name], place)
+        released = nbformat.read(place / "exercises" / name / f"{name}.ipynb", as_version=4)
+        world = hostile.World(place, place / "outside", released)
+        hostile.Case("ada", "", "").hand_in(place / "submitted" / "ada", world)
+        hostile.CASES["memory-memfds"].hand_in(place / "submitted" / "eve", world)
+        hostile.CASES["fork-bomb"].hand_in(place / "submitted" / "fay", world)
+        world.listener.close()
+        ran = run([sys.executable, "-m", "nbgrader", "autograde", name], place, ordinary)
+        assert ran.returncode == 0, ran.stderr
+        assert "without a wall" not in ran.stderr
+        marks = {}
+        for path in place.glob(f"autograded/*/{name}/{name}.ipynb"):
+            record = Record.from_dict(nbformat.read(path, as_version=4).metadata["dgm"])
+            marks[path.parts[-3]] = {k for k, c in record.checks.items() if c.state != "passed"}
+    assert marks == {"ada": set(), "eve": set(), "fay": {"sigmoid-check", "sigmoid-hidden"}}
 
 
 def test_the_table_has_what_was_asked_for():

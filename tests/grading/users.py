@@ -1,12 +1,35 @@
 """Running a command as an ordinary user, where the tests run as root."""
 
+import contextlib
 import os
+import shutil
+import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from course.paths import ROOT
 
 NUMBER = 23456  # a user that nobody is, and that owns nothing
+
+
+@contextlib.contextmanager
+def home() -> Iterator[Path]:
+    """A folder that any user can reach, as one below pytest's own can not be."""
+    path = Path(tempfile.mkdtemp(prefix="dgm-user-"))
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path)
+
+
+def run(command: list[str], place: Path, ordinary: bool) -> subprocess.CompletedProcess[str]:
+    """Run `command` in `place`: as this user, or as an ordinary one."""
+    env = os.environ | {"PYTHONPATH": str(ROOT), "HOME": str(place), "DGM_COURSE_SECRET": "hidden"}
+    if ordinary:
+        command = ordinarily(command, place)
+    return subprocess.run(command, env=env, cwd=place, capture_output=True, text=True, check=False)
 
 
 def ordinarily(command: list[str], home: Path) -> list[str]:

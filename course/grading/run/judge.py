@@ -7,11 +7,10 @@ module that it imports and no random state of one submission is seen by the next
 
 import contextlib
 import gc
-import io
 import os
-import pickle
 import select
 import signal
+import sys
 import time
 import traceback
 import warnings
@@ -19,15 +18,26 @@ from types import ModuleType
 from typing import Any
 
 from course.grading.records import CheckResult, Flag, Job, Outcome
-from course.grading.run import messages
+from course.grading.run import messages, outcomes
 from course.grading.run.trial import Base, Trial
-from course.grading.sandbox import student_edition
+from course.grading.sandbox import confine, refused, student_edition, wall
 from course.grading.sandbox.wall import check_sandbox
 from course.grading.sandbox.zygote import Zygote
 
 __all__ = ["check_sandbox", "close", "grade"]
 
 SLACK = 90.0  # seconds beyond the submission's own limit: guests are started and ended in them
+SETTINGS = {  # of a submission's judge
+    "memory": 4 * 2**30,  # bytes of data, torch's own among them
+    "addresses": 64 * 2**30,
+    "disk": 256 * 2**20,  # bytes a file
+    "processes": None,  # it starts none; where it has no user of its own the guest's count, too
+    "files": 1024,
+    "seconds": None,  # its time has a limit on the clock
+    "guilt": 500,  # where memory is short the guest goes first
+    "namespace": False,
+}
+ROOM = {"disk": 64 * 2**20, "inodes": 1000}  # in its own places
 _bases: dict[tuple, Base] = {}
 
 
@@ -38,24 +48,15 @@ def grade(job: Job, unsafe: bool = False) -> Outcome:
     """
     base = _base(job, unsafe)
     read, write = os.pipe()
-    child = os.fork()
+    walled = wall.behind() and not unsafe
+    with confine.namespace_for_a_fork() if walled else contextlib.nullcontext():
+        child = os.fork()
     if child == 0:
         os.close(read)
         status = 1
         try:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            warnings.simplefilter("ignore")  # a check's own; the student has no part in it
-            with os.fdopen(write, "wb") as pipe:
-
-                def note(outcome: Outcome) -> None:
-                    pickle.dump(Outcome({}, outcome.record), pipe)
-                    pipe.flush()
-
-                pickle.dump(Trial(job, base, note).run(), pipe)
+            _judge(job, base, write, walled)
             status = 0
-        except BaseException:
-            traceback.print_exc()
         finally:
             os._exit(status)
     os.close(write)
@@ -65,14 +66,41 @@ def grade(job: Job, unsafe: bool = False) -> Outcome:
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
-    outcome = _last(found)
-    if not ended or status:
+    if not ended or status or not (unsafe or base.zygote.idle()):
         close()  # whatever is left of the guest goes with the zygote
+    outcome = _last(found, job)
     if not ended:
         return overdue(job, outcome)
     if status or outcome is None:
         raise RuntimeError(f"the judge failed on {job.student}'s {job.assignment}")
     return outcome
+
+
+def _judge(job: Job, base: Base, write: int, walled: bool) -> None:
+    """The life of a submission's judge: give up what it can do without, run the checks, say so.
+
+    What it says are lines, each an outcome, later ones with more in it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    warnings.simplefilter("ignore")  # a check's own; the student has no part in it
+    try:
+        if walled:
+            confine.separate(confine.NEWNS | confine.NEWIPC)
+            confine.own_places(["/tmp", "/dev/shm"], ROOM)
+            confine.confine(SETTINGS | {"users": wall.users(), "filter": refused.program().hex()})
+        else:
+            confine.limit(SETTINGS)
+        with os.fdopen(write, "wb") as pipe:
+
+            def note(outcome: Outcome) -> None:
+                pipe.write(outcomes.written(Outcome({}, outcome.record)) + b"\n")
+                pipe.flush()
+
+            pipe.write(outcomes.written(Trial(job, base, note).run()) + b"\n")
+    except BaseException:  # on one line, for it may hold what a stranger wrote to this terminal
+        print(ascii(traceback.format_exc()[-5000:]), file=sys.stderr, flush=True)
+        raise
 
 
 def overdue(job: Job, noted: Outcome | None) -> Outcome:
@@ -91,13 +119,12 @@ def overdue(job: Job, noted: Outcome | None) -> Outcome:
     return outcome
 
 
-def _last(found: bytes) -> Outcome | None:
-    """The last of the outcomes that a judge's process has written."""
-    stream, last = io.BytesIO(found), None
-    with contextlib.suppress(EOFError, pickle.UnpicklingError):
-        while True:
-            last = pickle.load(stream)
-    return last
+def _last(found: bytes, job: Job) -> Outcome | None:
+    """The last of the outcomes that a judge has written to its end."""
+    lines = found.split(b"\n")[:-1]
+    with contextlib.suppress(ValueError):
+        return outcomes.read(lines[-1], job) if lines else None
+    return None
 
 
 def close() -> None:
@@ -115,6 +142,8 @@ def _read(pipe: Any, seconds: float) -> tuple[bytes, bool]:
         if not part:
             return bytes(found), True
         found += part
+        if len(found) > outcomes.LARGEST:
+            break
     return bytes(found), False
 
 
@@ -131,7 +160,8 @@ def _base(job: Job, unsafe: bool) -> Base:
     key = (job.assignment, tuple(c["source"] for c in setup), unsafe)
     if key not in _bases:
         close()  # one assignment at a time: a zygote holds memory
-        wanted = student_edition.asked(job.assignment)
+        wanted = [student_edition.Asked(*w) for w in job.wanted]
+        wanted = wanted or student_edition.asked(job.assignment)
         asked: dict[str, list[str]] = {}
         for one in wanted:
             asked.setdefault(one.answer, []).extend(one.places())

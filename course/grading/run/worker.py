@@ -1,7 +1,8 @@
 """A process of its own that runs jobs: it imports what is heavy once, and takes job after job.
 
 It leads a process group and holds one end of a socket. Whatever ends the process at the other end
-closes that socket, and with it end the worker and all of its group.
+closes that socket, and with it end the worker and all of its group. The course's own judge stands
+behind a wall, without network, gradebook and disk; what it says is read as data.
 `python -m course.grading.run.worker` is such a process.
 """
 
@@ -20,6 +21,9 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
 from course.grading.records import Job, Outcome
+from course.grading.run import outcomes
+from course.grading.run.outcomes import LARGEST
+from course.grading.sandbox import confine, wall
 from course.paths import ROOT, CourseError
 
 GRADE = "course.grading.run.judge:grade"  # what runs a job; beside it stands `check_sandbox`
@@ -36,10 +40,16 @@ class Worker:
 
     def __init__(self, grade: str, unsafe: bool) -> None:
         self.link, theirs = Pipe()
+        command = [sys.executable, "-m", __name__, str(theirs.fileno()), grade, str(int(unsafe))]
         path = os.pathsep.join(dict.fromkeys([str(ROOT), *filter(None, sys.path)]))
+        env = {"OMP_NUM_THREADS": "1", **os.environ, "PYTHONPATH": path}
+        if grade == GRADE and not (
+            unsafe or wall.sandbox_problem() or wall.no_wall_round_the_judge()
+        ):
+            command, env = [*wall.round_the_judge(), *command], wall.environment_of_the_judge()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", __name__, str(theirs.fileno()), grade, str(int(unsafe))],
-            env={"OMP_NUM_THREADS": "1", **os.environ, "PYTHONPATH": path},
+            command,
+            env=env,
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -58,14 +68,17 @@ class Worker:
                     raise Died(f"its process ended with {self.process.returncode}")
                 if time.monotonic() > latest:
                     raise Died(f"no answer after {limit:.0f} s")
-            kind, result = self.link.recv()
-        except (EOFError, OSError) as problem:
+            kind, result = self.link.recv_bytes(LARGEST).split(b"\n", 1)
+        except (EOFError, OSError, ValueError) as problem:
             raise Died(f"its process ended ({type(problem).__name__})") from None
-        if kind == "refused":
-            raise CourseError(result)
-        if kind == "failed":
-            raise Died(result)
-        return result
+        if kind == b"refused":
+            raise CourseError(result.decode())
+        if kind != b"done":
+            raise Died(result.decode(errors="replace"))
+        try:
+            return outcomes.read(result, job)
+        except ValueError as problem:
+            raise Died(str(problem)) from None
 
     def stop(self, patience: float = PATIENCE) -> None:
         """End it and all of its group; one that has no job may be given `patience` seconds to go."""
@@ -100,23 +113,25 @@ def serve(number: int, grade: str, unsafe: bool) -> None:
         os.killpg(0, signal.SIGKILL)
 
     threading.Thread(target=read, daemon=True).start()
+    if wall.behind():
+        confine.leave_capabilities_here()
     module, name = grade.split(":")
     judge = import_module(module)
     atexit.register(getattr(judge, "close", int))
     try:
         judge.check_sandbox(unsafe)
     except CourseError as problem:
-        link.send(("refused", str(problem)))
+        link.send_bytes(b"refused\n" + str(problem).encode())
         return
     while (job := jobs.get()) is not None:
         try:
-            answer = ("done", getattr(judge, name)(job, unsafe))
+            answer = b"done\n" + outcomes.written(getattr(judge, name)(job, unsafe))
         except CourseError as problem:
-            answer = ("refused", str(problem))
+            answer = b"refused\n" + str(problem).encode()
         except Exception:
-            answer = ("failed", traceback.format_exc())
+            answer = b"failed\n" + traceback.format_exc().encode(errors="replace")
         with contextlib.suppress(OSError):  # nobody waits for it any more
-            link.send(answer)
+            link.send_bytes(answer)
 
 
 if __name__ == "__main__":

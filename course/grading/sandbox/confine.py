@@ -9,10 +9,12 @@ import ctypes
 import errno
 import os
 import resource
+import signal
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-NEWUSER = 0x10000000
-BOUNDING_READ, BOUNDING_DROP, NO_NEW_PRIVILEGES = 23, 24, 38  # of prctl
+NEWNS, NEWIPC, NEWUSER, NEWPID = 0x00020000, 0x08000000, 0x10000000, 0x20000000
+PDEATHSIG, BOUNDING_READ, BOUNDING_DROP, NO_NEW_PRIVILEGES = 1, 23, 24, 38  # of prctl
 AMBIENT, CLEAR, DUMPABLE = 47, 4, 4
 SECCOMP, FILTER = 22, 2
 KEYCTL, JOIN = {"x86_64": 250, "aarch64": 219}, 1  # to join a new session keyring
@@ -58,14 +60,44 @@ def limit(settings: dict[str, Any]) -> None:
                 resource.setrlimit(what, (most, most))
 
 
-def hide() -> None:
-    """Let no process of the same user look into this one, nor into its forks."""
-    _prctl(DUMPABLE, 0)
-
-
 def leave_capabilities_here() -> None:
-    """Let programs that this process starts have none of its capabilities."""
+    """Let programs that this process starts have none of its capabilities, unless it is root."""
     _prctl(AMBIENT, CLEAR)
+
+
+def end_with_parent() -> None:
+    """Be killed when the process that started this one ends."""
+    _prctl(PDEATHSIG, signal.SIGKILL)
+
+
+def separate(kinds: int) -> None:
+    """Leave the namespaces of these kinds for new ones."""
+    check(_libc().unshare(kinds))
+
+
+@contextlib.contextmanager
+def namespace_for_a_fork() -> Iterator[None]:
+    """What is forked inside is the first process in a namespace: with it ends all that it started."""
+    here = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+    parent = os.getpid()
+    separate(NEWPID)
+    try:
+        yield
+    finally:
+        if os.getpid() == parent:  # and back: where this is not done no thread can be started
+            check(_libc().setns(here, NEWPID))
+        os.close(here)
+
+
+def own_places(places: list[str], room: dict[str, Any], covered: Sequence[str] = ()) -> None:
+    """Mounts that are gone with this process: a /proc, empty `places`; nothing in `covered`."""
+    libc = _libc()
+    size = f"size={room['disk']},nr_inodes={room['inodes']},mode=1777".encode()
+    for place in places:
+        check(libc.mount(b"tmpfs", place.encode(), b"tmpfs", 6, size))  # 6: no suid, no devices
+    for place in covered:
+        check(libc.mount(b"tmpfs", place.encode(), b"tmpfs", 7, b"size=4k"))
+    check(libc.mount(b"proc", b"/proc", b"proc", 0, None))
 
 
 def _libc() -> Any:
@@ -113,7 +145,7 @@ def _become(users: list[int]) -> None:
 def _own_namespace() -> None:
     """A user namespace for this process alone; its keys and its counts of processes are its own."""
     user, group = os.getuid(), os.getgid()
-    check(_libc().unshare(NEWUSER))
+    separate(NEWUSER)
     for name, text in (
         ("setgroups", "deny"),
         ("uid_map", f"{user} {user} 1"),

@@ -7,19 +7,15 @@ after the other; each check talks to a fork of it, which is gone afterwards, wit
 """
 
 import contextlib
-import ctypes
 import json
 import os
 import signal
 import socket
 import sys
+import traceback
 from typing import Any
 
 from course.grading.sandbox import confine
-
-NEWNS, NEWIPC, NEWPID = 0x00020000, 0x08000000, 0x20000000
-PDEATHSIG = 1
-
 
 # -- the zygote ------------------------------------------------------------------------------
 
@@ -56,7 +52,7 @@ def _start(control: socket.socket, end: int, cells: Any, settings: dict) -> int:
         control.close()
         os.close(read)
         if settings["sandbox"]:
-            confine.check(ctypes.CDLL(None, use_errno=True).unshare(NEWNS | NEWIPC | NEWPID))
+            confine.separate(confine.NEWNS | confine.NEWIPC | confine.NEWPID)
         inner = os.fork()
         if inner:
             os.write(write, str(inner).encode())
@@ -67,6 +63,8 @@ def _start(control: socket.socket, end: int, cells: Any, settings: dict) -> int:
         try:
             _shut_in(settings)
             cells.serve(socket.socket(fileno=end), settings)
+        except BaseException:  # not seen by anybody once it is shut in
+            traceback.print_exc()
         finally:
             os._exit(0)
     os.close(write)
@@ -92,17 +90,11 @@ def _shut_in(settings: dict) -> None:
     """All that a submission's first process gets and gives up before it runs anything."""
     os.setsid()
     if settings["sandbox"]:
-        libc = ctypes.CDLL(None, use_errno=True)
-        room = f"size={settings['disk']},nr_inodes={settings['inodes']},mode=1777".encode()
-        for place in (b"/tmp", b"/home/student", b"/dev/shm"):
-            confine.check(libc.mount(b"tmpfs", place, b"tmpfs", 6, room))  # 6: no suid, no devices
         # dgm is imported; its bytecode, which holds the course's own definitions, is not needed now.
-        for place in settings["bytecode"]:
-            confine.check(libc.mount(b"tmpfs", place.encode(), b"tmpfs", 7, b"size=4k"))
-        confine.check(libc.mount(b"proc", b"/proc", b"proc", 0, None))
+        confine.own_places(["/tmp", "/home/student", "/dev/shm"], settings, settings["bytecode"])
         os.chdir("/home/student")
         confine.confine(settings)
-        libc.prctl(PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        confine.end_with_parent()
     else:  # the count of processes would be that of the instructor's own, too
         os.chdir(settings["folder"])
         confine.limit(settings | {"processes": None})

@@ -12,8 +12,10 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from course.paths import CourseError
+from course.grading.sandbox import confine
+from course.paths import ROOT, CourseError
 
+BEHIND = "DGM_BEHIND"  # says to a process which wall is round it
 COURSE = "/course"  # where the student edition lies in the sandbox
 WANTED = (0x70000000, 0x10000000)  # numbers of users that no system gives out
 FEWER = (20_000, 40_000)
@@ -50,7 +52,7 @@ def mounts(folder: Path) -> list[str]:
     """What of the disk is there behind the wall: `folder` as COURSE, Python, the system's files."""
     read_only = ["/usr", sys.base_prefix]
     places = list(dict.fromkeys(os.path.realpath(p) for p in read_only))
-    found = ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
+    found = ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/dev/shm", "--tmpfs", "/tmp"]
     for above in _parents([*places, "/home/student/x", "/etc/x", "/packages/x"]):
         found += ["--perms", "0755", "--dir", above]  # else for root alone
     for file in ("/etc/ld.so.cache", "/etc/fonts"):
@@ -89,6 +91,66 @@ def users() -> list[int]:
             if inside <= first and first + count <= inside + many:
                 return [first, count]
     return []
+
+
+def round_the_judge() -> list[str]:
+    """What stands before the command of a process that judges: no network, and of the disk only
+    Python, the system's files, `course` and `dgm`, all read-only. Guests are started from in there.
+    """
+    places = {"/usr", sys.base_prefix, sys.prefix, *libraries(), f"{ROOT}/course", f"{ROOT}/dgm"}
+    places |= set(map(os.path.realpath, places))
+    # Not --dev: for its terminals bubblewrap makes a second user namespace, and from in there one
+    # that forks into new namespaces of processes cannot come back.
+    found = [
+        *wall(),
+        "--proc",
+        "/proc",
+        "--tmpfs",
+        "/dev",
+        "--tmpfs",
+        "/dev/shm",
+        "--tmpfs",
+        "/tmp",
+    ]
+    for name in ("null", "full", "random", "urandom", "tty"):
+        found += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
+    found += ["--dev-bind", "/dev/null", "/dev/zero"]
+    for above in _parents([*places, "/etc/x"]):
+        found += ["--perms", "0755", "--dir", above]  # else for root alone
+    for file in ("/etc/ld.so.cache", "/etc/fonts"):
+        found += ["--ro-bind-try", file, file]
+    found += _links()
+    for place in sorted(places):
+        found += ["--ro-bind", place, place]
+    return [*found, "--remount-ro", "/dev", "--remount-ro", "/"]
+
+
+def environment_of_the_judge() -> dict[str, str]:
+    """All of the environment that it sees."""
+    path = os.pathsep.join(dict.fromkeys([str(ROOT), *libraries()]))
+    return environment() | {"HOME": "/tmp", "PYTHONPATH": path, BEHIND: "judge"}
+
+
+def behind() -> bool:
+    """Whether this process is one that was started with `round_the_judge`."""
+    return os.environ.get(BEHIND) == "judge"
+
+
+@functools.cache
+def no_wall_round_the_judge() -> str:
+    """Why there can be none here, or the empty text: it must let another be made inside."""
+    look = f"from {__name__} import *; import sys; sys.exit(within())"
+    tried = subprocess.run([*round_the_judge(), sys.executable, "-c", look], text=True,
+                           env=environment_of_the_judge(), capture_output=True)  # fmt: skip
+    return tried.stderr.strip()[-500:] if tried.returncode else ""
+
+
+def within() -> str | None:
+    """Why no guest can be walled in from in here."""
+    confine.leave_capabilities_here()  # bubblewrap wants to have none, or to be root's
+    with confine.namespace_for_a_fork():
+        pass
+    return sandbox_problem() or None
 
 
 def _links() -> list[str]:

@@ -7,6 +7,7 @@ and the student edition of `dgm`, all read-only. `guest` does the rest from insi
 import contextlib
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -121,8 +122,12 @@ class Zygote:
         try:
             guest.run("", 60)
         except Gone as gone:  # not the submission's doing: it has not been seen yet
-            raise RuntimeError(f"a guest cannot be started: {gone}") from None
+            raise RuntimeError(f"a guest cannot be started: {gone} {self._said()}") from None
         return guest
+
+    def idle(self) -> bool:
+        """Whether it is well, and nobody has asked it for what has not been read."""
+        return self.process.poll() is None and not select.select([self.control], [], [], 0)[0]
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Send `request` and return the answer."""
@@ -142,7 +147,12 @@ class Zygote:
     def _reply(self) -> dict[str, Any]:
         answer = self.control.recv(65536)
         if not answer:
-            assert self.process.stderr is not None
-            said = self.process.stderr.read().decode(errors="replace")[-2000:]
-            raise Gone(f"the sandbox has ended: {said}")
+            self.process.wait()
+            raise Gone(f"the sandbox has ended: {self._said()}")
         return json.loads(answer)
+
+    def _said(self) -> str:
+        """The end of what it has said of errors, as far as it is there."""
+        assert self.process.stderr is not None
+        os.set_blocking(self.process.stderr.fileno(), False)
+        return (self.process.stderr.read() or b"").decode(errors="replace")[-2000:]
