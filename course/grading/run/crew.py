@@ -5,6 +5,7 @@ import queue
 import threading
 
 from course.grading.records import CheckResult, Flag, Job, Outcome, Record
+from course.grading.run import missing
 from course.grading.run.worker import GRADE, PATIENCE, Died, Worker
 from course.paths import CourseError
 
@@ -45,6 +46,8 @@ class Crew:
         with self.lock:
             if self.stopped:
                 raise CourseError("grading was stopped")
+            if self.grade == GRADE and not self.unsafe:
+                missing.say()
             worker = Worker(self.grade, self.unsafe)
             self.all.add(worker)
         return worker

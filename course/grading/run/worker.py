@@ -23,7 +23,7 @@ from multiprocessing.connection import Connection
 from course.grading.records import Job, Outcome
 from course.grading.run import outcomes
 from course.grading.run.outcomes import LARGEST
-from course.grading.sandbox import confine, wall
+from course.grading.sandbox import cgroup, confine, wall
 from course.paths import ROOT, CourseError
 
 GRADE = "course.grading.run.judge:grade"  # what runs a job; beside it stands `check_sandbox`
@@ -43,10 +43,13 @@ class Worker:
         command = [sys.executable, "-m", __name__, str(theirs.fileno()), grade, str(int(unsafe))]
         path = os.pathsep.join(dict.fromkeys([str(ROOT), *filter(None, sys.path)]))
         env = {"OMP_NUM_THREADS": "1", **os.environ, "PYTHONPATH": path}
-        if grade == GRADE and not (
-            unsafe or wall.sandbox_problem() or wall.no_wall_round_the_judge()
-        ):
-            command, env = [*wall.round_the_judge(), *command], wall.environment_of_the_judge()
+        self.group = None
+        if grade == GRADE and not unsafe and not wall.sandbox_problem():
+            if not wall.no_wall_round_the_judge():
+                command, env = [*wall.round_the_judge(), *command], wall.environment_of_the_judge()
+            if not cgroup.problem():
+                self.group = cgroup.made()
+                command = [*cgroup.joining(self.group), *command]
         self.process = subprocess.Popen(
             command,
             env=env,
@@ -89,6 +92,8 @@ class Worker:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        if self.group:
+            cgroup.removed(self.group)
 
 
 def end_group(pid: int) -> None:
