@@ -43,7 +43,7 @@ collect: .venv/course  ## take in what a class handed in: ASSIGNMENT=01-… FROM
 	@test -n "$(ASSIGNMENT)" -a -n "$(FROM)" || { echo "say which: make collect ASSIGNMENT=01-… FROM=class.zip"; exit 2; }
 	@$(run) course collect "$(ASSIGNMENT)" "$(FROM)" $(if $(SHEET),"$(SHEET)")
 
-grade: .venv/course  ## grade what lies in submitted/ for ASSIGNMENT=01-… [JOBS=2] [SCHEDULER=tcp://…] [ANEW=yes]
+grade: .venv/course  ## grade what lies in submitted/ for ASSIGNMENT=01-… [JOBS=2] [SCHEDULER=tls://…] [ANEW=yes]
 	@test -n "$(ASSIGNMENT)" || { echo "say which: make grade ASSIGNMENT=01-…"; exit 2; }
 	@$(run) course grade "$(ASSIGNMENT)" --jobs "$(JOBS)" --scheduler "$(SCHEDULER)" $(if $(ANEW),--anew)
 

@@ -76,6 +76,20 @@ def grade(args: argparse.Namespace) -> int:
         return 130
 
 
+def certificates(args: argparse.Namespace) -> int:
+    from course.grading.run import certificates
+
+    folder = certificates.make()
+    print(
+        f"{folder} holds the key of the machines that grade together, for a year: copy it to each"
+    )
+    print("of them, to the same place, and to nobody else. Then, on one of them and on the others:")
+    for command in certificates.commands(folder):
+        print(f"  {command}")
+    print("and here: make grade ASSIGNMENT=01-… SCHEDULER=tls://HOST:8786")
+    return 0
+
+
 def handback(args: argparse.Namespace) -> int:
     from course.grading.review.handback import hand_back
 
@@ -181,10 +195,15 @@ def parser() -> argparse.ArgumentParser:
     p = add("grade", help="grade what lies in submitted/, write feedback and grades.csv")
     p.add_argument("assignment", metavar="ASSIGNMENT", help=f"one of: {', '.join(assignments())}")
     p.add_argument("--jobs", type=int, default=0, metavar="N", help="at one time (default: cores)")
-    p.add_argument("--scheduler", default="", metavar="ADDRESS", help="of Dask's, or slurm")
+    p.add_argument(
+        "--scheduler", default="", metavar="ADDRESS", help="of Dask's, tls://…, or slurm"
+    )
     p.add_argument("--unsafe", action="store_true", help="even where no sandbox can run")
     p.add_argument("--anew", action="store_true", help="run all again, also what is unchanged")
     p.set_defaults(run=grade)
+
+    p = add("certificates", help="make the key that machines share which grade together")
+    p.set_defaults(run=certificates)
 
     p = add("handback", help="write marks and feedback as Moodle and Canvas take them back")
     p.add_argument("assignment", metavar="ASSIGNMENT", help=f"one of: {', '.join(assignments())}")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from course.grading.records import Job
-from course.grading.run import crew, pool
+from course.grading.run import certificates, crew, pool
 from course.grading.run.store import Store
 from course.grading.run.worker import Worker
 from course.paths import ROOT, CourseError
@@ -160,13 +160,24 @@ def test_progress_is_a_line_for_every_tenth(tmp_path, notes, capsys):
     assert lines[-1] == "run 20 of 20, about 0 s left"
 
 
-def test_on_dask_a_killed_worker_costs_nothing(tmp_path, notes):
+@pytest.fixture
+def key(tmp_path, monkeypatch):
+    """The folder of a key of its own."""
+    folder = tmp_path / "key"
+    monkeypatch.setattr(certificates, "FOLDER", folder)
+    return folder
+
+
+def test_on_dask_a_killed_worker_costs_nothing(tmp_path, notes, key):
     distributed = pytest.importorskip("distributed")
+    certificates.make()
     store = Store(tmp_path / "store", "here")
     jobs = [job(f"slow{n}", right=n % 3 > 0) for n in range(18)] + [job("dies-once")]
     with distributed.LocalCluster(
-        n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None
-    ) as cluster:
+        n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None,
+        security=certificates.security(), protocol="tls://",
+    ) as cluster:  # fmt: skip
+        assert cluster.scheduler_address.startswith("tls://")
         outcomes = {}
         for done, outcome in pool.run(
             jobs, store, scheduler=cluster.scheduler_address, grade=FAKE, progress=False
@@ -183,6 +194,39 @@ def test_on_dask_a_killed_worker_costs_nothing(tmp_path, notes):
         assert not any(o.record.flags for o in outcomes.values())
         assert all(store.get(j) == outcomes[j.student] for j in jobs)
         assert gone({int(line.split()[0]) for line in notes.read_text().splitlines()})
+
+
+def test_a_stranger_to_the_key_is_not_let_in(tmp_path, notes, key):
+    distributed = pytest.importorskip("distributed")
+    certificates.make()
+    assert {p.name: oct(p.stat().st_mode)[-3:] for p in (key, *key.iterdir())} == {
+        "key": "700", "key.pem": "600", "certificate.pem": "600"
+    }  # fmt: skip
+    store = Store(tmp_path / "store", "here")
+    with distributed.LocalCluster(
+        n_workers=1, processes=False, dashboard_address=None,
+        security=certificates.security(), protocol="tls://",
+    ) as cluster:  # fmt: skip
+        address = cluster.scheduler_address
+        for other in (None, distributed.Security.temporary()):
+            with pytest.raises((OSError, TypeError)):
+                distributed.Client(address, security=other, timeout="5s")
+        assert state(run([job("ada")], store, scheduler=address)["ada"]) == "passed"
+
+
+def test_nothing_goes_in_plain_text_unless_that_is_said(tmp_path, notes, key):
+    distributed = pytest.importorskip("distributed")
+    store = Store(tmp_path / "store", "here")
+    with pytest.raises(CourseError, match="python -m course certificates"):
+        run([job("ada")], store, scheduler="tls://127.0.0.1:1")
+    with distributed.LocalCluster(
+        n_workers=1, processes=False, dashboard_address=None, protocol="tcp://"
+    ) as cluster:
+        address = cluster.scheduler_address
+        with pytest.raises(CourseError, match=f"plain:{address} where nobody else"):
+            run([job("ada")], store, scheduler=address)
+        assert begun(notes) == []
+        assert state(run([job("ada")], store, scheduler=f"plain:{address}")["ada"]) == "passed"
 
 
 def test_dask_is_asked_for_by_name_where_it_is_missing(tmp_path, monkeypatch):
@@ -206,7 +250,7 @@ true
 """
 
 
-def test_slurm_is_asked_for_workers_and_told_to_end_them(tmp_path, notes, monkeypatch):
+def test_slurm_is_asked_for_workers_and_told_to_end_them(tmp_path, notes, monkeypatch, key):
     pytest.importorskip("dask_jobqueue")
     import dask
 
@@ -226,6 +270,7 @@ def test_slurm_is_asked_for_workers_and_told_to_end_them(tmp_path, notes, monkey
         outcomes = run([job("ada"), job("bao", right=False)], store, scheduler="slurm", workers=1)
     assert {s: state(o) for s, o in outcomes.items()} == {"ada": "passed", "bao": "failed"}
     assert gone(map(int, (tmp_path / "pids").read_text().split()))
+    assert f"--tls-key {key / 'key.pem'}" in (tmp_path / "log.sh").read_text()
 
 
 def test_a_dask_worker_with_other_code_is_refused(monkeypatch):
@@ -235,12 +280,13 @@ def test_a_dask_worker_with_other_code_is_refused(monkeypatch):
         cluster.attempt_here(job("ada"), FAKE, False, "another hash")
 
 
-def test_no_scheduler_is_said(tmp_path, monkeypatch):
+def test_no_scheduler_is_said(tmp_path, monkeypatch, key):
     distributed = pytest.importorskip("distributed")
+    certificates.make()
 
     def client(*_, **__):
         raise OSError("timed out")
 
     monkeypatch.setattr(distributed, "Client", client)
-    with pytest.raises(CourseError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1 "):
-        run([job("ada")], Store(tmp_path / "store", "here"), scheduler="tcp://127.0.0.1:1")
+    with pytest.raises(CourseError, match=r"no Dask scheduler answers at tls://127\.0\.0\.1:1 "):
+        run([job("ada")], Store(tmp_path / "store", "here"), scheduler="tls://127.0.0.1:1")
