@@ -29,7 +29,7 @@ class Assignment:
     checks: dict[str, str]  # the same with the course's seeds
     points: dict[str, float]
     asked: tuple[str, ...]
-    wanted: tuple[student_edition.Asked, ...] = ()  # the course's own definitions of these
+    wanted: tuple[student_edition.Asked, ...]  # the course's own definitions of these
 
     @property
     def hidden(self) -> tuple[str, ...]:

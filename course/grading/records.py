@@ -68,7 +68,9 @@ class Job:
     asked: tuple[str, ...]  # the names that the assignment asks for
     timeout: float = 30.0  # seconds a cell, or a check
     total_timeout: float = 300.0  # seconds the submission
-    wanted: tuple[tuple, ...] = ()  # where the course's own lie: `student_edition.asked` gives it
+    wanted: tuple[tuple, ...] | None = (
+        None  # where the course's own lie: `student_edition.asked` gives it
+    )
 
 
 @dataclass

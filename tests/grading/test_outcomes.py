@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import socket
 from multiprocessing import Pipe
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from course.grading.records import CheckResult, Flag, Job, Outcome, Record
 from course.grading.run import judge, outcomes
 from course.grading.run.worker import Died, Worker
+from course.grading.sandbox.zygote import Zygote
 
 JOB = Job("01-a", "ada", {"cells": []}, {"f-check": "f()"}, (), {"f-check": 2.0}, ("f",))
 STREAM = {"output_type": "stream", "name": "stdout", "text": "a\ud800\n"}
@@ -92,6 +94,19 @@ def test_no_pickle_of_a_worker_is_opened(tmp_path):
         with pytest.raises(Died):
             worker.run(JOB)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_zygote_that_was_asked_behind_our_back_is_not_used_again():
+    class Running:
+        def poll(self):
+            return None
+
+    zygote = object.__new__(Zygote)
+    zygote.process = Running()
+    zygote.control, theirs = socket.socketpair()
+    assert zygote.idle()
+    theirs.send(b'{"pid": 7}')
+    assert not zygote.idle()
 
 
 def test_no_pickle_of_a_judge_is_opened(tmp_path, monkeypatch):

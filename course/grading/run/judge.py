@@ -31,7 +31,7 @@ SETTINGS = {  # of a submission's judge
     "memory": 4 * 2**30,  # bytes of data, torch's own among them
     "addresses": 64 * 2**30,
     "disk": 256 * 2**20,  # bytes a file
-    "processes": None,  # it starts none; where it has no user of its own the guest's count, too
+    "processes": None,
     "files": 1024,
     "seconds": None,  # its time has a limit on the clock
     "guilt": 500,  # where memory is short the guest goes first
@@ -88,7 +88,9 @@ def _judge(job: Job, base: Base, write: int, walled: bool) -> None:
         if walled:
             confine.separate(confine.NEWNS | confine.NEWIPC)
             confine.own_places(["/tmp", "/dev/shm"], ROOM)
-            confine.confine(SETTINGS | {"users": wall.users(), "filter": refused.program().hex()})
+            users = wall.users()
+            more = {"users": users, "processes": 64 if users else None}  # they are counted by user
+            confine.confine(SETTINGS | more | {"filter": refused.program().hex()})
         else:
             confine.limit(SETTINGS)
         with os.fdopen(write, "wb") as pipe:
@@ -160,8 +162,10 @@ def _base(job: Job, unsafe: bool) -> Base:
     key = (job.assignment, tuple(c["source"] for c in setup), unsafe)
     if key not in _bases:
         close()  # one assignment at a time: a zygote holds memory
-        wanted = [student_edition.Asked(*w) for w in job.wanted]
-        wanted = wanted or student_edition.asked(job.assignment)
+        if job.wanted is None:
+            wanted = student_edition.asked(job.assignment)
+        else:
+            wanted = [student_edition.Asked(*w) for w in job.wanted]
         asked: dict[str, list[str]] = {}
         for one in wanted:
             asked.setdefault(one.answer, []).extend(one.places())

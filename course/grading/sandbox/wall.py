@@ -12,7 +12,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from course.grading.sandbox import confine
+from course.grading.sandbox import confine, refused
 from course.paths import ROOT, CourseError
 
 BEHIND = "DGM_BEHIND"  # says to a process which wall is round it
@@ -140,18 +140,18 @@ def behind() -> bool:
 @functools.cache
 def no_wall_round_the_judge() -> str:
     """Why there can be none here, or the empty text: it must let another be made inside."""
-    look = f"from {__name__} import *; import sys; sys.exit(within())"
+    look = f"from {__name__} import *; sys.exit(within({bool(refused.program())}))"
     tried = subprocess.run([*round_the_judge(), sys.executable, "-c", look], text=True,
                            env=environment_of_the_judge(), capture_output=True)  # fmt: skip
     return tried.stderr.strip()[-500:] if tried.returncode else ""
 
 
-def within() -> str | None:
-    """Why no guest can be walled in from in here."""
+def within(filtered: bool) -> str | None:
+    """Why no guest can be walled in from in here, as `filtered` as it would be outside."""
     confine.leave_capabilities_here()  # bubblewrap wants to have none, or to be root's
     with confine.namespace_for_a_fork():
         pass
-    return sandbox_problem() or None
+    return sandbox_problem() or (refused.problem() if filtered else None) or None
 
 
 def _links() -> list[str]:
