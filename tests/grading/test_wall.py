@@ -22,6 +22,7 @@ from course.release import make_exercises
 from tests.courses import copy_course
 from tests.grading.users import home, run
 
+pytestmark = pytest.mark.xdist_group("wall")  # one worker, a fixture for each kind of user
 needs_sandbox = pytest.mark.skipif(bool(sandbox_problem()), reason=sandbox_problem())
 PROBE = Path(__file__).with_name("probe.py")
 
@@ -188,8 +189,8 @@ def test_a_wall_round_the_judge(ordinary):
 
 
 @needs_sandbox
-def test_an_ordinary_user_grades(ordinary):
-    """The whole way, `nbgrader autograde`, with one right and one hostile submission."""
+def test_an_ordinary_user_grades():
+    """The whole way, `nbgrader autograde`, with one right and two hostile submissions."""
     name = hostile.NAME
     with home() as place:
         copy_course(place)
@@ -200,7 +201,7 @@ def test_an_ordinary_user_grades(ordinary):
         hostile.CASES["memory-memfds"].hand_in(place / "submitted" / "eve", world)
         hostile.CASES["fork-bomb"].hand_in(place / "submitted" / "fay", world)
         world.listener.close()
-        ran = run([sys.executable, "-m", "nbgrader", "autograde", name], place, ordinary)
+        ran = run([sys.executable, "-m", "nbgrader", "autograde", name], place, ordinary=True)
         assert ran.returncode == 0, ran.stderr
         assert "without a wall of its own" not in ran.stderr
         marks = {}
