@@ -1,7 +1,9 @@
 """Runs a submission's cells in IPython, and answers a check's calls. Only ever in the guest."""
 
+import builtins
 import contextlib
 import gc
+import getpass
 import importlib
 import os
 import pkgutil
@@ -32,6 +34,7 @@ class Cells:
         config.HistoryManager.enabled = False
         config.InteractiveShell.colors = "NoColor"
         self.shell = Shell.instance(config=config)
+        builtins.input = getpass.getpass = _no_input
         self.problem, self.bytecode = "", import_all()
         warm()
         x = torch.ones(1, requires_grad=True)
@@ -102,6 +105,12 @@ class Cells:
             return self.shell.user_ns[name]
         except KeyError:
             raise NameError(f"name {name!r} is not defined") from None
+
+
+def _no_input(prompt: Any = "", *_: Any, **__: Any) -> str:
+    """`input` where nobody sits at a keyboard: as if Enter were pressed."""
+    print(prompt, end="")
+    return ""
 
 
 def import_all() -> list[str]:

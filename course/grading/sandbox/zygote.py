@@ -36,6 +36,8 @@ INSIDE = [  # what of `course` lies behind the wall
     *(p / "__init__.py" for p in (HERE.parent.parent, HERE.parent, HERE)),
     *(HERE / name for name in ("guest.py", "cells.py", "shell.py")),
     *sorted(HERE.glob("bridge/*.py")),
+    *(HERE.parent / "intake" / name for name in ("__init__.py", "pysource.py")),
+    HERE.parent.parent / "definitions.py",
 ]
 USERS = 2**20  # where root grades: the first of the numbers of users that guests become
 LIMITS = {
