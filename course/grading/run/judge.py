@@ -19,8 +19,9 @@ from types import ModuleType
 from typing import Any
 
 from course.grading.records import CheckResult, Flag, Job, Outcome
-from course.grading.run import messages
-from course.grading.run.trial import Base, Trial
+from course.grading.run import follow, messages
+from course.grading.run.running import Base
+from course.grading.run.trial import Trial
 from course.grading.sandbox import student_edition
 from course.grading.sandbox.wall import check_sandbox
 from course.grading.sandbox.zygote import Zygote
@@ -52,7 +53,7 @@ def grade(job: Job, unsafe: bool = False) -> Outcome:
                     pickle.dump(Outcome({}, outcome.record), pipe)
                     pipe.flush()
 
-                pickle.dump(Trial(job, base, note).run(), pipe)
+                pickle.dump(Trial(job, base, note=note).run(), pipe)
             status = 0
         except BaseException:
             traceback.print_exc()
@@ -132,9 +133,6 @@ def _base(job: Job, unsafe: bool) -> Base:
     if key not in _bases:
         close()  # one assignment at a time: a zygote holds memory
         wanted = student_edition.asked(job.assignment)
-        asked: dict[str, list[str]] = {}
-        for one in wanted:
-            asked.setdefault(one.answer, []).extend(one.places())
         zygote = Zygote([c["source"] for c in setup], wanted, unsafe)
         module = ModuleType("__check__")
         names = vars(module)
@@ -142,5 +140,5 @@ def _base(job: Job, unsafe: bool) -> Base:
         gc.freeze()
         for cell in setup:
             exec(compile(cell["source"], f"<{cell['id']}>", "exec"), names)
-        _bases[key] = Base(zygote, names, {c["id"] for c in setup}, asked)
+        _bases[key] = Base(zygote, names, {c["id"] for c in setup}, follow.course(wanted))
     return _bases[key]
