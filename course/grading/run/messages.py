@@ -1,6 +1,7 @@
 """What is said of a check, and kept of a cell's outputs: words for the student, cut to a decent length."""
 
 import ast
+import re
 import traceback
 from typing import Any
 
@@ -70,6 +71,11 @@ def message(problem: BaseException, source: str, file: str, hidden: bool, remote
         words = _words(source, inside[-1].lineno or 0) if inside else ""
         return words or "it gave another result than was wanted"
     return f"your code raised {name}"
+
+
+def raised_in(lines: str) -> str:
+    """The name of the function in which a traceback ends."""
+    return (re.findall(r'^  File ".*, in (\w+)$', lines, re.M) or [""])[-1]
 
 
 def _own_lines(lines: str) -> str:

@@ -101,6 +101,8 @@ class Trial(Running):
                 self.outcome.record.restarts += 1
                 left = [d for d in due if d not in checks or (lent and checks[d].state != "passed")]
                 return self._try(left, answer, lent)
+            if lent and all(d in checks for d in due):  # what was said of them before stands
+                return self._stop()
             self._died(answer, gone)
         for grade_id in due:
             if grade_id not in checks:
@@ -190,6 +192,10 @@ class Trial(Running):
             return CheckResult("passed", points), peer.touched
         remote_name = getattr(problem, "remote_name", "")
         if remote_name == "NotImplementedError" and not str(problem):  # as it stands in the hole
+            hole = messages.raised_in(getattr(problem, "remote_lines", ""))
+            if hole in self.job.asked and hole not in [one.name for one in self.base.of(answer)]:
+                text = f"It calls {hole}, which is not answered yet."
+                return CheckResult("failed", points, text), False
             return CheckResult("open", points, "not answered yet"), False
         if remote_name == "UseYourOwn" and not lent:
             self._flag(Flag("copied", f"It calls the course's own solution: {problem}"))

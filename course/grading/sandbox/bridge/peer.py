@@ -158,7 +158,10 @@ class Peer(Values):
             return self._vjp(*parts)
         key, *rest = parts
         if op == "bind" and self.bind is not None:
-            return self.bind(key, self.decode(rest[0]))
+            stateful = self.stateful  # what stands in remembers nothing that it was given
+            self.bind(key, self.decode(rest[0]))
+            self.stateful = stateful
+            return None
         if self.lookup is not None and key.startswith("name:"):
             target = self.lookup(key.removeprefix("name:"))
         else:
