@@ -23,6 +23,7 @@ class CheckResult:
     points: float  # that it is worth; all of them if passed, none if not
     message: str = ""  # for the student: the likely mistake; of a hidden check, words alone
     seconds: float = 0.0  # in the check, the answer's own work included
+    also: str = ""  # for the student: what else was tried, in vain
     through: list[str] = field(default_factory=list)  # the course's definitions that it passed with
     share: float = 1.0  # of the points, that one earns which passed so
 

@@ -244,6 +244,7 @@ def test_what_passes_with_the_courses_own_earlier_answers_says_so(share, sign, s
     noted = record({"log_likelihood-hidden": ("failed", "not a sum")})
     check = noted.checks["gradient-hidden"]
     check.through, check.share = ["log_likelihood", "sigmoid"], share
+    noted.checks["log_likelihood-hidden"].also = "WITH ANOTHER it does not pass either"
     notebook = graded(noted)
     for cell in notebook.cells:
         if cell.id in noted.checks:
@@ -258,6 +259,7 @@ def test_what_passes_with_the_courses_own_earlier_answers_says_so(share, sign, s
     assert says in part
     assert "by hand" not in part
     assert text.count("in place of yours") == 1
+    assert text.count("WITH ANOTHER it does not pass either") == 1
 
 
 def test_a_failed_visible_check_tells_its_message_without_a_record():

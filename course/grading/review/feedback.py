@@ -165,6 +165,7 @@ def verdicts(notebook: NotebookNode, record: Record | None) -> dict[str, dict[st
             "score": score or 0,
             "points": points,
             "message": "" if state == "passed" else printable(result.message, 2000),
+            "also": "" if state == "passed" else printable(result.also, 1000),
             "through": printable(listed(result.through), 200) if result.state == "passed" else "",
             "changed": changed and not by_hand,
             "by_hand": by_hand,

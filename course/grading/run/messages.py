@@ -38,9 +38,9 @@ def killed(how: str, seconds: float) -> str:
     return f"An answer {HOW[how][0].format(seconds)}."
 
 
-def followed(message: str, through: list[str], classes: list[str]) -> str:
-    """What was also tried of an answer that does not pass, after what its check said."""
-    parts = [message]
+def followed(through: list[str], classes: list[str]) -> str:
+    """What was also tried of an answer that does not pass."""
+    parts = []
     if through:
         parts.append(
             f"With the course's own {listed(through)} in place of yours it does not pass either."
@@ -50,7 +50,7 @@ def followed(message: str, through: list[str], classes: list[str]) -> str:
             f"It builds on your own {listed(classes)}, which did not pass: the course's does not take "
             "the place of a class."
         )
-    return "\n\n".join(parts)
+    return " ".join(parts)
 
 
 def listed(names: list[str]) -> str:

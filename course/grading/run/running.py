@@ -40,9 +40,7 @@ class Running:
     guest: Guest | None = None
     alone: bool = False  # after a death each answer gets a guest of its own
     before: list[dict] = field(default_factory=list)  # the cells that have run, or should have
-    lost: dict[str, str] = field(
-        default_factory=dict
-    )  # cell -> how it ended; it does not run again
+    lost: dict[str, str] = field(default_factory=dict)  # cell -> how it ended; not to run again
     dead: set[str] = field(default_factory=set)  # of these not even the definitions
     outcome: Outcome = field(default_factory=Outcome)
     start: float = field(default_factory=time.monotonic)

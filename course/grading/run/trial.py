@@ -64,7 +64,7 @@ class Trial(Running):
                 self._try(again, answer, lent)
             for grade_id in again:
                 if (said := checks[grade_id]).state == "failed":
-                    said.message = messages.followed(said.message, [o.name for o in lent], classes)
+                    said.also = messages.followed([one.name for one in lent], classes)
         if any(checks[d].state != "passed" for d in due):
             self.failed.add(answer)
         self.note(self.outcome)
@@ -183,7 +183,7 @@ class Trial(Running):
                 stack.enter_context(one)
             try:
                 for one in lent:
-                    peer.lend(one.name, follow.careful(one.value, peer.held))
+                    peer.lend(one.name, follow.careful(one.value, peer))
                 exec(compile(source, file, "exec"), names)
             except Exception as raised:
                 problem = raised
