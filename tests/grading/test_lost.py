@@ -74,6 +74,15 @@ def test_definitions_of_a_lost_helper_cell_live_and_what_it_computes_does_not():
     assert "name 'full' is not defined" in outcome.record.checks["information-check"].message
 
 
+def test_a_lost_cells_definitions_are_not_mixed_with_older_values():
+    """`half` is another one in the lost cell; with the old one its definitions mean another thing."""
+    old = "def half(v):\n    return v / 2\ntwo = 2"
+    new = "def sigmoid(z):\n    return half(1 + torch.tanh(half(z)))\nwhile True:\n    pass\nhalf = torch.abs"
+    outcome = grade({"sigmoid": new}, before="sigmoid", cell=old)
+    assert lost_answers(outcome) == {"sigmoid"}
+    assert "name 'half' is not defined" in outcome.record.checks["sigmoid-check"].message
+
+
 def test_what_is_left_when_the_time_is_over_says_so():
     hang = "while True:\n    pass"
     slow = {name: f"{hang}\n{name} = 0" for name in ("sigmoid", "log_likelihood", "gradient")}

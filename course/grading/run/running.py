@@ -64,10 +64,15 @@ class Running:
                 self._died(cell["id"], gone)
 
     def _run(self, cell: dict) -> None:
-        """Run a cell; of one that was lost, only the definitions in it."""
+        """Run a cell; of one that was lost, only the definitions in it.
+
+        What it set besides has no value then, for an older one is not what its definitions mean.
+        """
         source, lost = cell["source"], cell["id"] in self.lost
         if lost:
-            source = "" if cell["id"] in self.dead else definitions(source)
+            kept = "" if cell["id"] in self.dead else definitions(source)
+            unset = sorted(names(source).bound - names(kept).bound)
+            source = "".join(f"globals().pop({name!r}, None)\n" for name in unset) + kept
         if self.guest is None:
             self.guest = self.base.zygote.start()
         if lost and not source:
