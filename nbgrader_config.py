@@ -56,6 +56,10 @@ c.Autograde.autograde_preprocessors = [
     AssignLatePenalties,
 ]
 
+# Where an earlier answer is wrong, those that build on it are tried with the course's in its place:
+# what they then earn, as a share of their points. 1: all, 0: none.
+c.GuardedAutograde.follow_through = 1.0
+
 # What a late day costs: "none", "points" or "share" of what was earned a day, "zero" for all.
 c.AssignLatePenalties.plugin_class = LatePolicy
 c.LatePolicy.penalty_method = "none"

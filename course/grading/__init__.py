@@ -20,6 +20,7 @@ Words:
 - *judge*: the process before the wall that runs the checks. *Trial*: one submission before it.
 - *bridge*: how a check there calls an answer behind the wall. A *channel* carries its messages, a
   *codec* knows a kind of value, a *proxy* stands for an object that stays on the other side.
+- *follow-through*: an answer is tried with the course's definitions in place of failed earlier ones.
 - *job*, *outcome*, *record*: what is to be run, what came of it, what grading notes of it.
 - *worker*: a process that takes job after job; a *crew* of them is this machine's or a Dask worker's.
 - *mark*: points. *Digest*: a hash that changes with all that something hangs on. *Flag*: something

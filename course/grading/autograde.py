@@ -65,8 +65,11 @@ def scored(outputs, result):
     for output in kept:
         if output.output_type == "stream":
             output.name = "stdout"
-    if result is None or result.state != "passed":
-        text = result.message if result else "This check was not run."
+    if result is not None and 0 < result.score < result.points:
+        data = {"text/plain": str(result.score)}
+        kept.append(nbformat.v4.new_output("execute_result", data, execution_count=None))
+    elif result is None or result.state != "passed" or result.score < result.points:
+        text = "This check was not run." if result is None else result.message or "No points."
         kept.append(
             nbformat.v4.new_output(
                 "error", ename="CheckFailed", evalue=text, traceback=text.splitlines()
@@ -81,6 +84,13 @@ class GuardedAutograde(Autograde):
     timeout = Float(30.0, help="Seconds that a cell or a check may take.").tag(config=True)
     total_timeout = Float(300.0, help="Seconds that a submission may take.").tag(config=True)
     workers = Integer(help="Submissions at one time; 0: one a core.").tag(config=True)
+    follow_through = Float(
+        1.0,
+        min=0.0,
+        max=1.0,
+        help="The share of its points that a check earns which passes only with the course's own "
+        "definitions in place of earlier answers that failed; 0: none.",
+    ).tag(config=True)
     scheduler = Unicode("", help="A Dask scheduler's address, or 'slurm'.").tag(config=True)
     unsafe = Bool(False, help="Run submissions even where no sandbox can.").tag(config=True)
     anew = Bool(False, help="Run all again, also what has been run before.").tag(config=True)
@@ -119,7 +129,7 @@ class GuardedAutograde(Autograde):
         folder = Path(self.coursedir.root) / BUILD / name
         known = prepare.assignment(name, released(name, Path(self.coursedir.root)), self._woven())
         limits = (self.timeout, self.total_timeout)
-        self.preparation = prepare.Preparation(known, limits, environment())
+        self.preparation = prepare.Preparation(known, limits, environment(), self.follow_through)
         self.outcomes: dict[str, tuple[prepare.Submission, Outcome]] = {}
         url, course = self.coursedir.db_url, self.coursedir.course_id
         with (

@@ -78,22 +78,31 @@ class Submission:
     notebook: NotebookNode
     record: Record = field(default_factory=Record)
     job: Job | None = None
+    share: float = 1.0  # of the points, that a check earns which passed by follow-through
 
     def outcome(self, ran: Outcome) -> Outcome:
         """What was run, with what was noted before."""
         record = Record.from_dict(ran.record.as_dict())
         record.flags = self.record.flags + record.flags
         record.received = self.record.received
+        for check in record.checks.values():
+            check.share = self.share
         return Outcome(ran.outputs, record)
 
 
 class Preparation:
     """From what came in to jobs, for the submissions of one assignment."""
 
-    def __init__(self, assignment: Assignment, limits: tuple[float, float], environment: str):
-        self.assignment, self.limits = assignment, limits
+    def __init__(
+        self,
+        assignment: Assignment,
+        limits: tuple[float, float],
+        environment: str,
+        share: float = 1.0,
+    ):
+        self.assignment, self.limits, self.share = assignment, limits, share
         self.given = hashed(
-            assignment.released, assignment.checks, assignment.points, limits, environment
+            assignment.released, assignment.checks, assignment.points, limits, environment, share
         )
 
     def receive(self, folder: Path) -> Received:
@@ -119,7 +128,8 @@ class Preparation:
                 reason = f"The notebook could not be read: {type(problem).__name__}: {problem}"
         notebook = nbformat.from_dict(plain(notebook))
         record = Record(flags=flags, reason=reason, received=came.received)
-        submission = Submission(student, self.digest(came, terms), notebook, record)
+        digest = self.digest(came, terms)
+        submission = Submission(student, digest, notebook, record, share=self.share)
         if reason:
             if not any(flag.kind == "ungradable" for flag in flags):
                 flags.append(Flag("ungradable", reason))

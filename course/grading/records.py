@@ -23,10 +23,14 @@ class CheckResult:
     points: float  # that it is worth; all of them if passed, none if not
     message: str = ""  # for the student: the likely mistake; of a hidden check, words alone
     seconds: float = 0.0  # in the check, the answer's own work included
+    also: str = ""  # for the student: what else was tried, in vain
+    through: list[str] = field(default_factory=list)  # the course's definitions that it passed with
+    share: float = 1.0  # of the points, that one earns which passed so
 
     @property
     def score(self) -> float:
-        return self.points if self.state == "passed" else 0.0
+        worth = self.points * self.share if self.through else self.points
+        return worth if self.state == "passed" else 0.0
 
 
 @dataclass
@@ -35,6 +39,7 @@ class Record:
 
     checks: dict[str, CheckResult] = field(default_factory=dict)  # by grade id
     flags: list[Flag] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)  # a cell that does not run: by its id, why
     reason: str = ""  # why it could not be graded, if it could not
     received: str = ""  # the server's time, ISO 8601 with its zone
     seconds: float = 0.0  # the whole submission, on the wall clock

@@ -21,7 +21,7 @@ def pair(student: dict[str, Any], shows: str = "nothing", secret: bytes = b"") -
     if child == 0:
         mine.close()
         try:
-            there = Peer(Channel(theirs), "guest", student.__getitem__)
+            there = Peer(Channel(theirs), "guest", student.__getitem__, bind=student.__setitem__)
             with there.watching_backward():
                 there.serve()
         finally:

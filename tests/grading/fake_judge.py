@@ -1,6 +1,7 @@
 """Stands for `course.grading.run.judge` where a test is about what surrounds it.
 
-A check passes if the code cells of the job hold its grade id in a comment `# right: ID`. How a
+A check passes if the code cells of the job hold its grade id in a comment `# right: ID`; in one
+`# through: ID`, it passes with the course's own earlier answers. How a
 job behaves besides is in its student's name: "dies", "dies-once", "hangs", "hangs-once", "raises", "slow".
 """
 
@@ -36,6 +37,10 @@ def grade(job: Job, unsafe: bool = False) -> Outcome:
     checks, outputs = {}, {}
     for name, points in job.points.items():
         right = f"# right: {name}\n" in text + "\n"
-        checks[name] = CheckResult("passed" if right else "failed", points, "" if right else "no")
+        through = ["it"] if f"# through: {name}\n" in text + "\n" else []
+        state = "passed" if right or through else "failed"
+        checks[name] = CheckResult(
+            state, points, "" if state == "passed" else "no", through=through
+        )
         outputs[name] = [{"output_type": "stream", "name": "stderr", "text": "noise\n"}]
     return Outcome(outputs, Record(checks=checks, seconds=0.1))

@@ -214,6 +214,21 @@ def test_marks_are_what_the_judge_says_to_the_point(root):
     assert begun(root) == sorted(s for s, right in SOME.items() if right is not None)
 
 
+@pytest.mark.parametrize(("share", "mark"), [("", 7), ("0.5", 5), ("0", 3)])
+def test_what_an_answer_earns_with_the_courses_own_before_it_is_set(root, share, mark):
+    path = root / "submitted" / "hal" / NAME / f"{NAME}.ipynb"
+    path.write_text(path.read_text().replace("# right: half-check", "# right: half-check\\n# through: half-hidden"))  # fmt: skip
+    autograde(root, "--student=hal")
+    assert marks(root) == {"hal": 7}
+    ran = begun(root)
+    if share:
+        autograde(root, "--student=hal", f"--GuardedAutograde.follow_through={share}")
+        assert begun(root) == ran, "for another share nothing is run again"
+    assert marks(root) == {"hal": mark}
+    check = Record.from_dict(graded(root, "hal").metadata["dgm"]).checks["half-hidden"]
+    assert (check.state, check.through, check.score) == ("passed", ["it"], mark - 3)
+
+
 def test_graded_notebook_keeps_visible_seeds_and_the_whole_check(root):
     autograde(root, "--student=ada")
     assert marks(root) == {"ada": 10}

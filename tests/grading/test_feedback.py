@@ -235,6 +235,33 @@ def test_without_the_released_notebook():
     assert [line for line in samples.hidden_lines() if line in page] == []
 
 
+@pytest.mark.parametrize(
+    ("share", "sign", "says"),
+    [(1.0, "passed", ""), (0.5, "in part", "So it earns 1 of 2 points."),
+     (0.0, "not passed", "So it earns 0 of 2 points.")],
+)  # fmt: skip
+def test_what_passes_with_the_courses_own_earlier_answers_says_so(share, sign, says):
+    noted = record({"log_likelihood-hidden": ("failed", "not a sum")})
+    check = noted.checks["gradient-hidden"]
+    check.through, check.share = ["log_likelihood", "sigmoid"], share
+    noted.checks["log_likelihood-hidden"].also = "WITH ANOTHER it does not pass either"
+    notebook = graded(noted)
+    for cell in notebook.cells:
+        if cell.id in noted.checks:
+            cell.metadata.nbgrader["score"] = noted.checks[cell.id].score
+    about = {"student": "x", "assignment": NAME, "notebook": NAME}
+    about |= {"score": 20, "max_score": 33, "late_penalty": 0}
+    page = feedback.page(notebook, nbformat.read(samples.RELEASED, as_version=4), about)
+    text = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+    part = text.split("Exercise 3 · Its gradient")[2].split("Exercise 4")[0]
+    assert f"Hidden check: {sign} {2 * share:g} of 2" in part
+    assert "the course's own log_likelihood and sigmoid in place of yours" in part
+    assert says in part
+    assert "by hand" not in part
+    assert text.count("in place of yours") == 1
+    assert text.count("WITH ANOTHER it does not pass either") == 1
+
+
 def test_a_failed_visible_check_tells_its_message_without_a_record():
     notebook = graded(None)
     for cell in notebook.cells:

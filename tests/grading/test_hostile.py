@@ -209,6 +209,7 @@ patched `torch.allclose`, `torch.testing`, numpy or builtins; importing the solu
 a module that shadows the package; reading the caller's frames or the notebook for hidden checks;
 `gc` and `ctypes` tricks; answers hard-coded for the visible inputs; a seed changed to suit;
 writing the gradebook; reading other submissions; links and paths out of the folder; network;
+lines for the page alone; an answer left as text; an answer on a wrong one;
 fork bomb (no process left); forged time stamps; forged kernel messages; a broken JSON file;
 a 2 GB notebook"""
 

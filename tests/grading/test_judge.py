@@ -2,74 +2,26 @@
 
 import copy
 import dataclasses
-import functools
-import tempfile
-from pathlib import Path
 
-import nbformat
 import pytest
 
 from course.grading import prepare
-from course.grading.records import Job
 from course.grading.run import judge
 from course.grading.sandbox import wall
 from course.paths import ANSWERS, ROOT, assignments
 from course.release import released
-from course.weave import weave
+from tests.grading.jobs import FIRST, lost_answers, solved, states, with_cell
 
 pytestmark = [
     pytest.mark.xdist_group("judge"),  # one zygote
     pytest.mark.skipif(bool(wall.sandbox_problem()), reason=wall.sandbox_problem()),
 ]
 
-FIRST = assignments()[0]
-
 
 @pytest.fixture(scope="module", autouse=True)
 def zygotes():
     yield
     judge.close()
-
-
-@functools.cache
-def known(name: str) -> prepare.Assignment:
-    """What grading knows of it, from its source: the checkout's own notebooks stay as they are."""
-    with tempfile.TemporaryDirectory() as folder:
-        woven = Path(folder) / f"{name}.ipynb"
-        nbformat.write(weave(ROOT / "solutions" / name / f"{name}.py"), woven)
-        return prepare.assignment(name, released(name), woven)
-
-
-def solved(name: str, answers: dict[str, str] | None = None, only: str = "") -> Job:
-    """The job of a submission with these answers, and the official ones elsewhere."""
-    woven = {c.id: c for c in weave(ROOT / "solutions" / name / f"{name}.py").cells}
-    about = known(name)
-    notebook = copy.deepcopy(about.released)
-    for cell in notebook.cells:
-        if cell.metadata.get("nbgrader", {}).get("solution"):
-            cell.source = (answers or {}).get(cell.id, woven[cell.id].source)
-    if only:
-        notebook.cells = [
-            c for c in notebook.cells
-            if not c.metadata.get("nbgrader", {}).get("grade") or c.id.startswith(f"{only}-")
-        ]  # fmt: skip
-    given = (about.checks, about.hidden, about.points, about.asked)
-    return Job(name, "ada", notebook, *given, wanted=about.wanted)
-
-
-def with_cell(job: Job, before: str, source: str) -> Job:
-    cell = nbformat.v4.new_code_cell(source, id="own-1")
-    place = next(i for i, c in enumerate(job.notebook.cells) if c.id == before)
-    job.notebook.cells.insert(place, cell)
-    return job
-
-
-def states(outcome) -> dict[str, str]:
-    return {k: c.state for k, c in outcome.record.checks.items()}
-
-
-def lost_answers(outcome) -> set[str]:
-    return {k.rsplit("-", 1)[0] for k, state in states(outcome).items() if state != "passed"}
 
 
 @pytest.mark.parametrize("name", assignments())

@@ -8,7 +8,8 @@ import torch
 from torch import nn
 
 from course.grading.records import Job
-from course.grading.run.trial import Base, Trial
+from course.grading.run.running import Base
+from course.grading.run.trial import Trial
 from course.grading.sandbox.bridge.channel import Channel
 from course.grading.sandbox.bridge.peer import Peer
 

@@ -398,3 +398,66 @@ def test_code_that_carries_the_id_of_a_text_is_the_students_own():
         nb.cells.insert(2, new_code_cell("a = 1", id=text_id))
 
     assert [s for s, _ in own_of(rebuilt(change)[0])] == ["a = 1"]
+
+
+MINE = "def sigmoid(z):\n    return 1 / (1 + torch.exp(-z))"
+FENCED = {
+    "fence": f"My answer:\n\n```python\n{MINE}\n```\n\nI hope so.",
+    "tildes, never closed": f"~~~py\n{MINE}",
+    "no language": f"```\n{MINE}\n```",
+    "two fences": f"```python\nimport math\n```\nand\n```python\n{MINE}\n```",
+    "as it is": MINE,
+}
+
+
+def left_as_text(nb, text):
+    cell = nb.cells[where(nb, "sigmoid")]
+    cell.source, cell.cell_type = text, "markdown"
+    cell.pop("outputs", None)
+    cell.pop("execution_count", None)
+
+
+@pytest.mark.parametrize("text", FENCED)
+def test_an_answer_left_as_text_in_its_place_is_taken_and_flagged(text):
+    result, flags, _ = rebuilt(lambda nb: left_as_text(nb, FENCED[text]))
+    assert source(result, "sigmoid").strip().endswith(MINE)
+    assert [(f.kind, f.answer) for f in flags] == [("answer in text", "sigmoid")]
+    assert result.cells[where(result, "sigmoid")].cell_type == "code"
+    prose = [c.source.strip() for c in result.cells if c.id.startswith("own-")]
+    assert prose == ([] if text == "as it is" else [FENCED[text]])
+
+
+def test_an_answer_in_a_text_beside_the_untouched_hole_is_taken_and_flagged():
+    def change(nb):
+        i = where(nb, "sigmoid")
+        nb.cells[i] = copy.deepcopy(RELEASED[FIRST].cells[i])
+        nb.cells.insert(i + 1, new_markdown_cell(FENCED["fence"]))
+
+    result, flags, _ = rebuilt(change)
+    assert source(result, "sigmoid").strip() == MINE
+    assert [(f.kind, f.answer) for f in flags] == [("answer in text", "sigmoid")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"First I had\n\n```python\n{MINE}\n```",  # a note: the answer is code, and counts
+        f"```bash\n{MINE}\n```",
+        "```python\nprint('sigmoid')\n```",
+    ],
+)
+def test_a_text_takes_the_place_of_no_code(text):
+    result, flags, answers = rebuilt(lambda nb: nb.cells.append(new_markdown_cell(text)))
+    assert source(result, "sigmoid") == answers["sigmoid"]
+    assert flags == []
+
+
+def test_what_a_released_text_shows_in_a_fence_is_no_answer():
+    released = copy.deepcopy(RELEASED[FIRST])
+    i = where(released, "sigmoid")
+    released.cells.insert(i, new_markdown_cell(FENCED["fence"]))
+    submitted = copy.deepcopy(released)
+    submitted.cells[i].source += "\n\nI do not get this."
+    result, flags = rebuild(submitted, released)
+    assert source(result, "sigmoid") == source(released, "sigmoid")
+    assert flags == []

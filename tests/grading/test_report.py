@@ -38,9 +38,10 @@ def the_class() -> dict:
     made["d00"] = graded(record(nothing))
     made["d01"] = graded(record(nothing, reason="no notebook " + ATTACK))
     made["d02 <b>"] = graded(record(flags=[Flag("likeness", "taken by " + ATTACK, "fit")] * 30))
-    made["d03"] = graded(
-        record(received=samples.late(30), flags=[Flag("seed changed", "SEED = 4")])
-    )
+    late = record(received=samples.late(30), flags=[Flag("seed changed", "SEED = 4")])
+    late.checks["fit-hidden"].through = ["gradient"]
+    late.failed = {f"own-{n:03}": f"NameError: no {ATTACK}" for n in range(9)}
+    made["d03"] = graded(late)
     made["d04"] = graded(None)
     return made
 
@@ -114,6 +115,24 @@ def test_flags_reasons_and_late_ones_are_listed(page):
     assert "and 22 more" in text
     assert "d01 no notebook <script>" in text
     assert "d03 16 November 2025, 00:00 UTC 30 h 1 " in text
+
+
+def test_cells_that_fail_are_listed(root, page):
+    text = words(page)
+    assert "d03 own-000 : NameError: no <script>" in text
+    assert text.count("NameError") == report.FLAGS
+    assert "and 1 more" in text
+    one = words((root / "reports" / NAME / "d03.html").read_text())
+    assert one.count("NameError") == 9
+    assert "submissions with cells that fail: 1" in report.summary(NAME, root)
+
+
+def test_what_passed_with_the_courses_own_is_marked(root, page):
+    text = words(page)
+    assert text.count("1 pass with the course's own earlier answers") == 1
+    assert 'data-value="2">2*</td>' in page
+    one = words((root / "reports" / NAME / "d03.html").read_text())
+    assert "fit-hidden passed , 2 of 2 (with the course's own gradient)" in one
 
 
 def test_what_came_from_students_is_escaped(root, page):

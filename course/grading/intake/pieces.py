@@ -11,6 +11,8 @@ from course.grading.records import Flag
 
 ALL_CELLS = 2_000_000  # characters; what comes after that many is not read
 SURELY = 0.75  # the share of lines in common that makes a cell a released one, edited
+FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})[ \t]*([^\s`{]*)")
+PYTHON = {"", "python", "python3", "py", "ipython", "ipython3"}
 SEED = re.compile(r"^SEED[ \t]*=.*$", re.M)
 
 
@@ -23,6 +25,7 @@ class Piece:
     at: int | None = None
     defs: frozenset[str] = frozenset()  # those asked-for names that it defines
     used: bool = False  # as an answer
+    text: bool = False  # it was left as text, or stands in a fence there
 
 
 def normal(text: str) -> str:
@@ -40,6 +43,22 @@ def likeness(one: Counter[str], two: Counter[str]) -> float:
     return 2 * (one & two).total() / max(1, one.total() + two.total())
 
 
+def fenced(text: str) -> list[str]:
+    """The Python that stands between fences in a Markdown text."""
+    codes: list[list[str]] = []
+    fence, python = "", False
+    for line in text.split("\n"):
+        mark = FENCE.match(line)
+        if mark and not fence:
+            fence, python = mark[1], mark[2].lower() in PYTHON
+            codes += [[]] if python else []
+        elif mark and mark[1].startswith(fence) and not mark[2]:
+            fence = ""
+        elif fence and python:
+            codes[-1].append(line)
+    return ["\n".join(code) for code in codes]
+
+
 class Released:
     """The released notebook, looked at: which of its cells are answers, checks, given, demos."""
 
@@ -50,6 +69,9 @@ class Released:
         self.by_grade_id = {a["grade_id"]: i for i, a in enumerate(about) if "grade_id" in a}
         self.by_id = {c.get("id"): i for i, c in enumerate(self.cells)}
         self.by_text = {normal(c.source): i for i, c in enumerate(self.cells)}
+        self.fences = {
+            normal(code) for c in self.cells if c.cell_type != "code" for code in fenced(c.source)
+        }
         self.answers = {
             i: names(c.source).defs
             for i, c in enumerate(self.cells)
@@ -92,8 +114,15 @@ def read(submitted: NotebookNode, known: Released, flags: list[Flag]) -> list[Pi
             left_out += 1
             continue
         piece = Piece(source, str(cell.get("cell_type")))
-        if piece.kind == "code" or tree(source):
-            piece.defs = names(source).defs & known.asked
+        if piece.kind != "code":
+            piece.text = True
+            if code := _answer_in(
+                source, known
+            ):  # an answer perhaps, and the text that it stands in
+                pieces.append(piece)
+                piece = Piece(code, "code", text=True)
+        if piece.kind == "code" or tree(piece.source):
+            piece.defs = names(piece.source).defs & known.asked
         piece.at = _stands_for(piece, meta.get("nbgrader"), cell.get("id"), known)
         about = known.answer_id(piece.at)
         tags = meta.get("tags")
@@ -107,6 +136,12 @@ def read(submitted: NotebookNode, known: Released, flags: list[Flag]) -> list[Pi
         text = f"cells left out: {left_out}; {LONGEST:,} characters of one are read, {ALL_CELLS:,} in all"
         flags.append(Flag("huge cell", text))
     return pieces
+
+
+def _answer_in(text: str, known: Released) -> str:
+    """The code in a text's fences, if it defines what is asked for and is not the course's own."""
+    code = "\n\n".join(c for c in fenced(text) if normal(c) not in known.fences)
+    return code if code and names(code).defs & known.asked else ""
 
 
 def _stands_for(piece: Piece, metadata: object, cell_id: object, known: Released) -> int | None:

@@ -51,7 +51,7 @@ def choose(i: int, pieces: list[Piece], known: Released, flags: list[Flag]) -> s
     """What the student wrote for the answer at place `i`; None if nothing. Notes that the piece is used."""
     asked, hole, about = known.answers[i], known.cells[i].source, known.answer_id(i)
     ranks: dict[str, list[tuple[int, Piece, str]]] = {
-        k: [] for k in ("placed", "named", "weak", "inside")
+        k: [] for k in ("placed", "named", "text", "weak", "inside")
     }
     for n, p in enumerate(pieces):
         elsewhere, source = p.at is not None and p.at not in known.answers, p.source
@@ -60,7 +60,9 @@ def choose(i: int, pieces: list[Piece], known: Released, flags: list[Flag]) -> s
         if elsewhere:  # a released cell that is no answer: what the student put in may be one
             source = "\n\n".join(added(source, known.cells[p.at].source)) if p.defs & asked else ""
         defines = p.defs & asked
-        if defines and p.at == i:
+        if defines and p.text and not elsewhere:
+            ranks["text"].append((n, p, source))
+        elif defines and p.at == i:
             ranks["placed"].append((n, p, source))
         elif defines and (p.at is None or (elsewhere and names(source).defs & asked)):
             ranks["named"].append((n, p, source))
@@ -69,7 +71,8 @@ def choose(i: int, pieces: list[Piece], known: Released, flags: list[Flag]) -> s
         elif p.at == i or (p.at is None and p.kind == "code" and _assigns(source, asked)):
             ranks["weak"].append((n, p, source))
     placed, named = ranks["placed"], ranks["named"]
-    best = placed or named or ranks["weak"] or ranks["inside"]
+    set_up = [w for w in ranks["weak"] if _assigns(w[2], asked)]
+    best = placed or named or set_up or ranks["text"] or ranks["weak"] or ranks["inside"]
     if placed:  # the student's own cell wins if, read from the top, the check would have used it
         checks = [n for n, p in enumerate(pieces) if p.at != i and known.answer_id(p.at) == about]
         best = placed + [c for c in named if placed[-1][0] < c[0] < min(checks, default=0)]
@@ -78,6 +81,9 @@ def choose(i: int, pieces: list[Piece], known: Released, flags: list[Flag]) -> s
         flags.append(Flag("two versions", text + "one is graded, the last edited", about))
     if best:
         _, piece, source = best[-1]
+        if piece.text:
+            text = "it was left as text, not as code; it was taken as the answer: please look"
+            flags.append(Flag("answer in text", text, about))
         piece.used, piece.at = True, i if piece.at is None else piece.at
         return source
     strays = [p for p in pieces if p.at is None and p.kind == "code" and not p.defs and not p.used]
@@ -107,6 +113,8 @@ def carry(pieces: list[Piece], known: Released, sources: dict[int, str]) -> list
         )
         place = next((a for a in after if a is not None), len(known.cells))
         if p.used or not p.source.strip() or normal(p.source) == normal(text):
+            continue
+        if p.text and p.kind == "code":  # its text is carried along
             continue
         if p.kind == "markdown" and kind in ("", "text"):
             own.append(Own(p.source, place, n, "markdown"))

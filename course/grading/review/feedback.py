@@ -22,6 +22,7 @@ from nbformat import NotebookNode
 
 from course.grading.records import CheckResult, Record
 from course.grading.review.outline import Exercise, check_of, outline, title_of
+from course.grading.run.messages import listed
 from course.paths import CourseError
 from course.release import released
 
@@ -156,12 +157,16 @@ def verdicts(notebook: NotebookNode, record: Record | None) -> dict[str, dict[st
             state = "waiting"
         elif changed:
             state = "passed" if score >= points else "part" if score else state
+        elif result.through and result.score < points:
+            state = "part" if score else "failed"
         found[about["grade_id"]] = {
             "state": state,
             "word": STATES[state],
             "score": score or 0,
             "points": points,
             "message": "" if state == "passed" else printable(result.message, 2000),
+            "also": "" if state == "passed" else printable(result.also, 1000),
+            "through": printable(listed(result.through), 200) if result.state == "passed" else "",
             "changed": changed and not by_hand,
             "by_hand": by_hand,
         }

@@ -41,6 +41,7 @@ class Asked:
     hidden: bool
     states: Counter[str]
     mistakes: list[tuple[int, str, bool]]  # how often, one such message, whether its numbers differ
+    through: int = 0  # how many passed with the course's own earlier answers
 
     @property
     def share(self) -> float:
@@ -75,18 +76,21 @@ def checks(assignment: str, found: list[Row], root: Path = ROOT) -> list[Asked]:
     for exercise in outline(nbformat.read(released(assignment, root), as_version=4)):
         for check in exercise.checks:
             states: Counter[str] = Counter()
-            said = []
+            said, through = [], 0
             for row in found:
                 result = row.record.checks.get(check.id)
                 if row.record.reason:
                     continue
                 if result:
                     states[result.state] += 1
+                    through += bool(result.through)
                     if result.message and result.state in ("failed", "lost"):
                         said.append(sentence(" ".join(result.message.split())))
                 elif check.id in row.marks:
                     states["passed" if row.marks[check.id] else "failed"] += 1
-            asked.append(Asked(check.id, exercise.title, check.hidden, states, mistakes(said)))
+            asked.append(
+                Asked(check.id, exercise.title, check.hidden, states, mistakes(said), through)
+            )
     return asked
 
 
@@ -102,7 +106,10 @@ def marked(row: Row, check: str) -> tuple[str, str]:
     if not points and state in ("open", "lost"):
         return {"open": "–", "lost": "!"}[state], state
     whole = result.points if result else points
-    return number(points), "passed" if points >= whole > 0 else "part" if points else "failed"
+    star = "*" if result and result.through else ""
+    return number(
+        points
+    ) + star, "passed" if points >= whole > 0 else "part" if points else "failed"
 
 
 def table(found: list[Row], asked: list[Asked]) -> str:
@@ -144,6 +151,7 @@ def figures(found: list[Row]) -> dict[str, Any]:
         "ungradable": [row for row in found if row.record.reason],
         "late": [row for row in found if row.late],
         "flagged": [row for row in found if row.record.flags],
+        "failing": [row for row in found if row.record.failed],
         "kinds": Counter(f.kind for row in found for f in row.record.flags).most_common(),
         "seconds": sum(seconds),
         "typical": statistics.median(seconds),
@@ -202,6 +210,7 @@ def summary(assignment: str, root: Path = ROOT, db_url: str = "") -> str:
         *(f"hard: {a.id}, {a.share:.0%} pass" for a in hardest(asked)[:3]),
         f"most frequent mistake ({common[0]} times): {common[1][:90]}" if common else "",
         f"flags: {kinds} ({len(of['flagged'])} students)" if kinds else "flags: none",
+        f"submissions with cells that fail: {len(of['failing'])}" if of["failing"] else "",
         f"time: {duration(of['seconds'])} in all, {duration(of['typical'])} typical; "
         f"{of['restarts']} restarts; at most {of['memory'] / 1e9:.1f} GB",
     ]

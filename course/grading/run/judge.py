@@ -18,8 +18,9 @@ from types import ModuleType
 from typing import Any
 
 from course.grading.records import CheckResult, Flag, Job, Outcome
-from course.grading.run import messages, outcomes
-from course.grading.run.trial import Base, Trial
+from course.grading.run import follow, messages, outcomes
+from course.grading.run.running import Base
+from course.grading.run.trial import Trial
 from course.grading.sandbox import confine, refused, student_edition, wall
 from course.grading.sandbox.wall import check_sandbox
 from course.grading.sandbox.zygote import Zygote
@@ -99,7 +100,7 @@ def _judge(job: Job, base: Base, write: int, walled: bool) -> None:
                 pipe.write(outcomes.written(Outcome({}, outcome.record)) + b"\n")
                 pipe.flush()
 
-            pipe.write(outcomes.written(Trial(job, base, note).run()) + b"\n")
+            pipe.write(outcomes.written(Trial(job, base, note=note).run()) + b"\n")
     except BaseException:  # on one line, for it may hold what a stranger wrote to this terminal
         print(ascii(traceback.format_exc()[-5000:]), file=sys.stderr, flush=True)
         raise
@@ -166,9 +167,6 @@ def _base(job: Job, unsafe: bool) -> Base:
             wanted = student_edition.asked(job.assignment)
         else:
             wanted = [student_edition.Asked(*w) for w in job.wanted]
-        asked: dict[str, list[str]] = {}
-        for one in wanted:
-            asked.setdefault(one.answer, []).extend(one.places())
         zygote = Zygote([c["source"] for c in setup], wanted, unsafe)
         module = ModuleType("__check__")
         names = vars(module)
@@ -176,5 +174,5 @@ def _base(job: Job, unsafe: bool) -> Base:
         gc.freeze()
         for cell in setup:
             exec(compile(cell["source"], f"<{cell['id']}>", "exec"), names)
-        _bases[key] = Base(zygote, names, {c["id"] for c in setup}, asked)
+        _bases[key] = Base(zygote, names, {c["id"] for c in setup}, follow.course(wanted))
     return _bases[key]

@@ -1,13 +1,20 @@
 """What is said of a check, and kept of a cell's outputs: words for the student, cut to a decent length."""
 
 import ast
+import re
 import traceback
 from typing import Any
 
 TEXT, OUTPUTS = 300_000, 300  # characters and pieces of output that a cell may keep
 LOST = (
-    "Your code {how}, and this answer with it. The others are not touched. Run the cell and its "
+    "Your code {how}, and {with_it}. The others are not touched. Run the cell and its "
     "check at home, in a fresh kernel, and see where it {ends}."
+)
+ANSWER = "this answer with it"
+CELL = "this cell with it; of it only imports, functions, classes and constants are used"
+OVER = (
+    "This was not run: the {:.0f} seconds that a submission may take were used up before it. Run the "
+    "notebook at home, in a fresh kernel, and see where they go."
 )
 HOW = {
     "long": ("ran for longer than {:.0f} seconds and was stopped", "stays"),
@@ -16,15 +23,38 @@ HOW = {
 }
 
 
-def lost(how: str, seconds: float) -> str:
-    """What is said of an answer that is lost, and of its cell."""
+def lost(how: str, seconds: float, what: str = ANSWER) -> str:
+    """What is said of an answer that is lost, or of a cell."""
+    if how == "over":
+        return OVER.format(seconds)
     name, stay = HOW[how]
-    return LOST.format(how=name.format(seconds), ends=stay)
+    return LOST.format(how=name.format(seconds), with_it=what, ends=stay)
 
 
 def killed(how: str, seconds: float) -> str:
     """The same for the instructor."""
+    if how == "over":
+        return f"The submission took longer than {seconds:.0f} seconds."
     return f"An answer {HOW[how][0].format(seconds)}."
+
+
+def followed(through: list[str], classes: list[str]) -> str:
+    """What was also tried of an answer that does not pass."""
+    parts = []
+    if through:
+        parts.append(
+            f"With the course's own {listed(through)} in place of yours it does not pass either."
+        )
+    if classes:
+        parts.append(
+            f"It builds on your own {listed(classes)}, which did not pass: the course's does not take "
+            "the place of a class."
+        )
+    return " ".join(parts)
+
+
+def listed(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
 def message(problem: BaseException, source: str, file: str, hidden: bool, remote_name: str) -> str:
@@ -41,6 +71,11 @@ def message(problem: BaseException, source: str, file: str, hidden: bool, remote
         words = _words(source, inside[-1].lineno or 0) if inside else ""
         return words or "it gave another result than was wanted"
     return f"your code raised {name}"
+
+
+def raised_in(lines: str) -> str:
+    """The name of the function in which a traceback ends."""
+    return (re.findall(r'^  File ".*, in (\w+)$', lines, re.M) or [""])[-1]
 
 
 def _own_lines(lines: str) -> str:

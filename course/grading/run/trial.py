@@ -1,45 +1,26 @@
-"""One submission on trial: its cells run in a guest, each check here, and what each of them said."""
+"""One submission on trial: its cells run in a guest (`running`), each check here, and what each said."""
 
 import contextlib
 import hashlib
 import linecache
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from course.grading.intake.pysource import needed
-from course.grading.records import CheckResult, Flag, Job, Outcome
-from course.grading.run import messages
-from course.grading.sandbox.bridge.channel import Dripping, Forged, Gone, TimedOut
-from course.grading.sandbox.zygote import Guest, Zygote
+from course.grading.records import CheckResult, Flag, Outcome
+from course.grading.run import follow, messages
+from course.grading.run.running import Running, how
+from course.grading.sandbox.bridge.channel import Gone, TimedOut
 
 
 @dataclass
-class Base:
-    """What all submissions of an assignment have in common."""
-
-    zygote: Zygote
-    names: dict[str, Any]  # after the set-up, in the judge's own interpreter
-    setup: set[str]  # ids of the cells that have run
-    asked: dict[str, list[str]]  # by answer: where the course's own definitions lie
-
-
-@dataclass
-class Trial:
+class Trial(Running):
     """One submission on trial, in a process of its own."""
 
-    job: Job
-    base: Base
     note: Callable[[Outcome], None] = lambda outcome: None  # is told after each answer's checks
-    guest: Guest | None = None
-    alone: bool = False  # after a death each answer gets a guest of its own
-    before: list[dict] = field(default_factory=list)  # the cells that have run, or should have
-    lost: dict[str, str] = field(default_factory=dict)  # cell id -> how it ended
-    guilty: set[str] = field(default_factory=set)  # cells that no accident can have ended so
-    outcome: Outcome = field(default_factory=Outcome)
-    start: float = field(default_factory=time.monotonic)
+    failed: set[str] = field(default_factory=set)  # answers that have not passed all their checks
 
     def run(self) -> Outcome:
         record = self.outcome.record
@@ -61,110 +42,93 @@ class Trial:
         record.seconds = time.monotonic() - self.start
         return self.outcome
 
-    # -- cells -----------------------------------------------------------------------------
-
-    def _cell(self, cell: dict) -> None:
-        """Run a cell of the submission, and note how it ended if it did not end well."""
-        self.before.append(cell)
-        try:
-            if self.alone:
-                self._prepare(cell["id"])
-            else:
-                self._run(cell)
-        except Gone as gone:
-            self._died(cell["id"], gone)
-            if not self.alone:  # was it this cell's doing? Ask it without the others
-                self.alone = True
-                if cell["id"] not in self.guilty:
-                    with contextlib.suppress(Gone):
-                        self._prepare(cell["id"])
-
-    def _run(self, cell: dict) -> None:
-        if self.guest is None:
-            self.guest = self.base.zygote.start()
-        outputs = self.guest.run(cell["source"], self._limit())
-        self.outcome.outputs[cell["id"]] = messages.shortened(outputs)
-        self.lost.pop(cell["id"], None)
-
-    def _prepare(self, last: str) -> None:
-        """A new guest, in which cell `last` runs, and of those before it what it needs."""
-        self._stop()
-        wanted = needed({cell["id"]: cell["source"] for cell in self.before}, last)
-        for cell in self.before:
-            if cell["id"] in wanted:
-                if cell["id"] in self.guilty:
-                    raise (TimedOut if self.lost[cell["id"]] == "long" else Gone)("lost before")
-                try:
-                    self._run(cell)
-                except Gone as gone:
-                    self._died(cell["id"], gone)
-                    raise
-
-    def _died(self, cell_id: str, gone: Gone) -> None:
-        self.lost[cell_id] = how(gone)
-        if isinstance(gone, (Dripping, Forged)):
-            self.guilty.add(cell_id)
-        text = messages.lost(self.lost[cell_id], self.job.timeout)
-        self.outcome.outputs[cell_id] = [
-            {"output_type": "error", "ename": "Stopped", "evalue": text, "traceback": [text]}
-        ]
-        self.outcome.record.restarts += 1
-        self._stop()
-
-    def _stop(self) -> None:
-        if self.guest is not None:
-            memory = self.guest.stop()
-            self.outcome.record.memory = max(self.outcome.record.memory, memory)
-            self.guest = None
-
-    def _limit(self) -> float:
-        left = self.start + self.job.total_timeout - time.monotonic()
-        if left <= 0:
-            raise TimedOut("the submission's time is over")
-        return min(self.job.timeout, left)
-
-    # -- checks ----------------------------------------------------------------------------
-
     def _check(self, due: list[str], answer: str) -> None:
-        """Run the checks `due` of an answer, and note what each said."""
+        """Run the checks `due` of an answer, and note what each said.
+
+        What does not pass is tried with the course's own definitions in place of failed earlier ones.
+        """
+        checks = self.outcome.record.checks
+        if not due:
+            return
+        texts = [self.job.checks[grade_id] for grade_id in due]
+        used = follow.uses(answer, self.before, texts, self.base.course, self.failed)
+        classes = [one.name for one in used if isinstance(one.value, type)]
+        if not any(one.answer in self.lost for one in used):  # else it would die of that
+            self._try(due, answer, [])
+        again = [d for d in due if d not in checks or checks[d].state != "passed"]
+        if again:
+            lent = [
+                one for one in used if one.name not in classes and self._may(one, answer, texts)
+            ]
+            if lent or any(d not in checks for d in due):
+                self._try(again, answer, lent)
+            for grade_id in again:
+                if (said := checks[grade_id]).state == "failed":
+                    said.also = messages.followed([one.name for one in lent], classes)
+        if any(checks[d].state != "passed" for d in due):
+            self.failed.add(answer)
+        self.note(self.outcome)
+
+    def _may(self, one: follow.Course, answer: str, texts: list[str]) -> bool:
+        """Whether the course's own definition may stand in while an answer is checked."""
+        asked = self.base.of(answer)
+        if follow.leads_to(one.value, [a.value for a in asked]):
+            return False
+        given = {o.name: o.value for o in self.base.course.values()} | {a.name: one.value for a in asked}  # fmt: skip
+        for text in texts:
+            try:
+                with _alarm(self._limit()):
+                    exec(compile(text, "<stand-in>", "exec"), dict(self.base.names) | given)
+            except TimedOut:
+                return False
+            except Exception:
+                continue
+            return False  # the asked thing itself, under another name
+        return True
+
+    def _try(self, due: list[str], answer: str, lent: list[follow.Course]) -> None:
+        """Run checks, with the course's definitions `lent`; note what each of them said."""
         checks = self.outcome.record.checks
         try:
-            if due and answer not in self.lost:
-                if self.guest is None:
-                    self._prepare(answer)
-                self._ask(due, answer)
+            if self._is_there(answer) and self.guest is None:
+                self._prepare(answer)
+            if self._is_there(answer):
+                self._ask(due, answer, lent)
         except Gone as gone:
             first, self.alone = not self.alone, True
             if first and how(gone) == "dead":  # was it this answer, or a cell before it?
                 self._stop()
                 self.outcome.record.restarts += 1
-                return self._check([d for d in due if d not in checks], answer)
+                left = [d for d in due if d not in checks or (lent and checks[d].state != "passed")]
+                return self._try(left, answer, lent)
+            if lent and all(d in checks for d in due):  # what was said of them before stands
+                return self._stop()
             self._died(answer, gone)
         for grade_id in due:
             if grade_id not in checks:
                 checks[grade_id] = self._lost(self.job.points[grade_id], self.lost[answer])
-        if due:
-            self.note(self.outcome)
 
     def _lost(self, points: float, how: str) -> CheckResult:
-        self._flag(Flag("killed", messages.killed(how, self.job.timeout)))
-        return CheckResult("lost", points, messages.lost(how, self.job.timeout))
+        self._flag(Flag("killed", messages.killed(how, self._allowed(how))))
+        return CheckResult("lost", points, messages.lost(how, self._allowed(how)))
 
     def _flag(self, flag: Flag) -> None:
         if flag not in self.outcome.record.flags:
             self.outcome.record.flags.append(flag)
 
-    def _ask(self, due: list[str], answer: str) -> None:
+    def _ask(self, due: list[str], answer: str, lent: list[follow.Course]) -> None:
         """Run checks here; the answer's functions are asked for in a fork of the guest."""
         assert self.guest is not None
         channel, limit = self.guest.channel, self._limit()
-        asked = self.base.asked.get(answer, [])
-        channel.send({"op": "check", "seconds": 2 * limit * len(due) + 5, "asked": asked})
+        asked = [place for one in self.base.of(answer) for place in one.places]
+        places = {place: one.name for one in lent for place in one.places}
+        seconds = 2 * limit * len(due) + 5
+        channel.send({"op": "check", "seconds": seconds, "asked": asked, "lent": places})
         for grade_id in due:
             begun = time.monotonic()
-            result = self._one(grade_id, answer, channel)
+            result = self._one(grade_id, answer, channel, lent)
             result.seconds = time.monotonic() - begun
-            self.outcome.record.checks[grade_id] = result
+            self._keep(grade_id, result, lent)
         with channel.within(limit):
             channel.tell("over")
             for _ in range(1000):  # a guest that talks on and on says nothing that counts
@@ -173,20 +137,31 @@ class Trial:
                     return
         raise Gone("the guest talks out of turn")
 
-    def _one(self, grade_id: str, answer: str, channel: Any) -> CheckResult:
+    def _keep(self, grade_id: str, result: CheckResult, lent: list[follow.Course]) -> None:
+        """Note what a check says; of a second try only what is news."""
+        checks = self.outcome.record.checks
+        if lent and result.state == "passed":
+            result.through = [one.name for one in lent]
+        elif lent and grade_id in checks and (checks[grade_id].state, result.state) != ("open", "failed"):  # fmt: skip
+            return
+        checks[grade_id] = result
+
+    def _one(
+        self, grade_id: str, answer: str, channel: Any, lent: Sequence[follow.Course] = ()
+    ) -> CheckResult:
         """What one check says. Raises `Gone` where the guest dies or hangs.
 
         The answer cannot change what the check draws from or compares with. Where it has tried to,
         and passed without, the check is asked once more with what it has changed to be looked at.
         """
-        result, touched = self._exchange(grade_id, answer, channel, "nothing")
+        result, touched = self._exchange(grade_id, answer, channel, "nothing", lent)
         if result.state == "passed" and touched:
             shows = "modules" if grade_id in self.job.hidden else "all"
-            result, _ = self._exchange(grade_id, answer, channel, shows)
+            result, _ = self._exchange(grade_id, answer, channel, shows, lent)
         return result
 
     def _exchange(
-        self, grade_id: str, answer: str, channel: Any, shows: str
+        self, grade_id: str, answer: str, channel: Any, shows: str, lent: Sequence[follow.Course]
     ) -> tuple[CheckResult, bool]:
         """What a check says, with one deadline for all of it; whether changes were kept away."""
         import torch
@@ -199,10 +174,16 @@ class Trial:
         linecache.cache[file] = (len(source), None, source.splitlines(True), file)
         peer = Peer(channel, "judge", shows=shows, secret=self._secret())
         names = dict(self.base.names) | {n: Proxy(peer, f"name:{n}", n) for n in self.job.asked}
+        names |= {one.name: one.value for one in lent}
         torch.manual_seed(0)
         problem: Exception | None = None
-        with channel.within(limit), _alarm(limit + 1), peer.watching_backward():
+        within = channel.within(limit), _alarm(limit + 1), peer.watching_backward()
+        with contextlib.ExitStack() as stack:
+            for one in [*within, *([follow.bounded()] if lent else [])]:
+                stack.enter_context(one)
             try:
+                for one in lent:
+                    peer.lend(one.name, follow.careful(one.value, peer))
                 exec(compile(source, file, "exec"), names)
             except Exception as raised:
                 problem = raised
@@ -211,8 +192,12 @@ class Trial:
             return CheckResult("passed", points), peer.touched
         remote_name = getattr(problem, "remote_name", "")
         if remote_name == "NotImplementedError" and not str(problem):  # as it stands in the hole
+            hole = messages.raised_in(getattr(problem, "remote_lines", ""))
+            if hole in self.job.asked and hole not in [one.name for one in self.base.of(answer)]:
+                text = f"It calls {hole}, which is not answered yet."
+                return CheckResult("failed", points, text), False
             return CheckResult("open", points, "not answered yet"), False
-        if remote_name == "UseYourOwn":
+        if remote_name == "UseYourOwn" and not lent:
             self._flag(Flag("copied", f"It calls the course's own solution: {problem}"))
         text = messages.message(problem, source, file, hidden, remote_name)
         return CheckResult("failed", points, self._not_run(answer) + text), False
@@ -225,7 +210,9 @@ class Trial:
         """That the answer's cell does not run, if so: else a check only says that a name is missing."""
         for output in self.outcome.outputs.get(answer, []):
             if output["output_type"] == "error":
-                return f"The cell of this answer does not run. {output['ename']}: {output['evalue']}\n\n"
+                return (
+                    f"A line of this answer's cell fails. {output['ename']}: {output['evalue']}\n\n"
+                )
         return ""
 
 
@@ -243,10 +230,3 @@ def _alarm(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-
-
-def how(gone: Gone) -> str:
-    """The key of `messages.HOW` for it."""
-    if isinstance(gone, TimedOut):
-        return "long"
-    return "forged" if isinstance(gone, Forged) else "dead"

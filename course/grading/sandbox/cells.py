@@ -1,7 +1,9 @@
 """Runs a submission's cells in IPython, and answers a check's calls. Only ever in the guest."""
 
+import builtins
 import contextlib
 import gc
+import getpass
 import importlib
 import os
 import pkgutil
@@ -11,7 +13,7 @@ import socket
 import sys
 import time
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ from traitlets.config import Config
 from course.grading.sandbox.bridge.channel import Channel, Gone
 from course.grading.sandbox.bridge.peer import TOO_LONG, Peer, warm
 from course.grading.sandbox.shell import Kept, Output, Shell, Stream
+
+LENT: dict[str, Any] = {}  # while a check runs: what the judge's definitions stand in for
 
 
 class Cells:
@@ -32,6 +36,7 @@ class Cells:
         config.HistoryManager.enabled = False
         config.InteractiveShell.colors = "NoColor"
         self.shell = Shell.instance(config=config)
+        builtins.input = getpass.getpass = _no_input
         self.problem, self.bytecode = "", import_all()
         warm()
         x = torch.ones(1, requires_grad=True)
@@ -74,7 +79,7 @@ class Cells:
         except OSError as problem:  # the submission's own processes are in the way
             return {"ended": str(problem)}
         if child == 0:
-            _take_away(message["asked"])
+            _take_away(message["asked"], message["lent"])
             self.shell.kept = Kept()  # what a check's calls print is seen by nobody
             out, err = Stream(self.shell, "stdout"), Stream(self.shell, "stderr")
             with (
@@ -84,7 +89,7 @@ class Cells:
             ):
                 more = True
                 while more:  # a check, or the same one again
-                    peer = Peer(channel, "guest", self._name)
+                    peer = Peer(channel, "guest", self._name, bind=self._bind)
                     with peer.watching_backward():
                         more = peer.serve()
             os._exit(0)
@@ -103,6 +108,15 @@ class Cells:
         except KeyError:
             raise NameError(f"name {name!r} is not defined") from None
 
+    def _bind(self, name: str, value: Any) -> None:
+        self.shell.user_ns[name] = LENT[name] = value
+
+
+def _no_input(prompt: Any = "", *_: Any, **__: Any) -> str:
+    """`input` where nobody sits at a keyboard: as if Enter were pressed."""
+    print(prompt, end="")
+    return ""
+
 
 def import_all() -> list[str]:
     """Import every module of dgm while its bytecode can be read; the folders where that lies."""
@@ -114,12 +128,19 @@ def import_all() -> list[str]:
     return sorted(map(str, Path(dgm.__path__[0]).rglob("__pycache__")))
 
 
-def _take_away(places: list[str]) -> None:
-    """Empty the course's own definitions of what is being checked, wherever a cell has kept them."""
+def _take_away(places: list[str], lent: dict[str, str]) -> None:
+    """Empty the course's own definitions of what is being checked, wherever a cell has kept them.
+
+    Those `lent`, by their places, ask for the judge's of that name: dgm's own functions use them.
+    """
     emptied: dict[int, tuple[types.CodeType, types.CodeType]] = {}
-    for place in places:
+    for place in [*places, *lent]:
         for function in list(_functions(place)):
-            empty = _refusing(place)
+            name = place.rpartition(".")[2]
+            text = f"{place} is what this assignment asks you to write; use your own {name}"
+            empty = _with(_refuse, text)
+            if place in lent:
+                empty = _with(_ask, lent[place])
             emptied[id(function.__code__)] = (function.__code__, empty)
             function.__code__ = empty
     for holder in gc.get_referrers(*(old for old, _ in emptied.values())):
@@ -131,14 +152,16 @@ def _refuse(*args: Any, **kwargs: Any) -> Any:
     raise __import__("dgm._edition")._edition.UseYourOwn("…")
 
 
-def _refusing(place: str) -> types.CodeType:
-    """The code of a function that refuses and needs no name of its module."""
-    name = place.rpartition(".")[2]
-    text = f"{place} is what this assignment asks you to write; use your own {name}"
-    code = _refuse.__code__
+def _ask(*args: Any, **kwargs: Any) -> Any:
+    return __import__("sys").modules["course.grading.sandbox.cells"].LENT["…"](*args, **kwargs)
+
+
+def _with(function: Callable[..., Any], text: str) -> types.CodeType:
+    """The code of `function` with that text in it; it needs no name of its module."""
+    code = function.__code__
     return code.replace(
         co_consts=tuple(text if constant == "…" else constant for constant in code.co_consts),
-        co_name="refuse",
+        co_name=function.__name__.strip("_"),
         co_filename="<string>",
         co_firstlineno=3,
     )

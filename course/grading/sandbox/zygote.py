@@ -38,6 +38,8 @@ INSIDE = [  # what of `course` lies behind the wall
     *(p / "__init__.py" for p in (HERE.parent.parent, HERE.parent, HERE)),
     *(HERE / name for name in ("guest.py", "confine.py", "cells.py", "shell.py")),
     *sorted(HERE.glob("bridge/*.py")),
+    *(HERE.parent / "intake" / name for name in ("__init__.py", "pysource.py")),
+    HERE.parent.parent / "definitions.py",
 ]
 LIMITS = {  # of a guest
     "memory": 2 * 2**30,  # bytes of data a process

@@ -24,6 +24,7 @@ KINDS = {
     "copied": {"copied", "copied answer", "reads frames", "runs text"},
     "visible inputs": {"hard-coded", "seed"},
     "seed": {"seed changed"},
+    "left as text": {"answer in text"},
 }
 
 

@@ -138,6 +138,29 @@ def kept(name: str, extra: str) -> Callable:
     return edit
 
 
+def as_fence(c):
+    c.source = f"My answer:\n\n```python\n{c.source}\n```"
+    to_markdown(c)
+
+
+def by_autograd(notebook):
+    """A gradient that is right where the log-likelihood is."""
+    cell(notebook, "gradient").source = (
+        "def gradient(theta, X, y):\n"
+        "    t = theta.detach().clone().requires_grad_()\n"
+        "    return torch.autograd.grad(log_likelihood(t, X, y), t)[0]"
+    )
+
+
+PAGE = """\
+%matplotlib widget
+%load_ext autoreload
+%store -r
+name = input("Your name? ")
+get_ipython().kernel.comm_manager.register_target("x", print)
+import ipympl_or_another_that_is_not_there
+"""
+
 case("answer-twice", "duplicated cell", "An answer's cell stands twice.", edit=copied("gradient"))
 case("check-twice", "duplicated cell", "A check's cell stands twice.", edit=copied("fit-check"))
 case(
@@ -273,3 +296,40 @@ case(
 )
 case("colab", "Colab and VS Code metadata", "Saved by Colab: no cell ids.", edit=colab)
 case("vscode", "Colab and VS Code metadata", "Saved by VS Code with its own kernel.", edit=vscode)
+case(
+    "lines-for-the-page",
+    "lines for the page alone",
+    "Magics, input and the kernel stand above answers.",
+    edit=lambda n: [kept(name, PAGE)(n) for name in ("sigmoid", "gradient", "fit")],
+)
+case(
+    "trial-line-too-slow",
+    "infinite loop",
+    "A trial line below a right answer never ends.",
+    edit=one("sigmoid", lambda c: c.update(
+        source=f"{c.source}\nfor X in iter(int, 1):\n    y = sigmoid(torch.zeros(1))")),
+)  # fmt: skip
+case(
+    "answer-in-a-fence",
+    "an answer left as text",
+    "An answer's cell became Markdown with its code in a fence.",
+    edit=one("fit", as_fence),
+    flags=("left as text",),
+)
+case(
+    "on-a-wrong-one",
+    "an answer on a wrong one",
+    "The gradient is right, and calls a log-likelihood that is not.",
+    "def log_likelihood(theta, X, y):\n    return (X @ theta).sum()",
+    loses=("log_likelihood",),
+    edit=by_autograd,
+)
+case(
+    "copy-of-an-open-one",
+    "an answer on a wrong one",
+    "The gradient is a call of the log-likelihood, which was left open.",
+    "def log_likelihood(theta, X, y):\n    raise NotImplementedError  # YOUR CODE HERE",
+    loses=("log_likelihood", "gradient"),
+    edit=one("gradient", lambda c: c.update(
+        source="def gradient(theta, X, y):\n    return log_likelihood(theta, X, y) * theta")),
+)  # fmt: skip

@@ -104,6 +104,17 @@ class Known:
         except KeyError:
             raise ValueError(f"nobody knows the key {key!r}") from None
 
+    def held(self) -> list[Any]:
+        """This side's own tensors and arrays of which the other side knows, in modules too."""
+        found: dict[int, Any] = {}
+        for key, value in self.objects.items():
+            if self.is_mine(key):
+                inside = [value]
+                if isinstance(value, torch.nn.Module):
+                    inside = [*value.parameters(), *value.buffers()]
+                found |= {id(v): v for v in inside if isinstance(v, (Tensor, np.ndarray))}
+        return list(found.values())
+
     def _weigh(self, value: Any) -> None:
         """Raise `ValueError` where a judge would hold more than it may because of one answer."""
         if self.side == "judge" and isinstance(value, (Tensor, np.ndarray)):

@@ -66,7 +66,7 @@ class _Remote(torch.autograd.Function):
 class Peer(Values):
     """One end: what it has sent and been sent, and how the other's requests are answered.
 
-    `side` is "judge" or "guest". `lookup` finds the guest's object of a name.
+    `side` is "judge" or "guest". `lookup` finds the guest's object of a name, `bind` sets one.
     """
 
     def __init__(
@@ -76,9 +76,10 @@ class Peer(Values):
         lookup: Callable[[str], Any] | None = None,
         shows: str = "nothing",
         secret: bytes = b"",
+        bind: Callable[[str, Any], None] | None = None,
     ) -> None:
         super().__init__(side, shows, secret)
-        self.channel, self.lookup = channel, lookup
+        self.channel, self.lookup, self.bind = channel, lookup, bind
         self.frames: list[list[str]] = []  # tensors with gradients sent in each open request
         self.local = self.accumulating = self.over = False
 
@@ -105,6 +106,10 @@ class Peer(Values):
             return self.decode(message["value"])
         finally:
             self.frames.pop()
+
+    def lend(self, name: str, value: Any) -> None:
+        """Let the guest's `name` stand for an object of this side, which stays here."""
+        self.request("bind", [name, self.by_reference(value)])
 
     def serve(self) -> bool:
         """Answer requests until one says that it is the end; whether another check may follow."""
@@ -152,6 +157,11 @@ class Peer(Values):
         if op == "vjp":
             return self._vjp(*parts)
         key, *rest = parts
+        if op == "bind" and self.bind is not None:
+            stateful = self.stateful  # what stands in remembers nothing that it was given
+            self.bind(key, self.decode(rest[0]))
+            self.stateful = stateful
+            return None
         if self.lookup is not None and key.startswith("name:"):
             target = self.lookup(key.removeprefix("name:"))
         else:
