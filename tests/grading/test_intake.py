@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import nbformat
 import pytest
 
-from course.grading.intake.receive import CAP, LEDGER, MOST_CELLS, receive
+from course.grading.intake.notebook import MOST_CELLS
+from course.grading.intake.receive import CAP, LEDGER, receive
 
 NAME = "01-x"
 MINE = "def sigmoid(z):\n    return 1"
