@@ -2,8 +2,11 @@
 
 import itertools
 import json
+import math
 import re
 from typing import Any
+
+from course.grading.records import Flag
 
 MOST_PARTS = 2_000_000  # lists and objects of its JSON
 MOST_CELLS = 1000
@@ -14,21 +17,20 @@ class Refused(Exception):
     """What was handed in cannot be read; the text says why, to student and instructor."""
 
 
-def parse(raw: bytes, name: str) -> dict[str, Any]:
+def parse(raw: bytes, name: str, flags: list[Flag] | None = None) -> dict[str, Any]:
     """The notebook in `raw`, cut down to cells with a text, an id, and nbgrader's id and tags.
 
-    Reads every format from 1 to 4, with or without metadata; raises `Refused` for what is none.
+    Reads every format from 1 to 4, with or without metadata, damaged or not, as long as it is JSON
+    and has cells; raises `Refused` for what is none. What was read in spite of damage is added to
+    `flags`.
     """
     if not raw.strip():
         raise Refused(f"{name} is empty")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise Refused(f"{name} is not UTF-8 text: byte {problem.start + 1} is none") from None
+    found: list[Flag] = [] if flags is None else flags
     if raw.count(b"[") + raw.count(b"{") > MOST_PARTS:
         raise Refused(f"{name} has over {MOST_PARTS:,} lists in it; clear its outputs")
     try:
-        data = json.loads(text)
+        data = _loads(_decoded(raw, found), found)
     except RecursionError:
         raise Refused(f"{name} is nested too deeply to be a notebook") from None
     except ValueError as problem:
@@ -37,10 +39,11 @@ def parse(raw: bytes, name: str) -> dict[str, Any]:
         raise Refused(f"{name} is no notebook: it holds no cells")
     version = data.get("nbformat")
     if isinstance(version, int | float) and version >= 5:
-        raise Refused(f"{name} is of notebook format {version}; save it in format 4")
-    cells = data.get("cells")
-    if isinstance(sheets := data.get("worksheets"), list):  # formats 2 and 3
-        cells = [c for s in sheets if isinstance(s, dict) for c in s.get("cells") or ()]
+        raise Refused(f"{name} is of notebook format {shown(str(version))}; save it in format 4")
+    cells, sheets = data.get("cells"), data.get("worksheets")
+    if not (isinstance(cells, list) and cells) and isinstance(sheets, list):  # formats 2 and 3
+        lists = [s.get("cells") for s in sheets if isinstance(s, dict)]
+        cells = [c for part in lists if isinstance(part, list) for c in part]
     if not isinstance(cells, list):
         raise Refused(f"{name} is no notebook: it holds no cells")
     if len(cells) > MOST_CELLS:
@@ -50,11 +53,50 @@ def parse(raw: bytes, name: str) -> dict[str, Any]:
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": new}
 
 
+def _decoded(raw: bytes, flags: list[Flag]) -> str:
+    """`raw` as text; one wrong byte, or a program that knows no UTF-8, costs no answer."""
+    encoding = json.detect_encoding(raw)
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as problem:
+        text = raw.decode(encoding, "replace")
+        words = f"byte {problem.start + 1} is not {encoding.upper()}; what is none stands as �"
+        flags.append(Flag("damaged file", words))
+    return text.removeprefix("\ufeff")
+
+
+def _loads(text: str, flags: list[Flag]) -> Any:
+    """The JSON in `text`: of a key that stands twice the last value counts that holds something."""
+    twice: dict[str, None] = {}
+
+    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
+        data = dict(found)
+        if len(data) < len(found):
+            held: set[str] = set()
+            for key, value in found:
+                if key in held:
+                    twice[shown(key)] = None
+                if key not in held or value not in (None, "", [], {}):
+                    data[key] = value
+                held.add(key)
+        return data
+
+    data = json.loads(text, strict=False, parse_int=_whole, object_pairs_hook=pairs)
+    if twice:
+        words = f"{', '.join(list(twice)[:5])} stands twice in one place; the last was read"
+        flags.append(Flag("repeated key", words))
+    return data
+
+
+def _whole(digits: str) -> float:
+    return int(digits) if len(digits) < 400 else math.inf
+
+
 def _cell(cell: dict[str, Any], number: int, ids: set[str]) -> dict[str, Any]:
-    source = next((cell[k] for k in ("source", "input", "code", "text") if k in cell), "")
+    texts = (cell.get(k) for k in ("source", "input", "code", "text"))
+    source = next((t for t in texts if isinstance(t, str | list)), "")
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
-    source = source if isinstance(source, str) else ""
     source = source.encode("utf-8", "replace").decode().replace("\0", "")  # halves of signs
     kind = cell.get("cell_type")
     kind = kind if kind in ("code", "raw") else "markdown"

@@ -72,7 +72,7 @@ def _receive(
         raw, about = read_file(name, cap, place)
         if sha256(raw).hexdigest() != noted.get("digest"):
             result.received = _iso(_changed(about))
-        result.text = json.dumps(parse(raw, shown(name)))
+        result.text = json.dumps(parse(raw, shown(name), result.flags))
     except Refused as problem:
         result.reason = str(problem)
     if name != f"{assignment}.ipynb" or "renamed" in noted:
