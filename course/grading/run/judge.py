@@ -20,6 +20,7 @@ from typing import Any
 
 from course.grading.records import CheckResult, Flag, Job, Outcome
 from course.grading.run import messages
+from course.grading.run.procedures import procedures
 from course.grading.run.trial import Base, Trial
 from course.grading.sandbox import student_edition
 from course.grading.sandbox.wall import check_sandbox
@@ -139,6 +140,7 @@ def _base(job: Job, unsafe: bool) -> Base:
         module = ModuleType("__check__")
         names = vars(module)
         warm()
+        procedures(job.assignment)
         gc.freeze()
         for cell in setup:
             exec(compile(cell["source"], f"<{cell['id']}>", "exec"), names)

@@ -12,6 +12,7 @@ from typing import Any
 from course.grading.intake.pysource import needed
 from course.grading.records import CheckResult, Flag, Job, Outcome
 from course.grading.run import messages
+from course.grading.run.procedures import procedures
 from course.grading.sandbox.bridge.channel import Dripping, Forged, Gone, TimedOut
 from course.grading.sandbox.zygote import Guest, Zygote
 
@@ -198,6 +199,7 @@ class Trial:
         hidden, file = grade_id in self.job.hidden, f"<{grade_id}>"
         linecache.cache[file] = (len(source), None, source.splitlines(True), file)
         peer = Peer(channel, "judge", shows=shows, secret=self._secret())
+        peer.procedures = procedures(self.job.assignment)
         names = dict(self.base.names) | {n: Proxy(peer, f"name:{n}", n) for n in self.job.asked}
         torch.manual_seed(0)
         problem: Exception | None = None
