@@ -13,7 +13,7 @@ from course.grading.intake.receive import Received, receive
 from course.grading.records import CheckResult, Flag, Job, Outcome, Record
 from course.grading.run.store import hashed, plain
 from course.paths import CourseError
-from course.seeds import course_secret, derive, with_seed
+from course.seeds import course_secret, derive, key, with_seed
 
 HIDDEN = "### BEGIN HIDDEN TESTS"
 
@@ -28,6 +28,7 @@ class Assignment:
     checks: dict[str, str]  # the same with the course's seeds
     points: dict[str, float]
     asked: tuple[str, ...]
+    secret: str = ""  # of the judge's generators
 
     @property
     def hidden(self) -> tuple[str, ...]:
@@ -52,6 +53,7 @@ def assignment(name: str, released: Path, woven: Path) -> Assignment:
         checks={k: with_seed(text, derive(secret, name, k)) for k, text in sources.items()},
         points={key: float(about(cell)["points"]) for key, cell in graded.items()},
         asked=tuple(n for c in whole.cells if about(c).get("solution") for n in defined(c.source)),
+        secret=key(secret, name),
     )
 
 
@@ -133,6 +135,7 @@ class Preparation:
                 hidden=self.assignment.hidden,
                 points=self.assignment.points,
                 asked=self.assignment.asked,
+                secret=self.assignment.secret,
                 timeout=self.limits[0],
                 total_timeout=self.limits[1],
             )

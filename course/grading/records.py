@@ -68,6 +68,7 @@ class Job:
     asked: tuple[str, ...]  # the names that the assignment asks for
     timeout: float = 30.0  # seconds a cell, or a check
     total_timeout: float = 300.0  # seconds the submission
+    secret: str = ""  # what the judge's generators hang on; the same for all, known to none
 
 
 @dataclass
