@@ -20,9 +20,6 @@ os.environ |= {
 }
 for name in ("JOBS", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
     os.environ.pop(name, None)
-signal.signal(
-    signal.SIGINT, signal.default_int_handler
-)  # a shell's `&` hands on that it is ignored
 
 
 def seed() -> None:
@@ -46,6 +43,7 @@ def same_chance() -> Iterator[None]:
     import torch
 
     seed()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `&` has it ignored
     folder, patience = Path.cwd(), socket.getdefaulttimeout()
     with mock.patch.dict(os.environ), mpl.rc_context():
         yield
