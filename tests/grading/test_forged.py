@@ -254,9 +254,8 @@ def heard(messages: list[bytes]) -> int:
             assert data in sent
     assert x.tolist() == [1, 1]
     assert a.tolist() == [1, 1, 1]
-    if not any(b"value\xc0" in m for m in messages):  # a call that returns nothing may change them
-        for old, new in zip(weights, net.parameters(), strict=True):
-            assert torch.equal(old, new)
+    for old, new in zip(weights, net.parameters(), strict=True):
+        assert torch.equal(old, new)
     return call.heard  # type: ignore[attr-defined]
 
 
