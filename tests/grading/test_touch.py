@@ -127,6 +127,17 @@ def test_what_is_left_is_run_and_joined_to_the_rest(tmp_path):
     assert store.look(JOB)[1] is not None, "the first text of the check is run again"
 
 
+@pytest.mark.parametrize(("state", "wanted"), [("passed", []), ("failed", ["half-check"])])
+def test_with_an_answer_that_builds_on_a_failed_one_that_one_is_run_too(tmp_path, state, wanted):
+    store, there = Store(tmp_path, "here"), outcome(JOB)
+    there.record.checks["half-check"].state = state
+    store.put(JOB, there)
+    changed = dataclasses.replace(JOB, checks=CHECKS | {"quarter-check": "SEED = 2"})
+    known, left = store.look(changed)
+    assert list(left.checks) == [*wanted, "quarter-check"]
+    assert not left.checks.keys() & known.record.checks.keys()
+
+
 @pytest.mark.parametrize("more", [{"restarts": 1}, {"flags": [Flag("killed", "it ended")]}])
 def test_what_ended_before_its_time_is_run_whole(tmp_path, more):
     store = Store(tmp_path, "here")

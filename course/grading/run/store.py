@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from course.grading.records import Job, Outcome, Record
-from course.grading.run.touch import about, code_of, hashed, keys
+from course.grading.run.touch import about, below, code_of, hashed, keys
 from course.paths import ROOT, write_whole
 
 PACKAGES = ("torch", "numpy")
@@ -82,7 +82,8 @@ class Store:
         """What is known of a job, and what of it has to be run; None if nothing.
 
         Where something ended before its time, or was flagged, all is run anew: what one check then
-        said may have hung on another.
+        said may have hung on another. So may that of an answer which builds on one that has not
+        passed: they are run together.
         """
         outcome, noted = self._read(job)
         now = keys(job)
@@ -96,7 +97,14 @@ class Store:
             return outcome, None
         if not known or outcome.record.flags or outcome.record.restarts:
             return None, job
-        return outcome, only(job, [c for c in job.checks if c not in known])
+        checks = outcome.record.checks
+        left = {c for c in job.checks if c not in known}
+        left |= {
+            o for c in left for o in below(job)[c] if o in known and checks[o].state != "passed"
+        }
+        for check in left & known:
+            del checks[check]
+        return outcome, only(job, [c for c in job.checks if c in left])
 
     def get(self, job: Job) -> Outcome | None:
         """The outcome of a job of which nothing has to be run."""

@@ -17,7 +17,7 @@ import functools
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -60,6 +60,32 @@ def groups(job: Job) -> dict[str, list[str]]:
 
 def keys(job: Job, root: Path = ROOT) -> dict[str, str]:
     """For each check what changes with all that it hangs on, besides what all of the submission does."""
+    together = groups(job)
+    cells, own = {}, {}
+    for here, checks, needs, wanted in _read(job, together):
+        said = [(check, job.checks[check], check in job.hidden) for check in checks]
+        cells[here], own[here] = needs, [here, said, of_dgm(wanted, root)]
+    found = {}
+    for here, checks in together.items():
+        others = [own[o] for o in sorted(together) if o != here and o in cells[here]]
+        found |= dict.fromkeys(checks, hashed(own[here], others))
+    return found
+
+
+def below(job: Job) -> dict[str, list[str]]:
+    """For each check those of the answers that its own answer builds on."""
+    together = groups(job)
+    found = {}
+    for here, checks, needs, _ in _read(job, together):
+        others = [c for o in together if o != here and o in needs for c in together[o]]
+        found |= dict.fromkeys(checks, others)
+    return found
+
+
+def _read(
+    job: Job, together: dict[str, list[str]]
+) -> Iterator[tuple[str, list[str], set[str], frozenset[str]]]:
+    """For each group: where it stands, its checks, the cells that it needs, what it uses of dgm."""
     sources = {cell["id"]: cell["source"] for cell in code_of(job)}
     makers: dict[str, list[str]] = {}
     stands: dict[str, set[str]] = {}  # what an imported name may stand for
@@ -68,22 +94,13 @@ def keys(job: Job, root: Path = ROOT) -> dict[str, str]:
             makers.setdefault(name, []).append(cell)
         for name, full in _facts(source).imports.items():
             stands.setdefault(name, set()).add(full)
-    together = groups(job)
-    cells, own = {}, {}
     for here, checks in together.items():
         texts = [job.checks[check] for check in checks]
-        cells[here] = _needed(sources, makers, [here], texts)
-        read = [_facts(text) for text in (*(sources[c] for c in cells[here]), *texts)]
+        cells = _needed(sources, makers, [here], texts)
+        read = [_facts(text) for text in (*(sources[c] for c in cells), *texts)]
         used = set(stands.get("*", ())).union(*(facts.inside for facts in read))
         used = used.union(*(stands.get(name, ()) for facts in read for name in facts.mentioned))
-        wanted = frozenset(full for full in used if full.split(".")[0] == "dgm")
-        said = [(check, job.checks[check], check in job.hidden) for check in checks]
-        own[here] = [here, said, of_dgm(wanted, root)]
-    found = {}
-    for here, checks in together.items():
-        others = [own[o] for o in sorted(together) if o != here and o in cells[here]]
-        found |= dict.fromkeys(checks, hashed(own[here], others))
-    return found
+        yield here, checks, cells, frozenset(n for n in used if n.split(".")[0] == "dgm")
 
 
 def _needed(
