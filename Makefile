@@ -15,13 +15,14 @@ OPTIONS ?=
 WORKERS ?= auto
 ORDER ?=
 PYTEST ?=
+SEED ?=
 run := .venv/bin/python -m
 pip := .venv/bin/python -P course/install.py --constraint constraints.txt
 tests = $(run) pytest -n $(WORKERS) --dist loadgroup $(if $(ORDER),--$(ORDER)-order --no-loadscope-reorder)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book exercises answers check collect grade handback lab serve test test-all lint benchmark clean
+.PHONY: help book exercises answers check collect grade handback lab serve test test-all fuzz lint benchmark clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -62,6 +63,9 @@ test: .venv/test exercises lint  ## install what the tests need, run them all [W
 
 test-all: .venv/test exercises lint  ## the same with all seeds, a cold book, the slow tests
 	@$(tests) $(PYTEST)
+
+fuzz: .venv/test exercises  ## 10,000 damaged notebooks and 100,000 forged messages [SEED=1]
+	@.venv/bin/python tests/grading/fuzz.py $(if $(SEED),--seed $(SEED))
 
 lint: .venv/test  ## style, formatting and types
 	@$(run) ruff check

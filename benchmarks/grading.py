@@ -6,7 +6,7 @@
 
 The class is every submission of the hostile corpus, and for the rest right and wrong answers drawn
 at random from `tests/answers` (but those that spoil their input: what a later comparison makes of
-that is no matter of the mark). What a mark should be is found without the grader: each answer is run
+that is no matter of the mark). Where the time goes is told by `grading_phases`. What a mark should be is found without the grader: each answer is run
 against its checks in this process, with the seeds of the course. `--write` keeps the figures for the
 book.
 """
@@ -31,6 +31,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import grading_phases
 import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -108,8 +109,11 @@ def make_class(root: Path, outside: Path, students: int) -> dict[str, float]:
 
 def start(root: Path, cores: int) -> subprocess.Popen:
     env = {**os.environ, "DGM_COURSE_SECRET": SECRET, "OMP_NUM_THREADS": "1", "JOBS": str(cores)}
-    command = [sys.executable, "-m", "nbgrader", "autograde", NAME, "--log-level=ERROR",
-               "--GuardedAutograde.timeout=12", "--GuardedAutograde.total_timeout=150"]  # fmt: skip
+    env |= grading_phases.environment()
+    command = grading_phases.command(
+        root.parent / "spent.json", "autograde", NAME, "--log-level=ERROR",
+        "--GuardedAutograde.timeout=12", "--GuardedAutograde.total_timeout=150",
+    )  # fmt: skip
     if cores == 1:
         command = ["taskset", "-c", "0", *command]
     return subprocess.Popen(command, cwd=root, env=env, start_new_session=True)
@@ -212,6 +216,7 @@ def main() -> None:
         got = totals(root)
         wrong = {s: (mark, got.get(s)) for s, mark in wanted.items() if got.get(s) != mark}
         seen = records(root)
+        phases = grading_phases.of(root.parent / "spent.json", seen)
         again, _ = timed(root, cores)
         figures |= {
             "seconds": round(seconds, 1),
@@ -219,6 +224,7 @@ def main() -> None:
             "core_seconds_a_submission": round(seconds * cores / len(wanted), 2),
             "floor_a_submission": round(floor, 2),
             "median_seconds_in_the_sandbox": round(statistics.median(r.seconds for r in seen), 2),
+            **phases,
             "memory_mb": round(memory / 2**20),
             "second_run_seconds": round(again, 1),
             "second_run_changed": totals(root) != got,

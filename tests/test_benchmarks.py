@@ -236,6 +236,46 @@ def test_sides_take_turns_and_the_first_rounds_do_not_count(driver):
     assert pairs.ours == pairs.theirs == [1] * 4
 
 
+def test_a_phase_within_another_is_charged_alone(driver):
+    from grading_phases import Clocks
+
+    now = [0.0]
+
+    class Work:
+        def outer(self):
+            now[0] += 1
+            self.inner()
+            self.inner()
+
+        def inner(self):
+            now[0] += 10
+
+    clocks = Clocks(lambda: now[0])
+    clocks.around("outer", Work, "outer")
+    clocks.around("inner", Work, "inner")
+    Work().outer()
+    Work().inner()
+    assert clocks.spent == {"inner": 30, "outer": 1}
+
+
+def test_phases_are_told_a_submission(driver, tmp_path):
+    from grading_phases import of
+
+    from course.grading.records import CheckResult, Record
+
+    spent = tmp_path / "spent.json"
+    spent.write_text(json.dumps({
+        "phases": {"start": 3.0, "rebuild": 0.5, "store": 0.25, "database": 0.5, "export": 1.0},
+        "jobs": [[1, 6.0, 2.0], [2, 7.0, 3.0], [1, 2.5, 2.0], [2, 3.25, 3.0]],
+    }))  # fmt: skip
+    records = [Record({"f": CheckResult("passed", 1.0, "", 1.5)}, seconds=s) for s in (2.0, 3.0)]
+    found = {k.removeprefix("seconds_"): v for k, v in of(spent, records).items()}
+    assert found == {
+        "start": 3.0, "workers": 4.0, "rebuild": 0.25, "store": 0.125, "database": 0.25,
+        "export": 0.5, "cells": 1.0, "checks": 1.5, "fork": 0.375, "without_the_checks": 2.5,
+    }  # fmt: skip
+
+
 def test_ratios_are_of_pairs_and_their_interval_holds_the_median(driver):
     pairs = driver.Pairs([1.0, 4.0, 30.0], [2.0, 4.0, 10.0])
     assert pairs.ratios() == [0.5, 1.0, 3.0]

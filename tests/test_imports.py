@@ -1,6 +1,8 @@
 """Files are short, and imports point one way: no circle of modules, none of rooms."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -129,3 +131,8 @@ def test_a_circle_is_found(tmp_path, path, text, of_modules, of_rooms):
     imports = graph(tmp_path, "a")
     assert bool(circle(imports)) == of_modules
     assert {room for room, inside in rooms(imports).items() if circle(inside)} == of_rooms
+
+
+def test_nobody_waits_for_grammars_of_addresses():
+    code = "import sys, course, nbformat.validator; sys.exit('lark' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -29,7 +29,7 @@ from course.grading import late, prepare
 from course.grading.gradebook import opened
 from course.grading.records import Job, Outcome
 from course.grading.run import crew, pool, worker
-from course.grading.run.store import Store, environment, plain
+from course.grading.run.store import Store, environment, grader, plain
 from course.paths import CourseError
 from course.release import released
 
@@ -157,7 +157,7 @@ class GuardedAutograde(Autograde):
                 if submission.job:
                     yield submission.job
 
-        store = Store(folder, environment())
+        store = Store(folder, grader())
         if self.anew:
             store.forget()
         ran = pool.run(

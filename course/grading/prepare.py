@@ -14,7 +14,7 @@ from course.grading.records import CheckResult, Flag, Job, Outcome, Record
 from course.grading.run.store import hashed, plain
 from course.grading.sandbox import student_edition
 from course.paths import CourseError
-from course.seeds import course_secret, derive, with_seed
+from course.seeds import course_secret, derive, key, with_seed
 
 HIDDEN = "### BEGIN HIDDEN TESTS"
 
@@ -30,6 +30,7 @@ class Assignment:
     points: dict[str, float]
     asked: tuple[str, ...]
     wanted: tuple[student_edition.Asked, ...]  # the course's own definitions of these
+    secret: str = ""  # of the judge's generators
 
     @property
     def hidden(self) -> tuple[str, ...]:
@@ -55,6 +56,7 @@ def assignment(name: str, released: Path, woven: Path) -> Assignment:
         points={key: float(about(cell)["points"]) for key, cell in graded.items()},
         asked=tuple(n for c in whole.cells if about(c).get("solution") for n in defined(c.source)),
         wanted=tuple(student_edition.asked(name)),
+        secret=key(secret, name),
     )
 
 
@@ -147,6 +149,7 @@ class Preparation:
                 points=self.assignment.points,
                 asked=self.assignment.asked,
                 wanted=self.assignment.wanted,
+                secret=self.assignment.secret,
                 timeout=self.limits[0],
                 total_timeout=self.limits[1],
             )

@@ -76,6 +76,7 @@ class Job:
     wanted: tuple[tuple, ...] | None = (
         None  # where the course's own lie: `student_edition.asked` gives it
     )
+    secret: str = ""  # what the judge's generators hang on; the same for all, known to none
 
 
 @dataclass

@@ -14,7 +14,12 @@ from course.grading.sandbox.bridge.channel import Channel, Gone
 from course.grading.sandbox.bridge.peer import Peer, Proxy
 
 
-def pair(student: dict[str, Any], shows: str = "nothing", secret: bytes = b"") -> Iterator[Peer]:
+def pair(
+    student: dict[str, Any],
+    shows: str = "nothing",
+    secret: bytes = b"",
+    procedures: dict[str, str] | None = None,
+) -> Iterator[Peer]:
     """A judge whose guest, a fork of this process, has the functions `student`."""
     mine, theirs = socket.socketpair()
     child = os.fork()
@@ -28,6 +33,7 @@ def pair(student: dict[str, Any], shows: str = "nothing", secret: bytes = b"") -
             os._exit(0)
     theirs.close()
     here = Peer(Channel(mine), "judge", shows=shows, secret=secret)
+    here.procedures = procedures or {}
     try:
         with here.channel.within(60), here.watching_backward():
             yield here

@@ -1,7 +1,8 @@
 """Stands for `course.grading.run.judge` where a test is about what surrounds it.
 
-A check passes if the code cells of the job hold its grade id in a comment `# right: ID`; in one
-`# through: ID`, it passes with the course's own earlier answers. How a
+A check passes if the code cells of the job hold its grade id in a comment `# right: ID`, and its own
+text does not say "never passes"; in one `# through: ID`, it passes with the course's own earlier
+answers. How a
 job behaves besides is in its student's name: "dies", "dies-once", "hangs", "hangs-once", "raises", "slow".
 """
 
@@ -22,9 +23,9 @@ def check_sandbox(unsafe: bool) -> None:
 
 
 def grade(job: Job, unsafe: bool = False) -> Outcome:
-    first = not NOTES.is_file() or f" {job.student}\n" not in NOTES.read_text()
+    first = not NOTES.is_file() or f" {job.student} " not in NOTES.read_text()
     with NOTES.open("a") as notes:
-        notes.write(f"{os.getpid()} {job.student}\n")
+        notes.write(f"{os.getpid()} {job.student} {' '.join(job.points)}\n")
     if job.student.startswith("slow"):
         time.sleep(0.3)
     if job.student.startswith("raises"):
@@ -36,7 +37,7 @@ def grade(job: Job, unsafe: bool = False) -> Outcome:
     text = "\n".join(c["source"] for c in job.notebook["cells"] if c["cell_type"] == "code")
     checks, outputs = {}, {}
     for name, points in job.points.items():
-        right = f"# right: {name}\n" in text + "\n"
+        right = f"# right: {name}\n" in text + "\n" and "never passes" not in job.checks[name]
         through = ["it"] if f"# through: {name}\n" in text + "\n" else []
         state = "passed" if right or through else "failed"
         checks[name] = CheckResult(

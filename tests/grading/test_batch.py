@@ -7,7 +7,18 @@ import subprocess
 import sys
 
 import pytest
-from test_autograde import MARKS, NAME, SOME, begun, course, environment, root, submit
+from test_autograde import (
+    MARKS,
+    NAME,
+    POINTS,
+    SOME,
+    begun,
+    course,
+    environment,
+    graded,
+    root,
+    submit,
+)
 
 pytestmark = pytest.mark.xdist_group("autograde")
 __all__ = ["course", "root"]  # fixtures
@@ -154,3 +165,40 @@ def test_other_points_and_another_policy_move_the_marks_and_anew_runs_all(class_
     grade(class_, "--anew")
     assert begun(class_) == sorted(ran + [s for s, right in SOME.items() if right is not None])
     assert set(exported(class_).values()) == {0}
+
+
+def checks_run(root, since):
+    """The checks that the judge was asked for, by student, and what it has noted by now."""
+    lines = (root / "notes").read_text().splitlines()
+    return {line.split()[1]: line.split()[2:] for line in lines[since:]}, len(lines)
+
+
+def test_of_a_changed_check_only_its_answer_is_graded_anew(class_):
+    grade(class_)
+    first, noted = checks_run(class_, 0)
+    assert {tuple(checks) for checks in first.values()} == {tuple(POINTS)}
+    source = class_ / "solutions" / NAME / f"{NAME}.py"
+    source.write_text(source.read_text().replace("half(4 * SEED)", "half(4 * SEED)  # never passes\nassert half(SEED)"))  # fmt: skip
+    said = grade(class_)
+    again, noted = checks_run(class_, noted)
+    assert again == {student: ["half-check", "half-hidden"] for student in first}
+    assert "ada: 10 → 6 (half-hidden 4 → 0)" in said
+    assert exported(class_) == {
+        s: m - 4 * ("half-hidden" in (SOME[s] or ())) for s, m in MARKS.items()
+    }
+    kept = {s: record(class_, s) for s in SOME}
+    library = class_ / "dgm" / "toy.py"
+    library.write_text(library.read_text() + "\n\nTHIRD = 3\n")
+    grade(class_)
+    assert checks_run(class_, noted) == ({}, noted), "no check uses it"
+
+    grade(class_, "--anew")
+    from_nothing, _ = checks_run(class_, noted)
+    assert {tuple(checks) for checks in from_nothing.values()} == {tuple(POINTS)}
+    assert kept == {s: record(class_, s) for s in SOME}
+
+
+def record(root, student):
+    """What was noted of its checks, the seconds aside."""
+    noted = graded(root, student).metadata["dgm"]
+    return {k: v | {"seconds": 0} for k, v in noted["checks"].items()}, noted["flags"]

@@ -141,7 +141,7 @@ def test_each_check_is_told_in_words(root):
         "Hidden check: not passed 0 of 2",
         "It tries: fewer rows than features, one row, float32, log-odds of 1000.",
         "Likely mistake: the sign is turned: this is the slope of the loss",
-        "This part of the result is not as it should be: “var”.",
+        "It stopped at “var”.",
         "Hint 1 First the residuals, a vector of length n .",
         "Visible check: stopped",
         "What happened: information() ran longer than 30 s and was stopped",

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 import torch
 from bridges import judge_that_hears
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
@@ -148,7 +147,7 @@ def test_a_value_as_deep_as_a_guest_may_send_is_read():
         guest.encode({"a": [{"a": value}]})
 
 
-# -- the fuzzer ------------------------------------------------------------------------------
+# -- what `fuzz` lets judges hear ------------------------------------------------------------------------------
 
 KEYS = st.sampled_from(
     ["g1", "g2", "g3", "j1", "j2", "j3", "j4", "j5", "j6", "j99", "x", "name:f", 1]
@@ -255,9 +254,8 @@ def heard(messages: list[bytes]) -> int:
             assert data in sent
     assert x.tolist() == [1, 1]
     assert a.tolist() == [1, 1, 1]
-    if not any(b"value\xc0" in m for m in messages):  # a call that returns nothing may change them
-        for old, new in zip(weights, net.parameters(), strict=True):
-            assert torch.equal(old, new)
+    for old, new in zip(weights, net.parameters(), strict=True):
+        assert torch.equal(old, new)
     return call.heard  # type: ignore[attr-defined]
 
 
@@ -272,28 +270,3 @@ def test_messages_leave_nothing_behind():
         with open("/proc/self/statm") as file:
             sizes.append(int(file.read().split()[1]) * resource.getpagesize())
     assert sizes[2] - sizes[1] < 10_000_000
-
-
-FUZZ = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
-SEVERAL = st.lists(MESSAGES, min_size=1, max_size=8)
-
-
-@settings(max_examples=60, derandomize=True, **FUZZ)
-@given(SEVERAL)
-def test_a_judge_survives_some_messages(messages):
-    tried(messages)
-
-
-@pytest.mark.slow
-def test_a_judge_survives_a_hundred_thousand_messages():
-    made = 0
-
-    @settings(max_examples=20_000, **FUZZ)
-    @given(st.lists(MESSAGES, min_size=5, max_size=8))
-    def fuzz(messages):
-        nonlocal made
-        made += len(messages)
-        tried(messages)
-
-    fuzz()
-    assert made >= 100_000

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import nbformat
 import pytest
 
-from course.grading.intake.receive import CAP, LEDGER, MOST_CELLS, receive
+from course.grading.intake.notebook import MOST_CELLS
+from course.grading.intake.receive import CAP, LEDGER, receive
 
 NAME = "01-x"
 MINE = "def sigmoid(z):\n    return 1"
@@ -117,16 +118,42 @@ def test_halves_of_signs_and_nulls_do_not_come_through(folder):
     assert cell.source == "a?bc"
 
 
+WHOLE = {
+    "a byte that is no UTF-8, in an output": (
+        lambda raw: raw.replace(b'"outputs": []', b'"outputs": ["\xff"]'), ["damaged file"]),
+    "UTF-16": (lambda raw: raw.decode().encode("utf-16"), []),
+    "UTF-16 without a mark": (lambda raw: raw.decode().encode("utf-16-le"), []),
+    "a number as long as a page": (lambda raw: raw.replace(b"null", b"9" * 5000), []),
+    "a control sign in a text": (lambda raw: raw.replace(b'"outputs": []', b'"outputs": ["\x01\t"]'), []),
+    "no text where it should be, and one of an older format": (
+        lambda raw: raw.replace(b'"source"', b'"source": null, "input"'), []),
+    "empty worksheets": (lambda raw: raw.replace(b'"nbformat": 4', b'"nbformat": 4, "worksheets": [null]'), []),
+    "no cells, but worksheets, one of them none": (
+        lambda raw: b'{"cells": [], "worksheets": [{"cells": 5}, ' + raw + b"]}", []),
+    "cells twice, then empty": (lambda raw: raw[:-1] + b', "cells": []}', ["repeated key"]),
+    "a text twice, the first one junk": (
+        lambda raw: raw.replace(b'"source"', b'"source": "junk", "source"'), ["repeated key"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("which", WHOLE)
+def test_what_stands_whole_in_a_damaged_file_is_kept(folder, which):
+    damage, flags = WHOLE[which]
+    raw = json.dumps(notebook()).encode()
+    assert damage(raw) != raw
+    put(folder, damage(raw))
+    got = receive(folder, NAME)
+    assert [c.source for c in cells(got)] == [MINE]
+    assert kinds(got) == flags
+
+
 BROKEN = {
     "empty": (b"", "is empty"),
     "blank": (b" \n", "is empty"),
     "cut short": (json.dumps(notebook()).encode()[:-20], "not JSON"),
     "merge conflict": (b"<<<<<<< HEAD\n{}", "not JSON"),
-    "not utf-8": (b'{"cells": ["\xff"]}', "not UTF-8"),
-    "utf-16": (json.dumps(notebook()).encode("utf-16"), "not UTF-8"),
     "deep": (b"[" * 100_000 + b"]" * 100_000, "nested too deeply"),
     "deep in a cell": (b'{"cells": [{"metadata": ' + b'{"a":' * 90_000 + b"1", "nested too deeply"),
-    "a number as long as a page": (b'{"cells": [], "n": ' + b"9" * 5000 + b"}", "not JSON"),
     "millions of lists": (b'{"cells": [' + b"[]," * 2_100_000 + b"1]}", "over 2,000,000 lists"),
     "a list": (b"[1, 2]", "no notebook"),
     "a number": (b"NaN", "no notebook"),

@@ -338,6 +338,16 @@ def test_a_huge_cell_is_left_out_and_flagged():
     assert sum(len(c.source) for c in result.cells) < 2_100_000
 
 
+@pytest.mark.parametrize("letters", [300_000, 3_000_000])
+def test_a_picture_in_a_cells_text_costs_no_answer_behind_it(letters):
+    def change(nb):
+        nb.cells.insert(0, new_markdown_cell("![](data:image/png;base64," + "A" * letters + ")"))
+
+    result, flags, answers = rebuilt(change)
+    assert {a: source(result, a) for a in answers} == answers
+    assert [f.kind for f in flags] == ["huge cell"]
+
+
 def test_a_helper_beside_a_second_version_is_kept_without_that_version():
     def change(nb):
         text = "def helper(z):\n    return z\n\n\n@torch.no_grad()\ndef sigmoid(z):\n    return 0\n"

@@ -13,6 +13,7 @@ from nbgrader.api import Gradebook
 
 from course.grading.records import Flag
 from course.grading.review import marks, report
+from course.grading.review.wording import hint, sentence
 from course.paths import CourseError
 from tests import browser
 from tests.grading import samples
@@ -161,7 +162,7 @@ def test_a_submission_opens_as_a_page(root, page):
     text = words((root / "reports" / NAME / "b03.html").read_text())
     for expected in (
         f"b03 {report.title_of(samples.woven(), '')} · 30 of 33 · handed in 13 November 2025",
-        "gradient-hidden not passed , 0 of 2: the slope is wrong",
+        "gradient-hidden not passed , 0 of 2: It stopped at “the slope is wrong”.",
         "fit-hidden passed , 2 of 2",
         "def gradient(",
     ):
@@ -187,14 +188,40 @@ def test_pages_of_who_is_gone_go(root, page, tmp_path):
     assert f"{NAME}/a01.html" not in again
 
 
+LABEL = "This part of the result is not as it should be: “{}”."
+
+
 @pytest.mark.parametrize(
     ("said", "shown"),
-    [("var", "This part of the result is not as it should be: “var”."),
-     ("shared variance", "This part of the result is not as it should be: “shared variance”."),
-     ("a row is left out", "a row is left out"), ("Too large.", "Too large."), ("", "")],
+    [("var", LABEL), ("shared variance", LABEL), ("alpha in place of alpha_bar", LABEL),
+     ("one number for each of the 3 rows, not one for the batch", LABEL),
+     ("a row is left out", "{}"), ("half of it: there is no 1/2 in this formula", "{}"),
+     ("Too large.", "{}"), ("your code raised ValueError", "{}"), ("", "{}")],
 )  # fmt: skip
 def test_a_label_becomes_a_sentence(said, shown):
-    assert report.sentence(said) == shown
+    assert sentence(said) == shown.format(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [("var", "It stopped at “{}”."), ("the rows are independent", "It stopped at “{}”."),
+     ("your code raised ValueError", "{}"), ("it gave another result than was wanted", "{}")],
+)  # fmt: skip
+def test_words_of_a_hidden_check_name_where_it_stopped(said, shown):
+    assert sentence(said, hidden=True) == shown.format(said)
+
+
+@pytest.mark.parametrize(
+    ("state", "said", "hidden", "shown"),
+    [("failed", "the sign is turned", False, "Likely mistake: the sign is turned"),
+     ("failed", "Too large.", False, "Too large."),
+     ("failed", "t off by one", False, LABEL.format("t off by one")),
+     ("failed", "the dtype of x0", True, "It stopped at “the dtype of x0”."),
+     ("failed", "your code raised ValueError", True, "What happened: your code raised ValueError"),
+     ("lost", "Your code ended", False, "What happened: Your code ended")],
+)  # fmt: skip
+def test_no_label_is_called_a_likely_mistake(state, said, hidden, shown):
+    assert hint({"state": state, "message": said}, hidden) == shown
 
 
 def test_summary_is_short_and_says_the_same(root):

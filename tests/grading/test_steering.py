@@ -1,5 +1,8 @@
 """What an answer changes never reaches what a check draws from or compares with."""
 
+import copy
+import types
+
 import numpy as np
 import pytest
 import torch
@@ -10,6 +13,8 @@ from course.grading.sandbox.bridge.peer import CHECK
 
 SEED, CHOSEN = 7, 8
 CALLS: list[torch.Tensor] = []
+KEPT: list = []
+AVERAGES = {"name:average": "mean", "name:spoils_both": "mean"}  # by the course's own definition
 
 
 def draw(n, generator=None):
@@ -81,6 +86,55 @@ def spoils_another(model, x, optimizer, other):
     with torch.no_grad():
         other.weight.zero_()
     return step(model, x, optimizer)
+
+
+def zeroes_and_returns_nothing(model, x):
+    zeroes_weights(model, x)
+
+
+def spoils_all(model, optimizer=None):
+    """What an answer can do to modules and optimizers; then it returns nothing."""
+    with torch.no_grad():
+        for kept in model.state_dict().values():
+            kept.zero_()
+    for weight in model.parameters():
+        weight.grad = torch.ones_like(weight)
+    if optimizer:
+        optimizer.param_groups[0]["lr"] = 7.0
+        optimizer.state.clear()
+
+
+def steps(model, xs, optimizer):
+    for x in xs:
+        yield step(model, x, optimizer)
+
+
+def keeps_for_later(model, optimizer):
+    KEPT[:] = model, optimizer
+
+
+def spoils_what_it_kept(x):
+    spoils_all(*KEPT)
+
+
+def turns_to_training(x):
+    KEPT[0].train()
+
+
+def spoils_both(mean, model):
+    spoils_all(mean)
+    spoils_all(model)
+
+
+def fills_its_own_copies(names, table, seen, plain):
+    names.append("x"), table.clear(), seen.add(3)
+    plain.numerator = 5
+
+
+def asks_a_module(model):
+    model.zero_grad()
+    model.to(torch.float16)
+    return model(torch.ones(2, dtype=torch.float16)).dtype == torch.float16
 
 
 def average(mean, model):
@@ -241,12 +295,86 @@ def test_what_an_optimizer_trains_is_trained(peer):
     assert peer.touched
 
 
-def test_a_call_that_returns_nothing_changes_its_modules(peer):
-    mean, model = nn.Linear(2, 2), nn.Linear(2, 2)
-    wanted = (mean.weight + model.weight).detach() / 2
-    proxy(peer, "average")(mean, model)
-    torch.testing.assert_close(mean.weight.detach(), wanted)
+@pytest.mark.parametrize("named", [True, False])
+def test_what_is_asked_to_change_its_first_argument_does(named):
+    for peer in pair(STUDENT, procedures=AVERAGES):
+        mean, model = nn.Linear(2, 2), nn.Linear(2, 2)
+        wanted = (mean.weight + model.weight).detach() / 2
+        if named:
+            proxy(peer, "average")(model=model, mean=mean)
+        else:
+            proxy(peer, "average")(mean, model)
+        torch.testing.assert_close(mean.weight.detach(), wanted)
+        assert not peer.touched
+
+
+def test_it_changes_that_one_alone():
+    for peer in pair(STUDENT, procedures=AVERAGES):
+        mean, model = nn.BatchNorm1d(2), nn.BatchNorm1d(2)
+        before = copy.deepcopy(model)
+        proxy(peer, "spoils_both")(mean, model)
+        assert not mean.weight.any()
+        same(model, before)
+        assert peer.touched
+
+
+def same(model, before):
+    """All numbers of it are as before, gradients too."""
+    for a, b in zip(model.state_dict().values(), before.state_dict().values(), strict=True):
+        assert torch.equal(a, b)
+    assert all(p.grad is None for p in model.parameters())
+
+
+@pytest.mark.parametrize("how", ["zeroes_and_returns_nothing", "spoils_what_it_kept"])
+def test_what_an_answer_returns_opens_nothing(peer, how):
+    model, x = nn.BatchNorm1d(3), torch.ones(2, 3)
+    before = copy.deepcopy(model)
+    proxy(peer, "keeps_for_later")(model, None)
+    assert proxy(peer, how)(*([model, x] if how.startswith("zeroes") else [x])) is None
+    same(model, before)
+    assert peer.touched
+
+
+def test_after_a_training_its_model_and_optimizer_stay_as_they_are(peer):
+    model = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2))
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
+    x = torch.randn(4, 3)
+    proxy(peer, "step")(model, x, optimizer)
+    proxy(peer, "keeps_for_later")(model, optimizer)
+    optimizer.zero_grad()
+    before, state = copy.deepcopy(model), copy.deepcopy(optimizer.state_dict())
+    peer.touched = False
+    for how, given in (("spoils_all", [model]), ("spoils_what_it_kept", [x])):
+        proxy(peer, how)(*given)
+        same(model, before)
+        torch.testing.assert_close(optimizer.state_dict(), state)
+        assert peer.touched
+
+
+def test_a_generator_of_steps_trains_what_its_call_was_given(peer):
+    models = [nn.Linear(3, 2) for _ in range(2)]
+    models[1].load_state_dict(models[0].state_dict())
+    xs = torch.randn(4, 5, 3)
+    here, there = (torch.optim.Adam(m.parameters(), lr=0.1) for m in models)
+    losses = proxy(peer, "steps")(models[1], xs, there)
+    for wanted, got in zip(steps(models[0], xs, here), losses, strict=True):
+        torch.testing.assert_close(got, wanted)
+        torch.testing.assert_close(models[1].weight, models[0].weight)
     assert not peer.touched
+
+
+def test_modes_are_those_of_what_the_call_was_given(peer):
+    model = nn.Dropout().eval()
+    proxy(peer, "keeps_for_later")(model, None)
+    proxy(peer, "turns_to_training")(torch.ones(1))
+    assert not model.training
+    assert peer.touched
+
+
+def test_containers_and_plain_objects_are_the_guests_own_copies(peer):
+    names, table, seen, plain = ["a"], {"a": 1}, {1, 2}, types.SimpleNamespace(numerator=1)
+    proxy(peer, "fills_its_own_copies")(names, table, seen, plain)
+    assert (names, table, seen, plain.numerator) == (["a"], {"a": 1}, {1, 2}, 1)
 
 
 def test_a_locked_module_is_locked(peer):
@@ -276,3 +404,11 @@ def test_a_module_of_the_check_is_used_and_not_changed(peer):
         proxy(peer, "asks")(net, "register_forward_hook", 3)
     proxy(peer, "zeroes_weights")(net, torch.ones(2))
     assert net.w.tolist() == [1, 1]
+    net.w.grad = torch.tensor([3.0, 4.0])
+    peer.touched = False
+    assert proxy(peer, "asks_a_module")(net)
+    assert net.w.dtype == torch.float32
+    assert net.w.grad.tolist() == [3, 4]
+    assert peer.touched
+    proxy(peer, "locks")(net)
+    assert not net.training

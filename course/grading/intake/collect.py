@@ -18,9 +18,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from course.grading.intake.notebook import Refused, parse, shown
 from course.grading.intake.people import People, alone, folder_name
 from course.grading.intake.platforms import COPY, Owner, owners, worksheet
-from course.grading.intake.receive import CAP, NOTEBOOK, Refused, parse, read_file, shown
+from course.grading.intake.receive import CAP, NOTEBOOK, read_file
 from course.grading.intake.sources import Item, carries, members
 from course.paths import ROOT, assignments, write_whole
 

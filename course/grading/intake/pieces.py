@@ -109,10 +109,10 @@ def read(submitted: NotebookNode, known: Released, flags: list[Flag]) -> list[Pi
         source, meta = cell.get("source") or "", cell.get("metadata") or {}
         source = "".join(source) if isinstance(source, list) else str(source)
         source = source.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-        room -= len(source)
-        if len(source) > LONGEST or room < 0:
+        if len(source) > min(LONGEST, room):
             left_out += 1
             continue
+        room -= len(source)
         piece = Piece(source, str(cell.get("cell_type")))
         if piece.kind != "code":
             piece.text = True

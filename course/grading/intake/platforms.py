@@ -13,7 +13,8 @@ from typing import Any
 
 import yaml
 
-from course.grading.intake.receive import NOTEBOOK, Refused
+from course.grading.intake.notebook import Refused
+from course.grading.intake.receive import NOTEBOOK
 from course.grading.intake.sources import TAR, ZIP, Item, carries
 
 # Moodle, mod/assign/classes/downloader.php: the number is the participant's, anew in each assignment.

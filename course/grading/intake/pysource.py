@@ -36,7 +36,7 @@ def plain(source: str) -> str:
     return MAGIC.sub(r"\1pass", source)
 
 
-@functools.lru_cache(maxsize=16)
+@functools.lru_cache(maxsize=64)  # the released cells stay from one submission to the next
 def tree(source: str) -> ast.Module | None:
     """The syntax tree, magic lines left out; None where it is no Python, or too long."""
     if len(source) > LONGEST:
@@ -49,7 +49,7 @@ def tree(source: str) -> ast.Module | None:
             return None
 
 
-@functools.cache  # emptied with each submission
+@functools.lru_cache(maxsize=256)
 def names(source: str) -> Names:
     """What `source` defines and needs; by a rough look at its text where it is no Python."""
     try:

@@ -36,7 +36,6 @@ class Own:
 
 def rebuild(submitted: NotebookNode, released: NotebookNode) -> tuple[NotebookNode, list[Flag]]:
     """The released notebook with the answers of `submitted`, and what a person should look at."""
-    names.cache_clear()
     known = Released(released)
     flags: list[Flag] = []
     pieces = read(submitted, known, flags)

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from course.grading.intake.receive import JUNK, NOTEBOOK, Refused, read_file, shown, too_large
+from course.grading.intake.notebook import Refused, shown
+from course.grading.intake.receive import JUNK, NOTEBOOK, read_file, too_large
 
 MOST_MEMBERS = 20_000  # files of one source
 MOST_BYTES = 8 * 2**30  # read from one source

@@ -22,6 +22,7 @@ from nbformat import NotebookNode
 
 from course.grading.records import CheckResult, Record
 from course.grading.review.outline import Exercise, check_of, outline, title_of
+from course.grading.review.wording import hint, sentence
 from course.grading.run.messages import listed
 from course.paths import CourseError
 from course.release import released
@@ -180,14 +181,6 @@ def comments(notebook: NotebookNode) -> dict[str, str]:
     return {name: text for name, text in said.items() if text != "No response."}
 
 
-def sentence(message: str) -> str:
-    """A check's message; one that is a mere label, such as `var`, as a sentence around it."""
-    label = message.strip()
-    if not label or len(label.split()) > 2 or label.endswith((".", "!", "?")):
-        return message
-    return f"This part of the result is not as it should be: “{label}”."
-
-
 def number(value: float) -> str:
     """A mark without a needless `.0`."""
     return f"{round(value, 2):g}"
@@ -211,7 +204,13 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    made.filters |= {"number": number, "day": day, "printable": printable, "sentence": sentence}
+    made.filters |= {
+        "number": number,
+        "day": day,
+        "printable": printable,
+        "sentence": sentence,
+        "hint": hint,
+    }
     return made
 
 

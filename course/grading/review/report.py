@@ -19,9 +19,10 @@ import nbformat
 from markupsafe import Markup
 
 from course.grading.review import alike, spreadsheet, submission
-from course.grading.review.feedback import number, printable, sentence, templates
+from course.grading.review.feedback import number, printable, templates
 from course.grading.review.marks import Row, rows
 from course.grading.review.outline import outline, title_of
+from course.grading.review.wording import sentence
 from course.paths import ROOT, write_whole
 from course.release import released
 
@@ -85,7 +86,7 @@ def checks(assignment: str, found: list[Row], root: Path = ROOT) -> list[Asked]:
                     states[result.state] += 1
                     through += bool(result.through)
                     if result.message and result.state in ("failed", "lost"):
-                        said.append(sentence(" ".join(result.message.split())))
+                        said.append(sentence(" ".join(result.message.split()), check.hidden))
                 elif check.id in row.marks:
                     states["passed" if row.marks[check.id] else "failed"] += 1
             asked.append(

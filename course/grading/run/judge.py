@@ -19,6 +19,7 @@ from typing import Any
 
 from course.grading.records import CheckResult, Flag, Job, Outcome
 from course.grading.run import follow, messages, outcomes
+from course.grading.run.procedures import procedures
 from course.grading.run.running import Base
 from course.grading.run.trial import Trial
 from course.grading.sandbox import confine, refused, student_edition, wall
@@ -174,5 +175,7 @@ def _base(job: Job, unsafe: bool) -> Base:
         gc.freeze()
         for cell in setup:
             exec(compile(cell["source"], f"<{cell['id']}>", "exec"), names)
-        _bases[key] = Base(zygote, names, {c["id"] for c in setup}, follow.course(wanted))
+        _bases[key] = Base(
+            zygote, names, {c["id"] for c in setup}, follow.course(wanted), procedures(wanted)
+        )
     return _bases[key]

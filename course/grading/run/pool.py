@@ -11,7 +11,7 @@ from typing import Any
 
 from course.grading.records import Job, Outcome
 from course.grading.run.crew import Crew, failed, machine_failed
-from course.grading.run.store import Store
+from course.grading.run.store import Store, joined
 from course.grading.run.worker import GRADE, PATIENCE
 from course.paths import CourseError
 
@@ -26,15 +26,16 @@ def run(
     grade: str = GRADE,
     unsafe: bool = False,
 ) -> Generator[tuple[Job, Outcome]]:
-    """Each job with its outcome, as they come; only those that `store` lacks are run.
+    """Each job with its outcome, as they come; only what `store` lacks of them is run.
 
     A job is begun as soon as `jobs` has given it: they may be made while the first ones run.
     """
     known: list[tuple[Job, Outcome]] = []
-    waiting: dict[Any, Job] = {}
+    waiting: dict[Any, tuple[Job, Job, Outcome | None]] = {}  # the job, its part, what is known
     with contextlib.ExitStack() as stack:
         for job in jobs:
-            if outcome := store.get(job):
+            outcome, left = store.look(job)
+            if left is None and outcome:
                 known.append((job, outcome))
                 continue
             if not waiting:
@@ -44,19 +45,20 @@ def run(
 
                     place = functools.partial(on_dask, scheduler)
                 submit, completed = stack.enter_context(place(workers, grade, unsafe))
-            waiting[submit(job)] = job
+            waiting[submit(left)] = job, left, outcome
         yield from known
         if not waiting:
             return
         tick = stack.enter_context(ticking(len(waiting), progress))
         for future in completed(list(waiting)):
-            job = waiting.pop(future)
+            job, left, before = waiting.pop(future)
             try:
                 outcome = future.result()
             except CourseError:
                 raise
             except Exception as problem:
-                outcome = failed(job, f"{type(problem).__name__}: {problem}")
+                outcome = failed(left, f"{type(problem).__name__}: {problem}")
+            outcome = joined(job, before, outcome)
             if not machine_failed(outcome):
                 store.put(job, outcome)
             tick()

@@ -21,6 +21,7 @@ class Base:
     names: dict[str, Any]  # after the set-up, in the judge's own interpreter
     setup: set[str]  # ids of the cells that have run
     course: dict[str, Course]  # by name: the course's own definitions
+    procedures: dict[str, str] = field(default_factory=dict)  # answers that return nothing
 
     def of(self, answer: str) -> list[Course]:
         """What an answer is asked for."""

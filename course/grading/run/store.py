@@ -1,18 +1,19 @@
 """Outcomes on disk: what has been run once is not run again unless something that it hangs on changed.
 
-Each lies in a file of its own, `DIGEST.json`, written whole; a damaged file counts as none.
+Each lies in a file of its own, written whole; a damaged file counts as none.
 """
 
 import functools
 import hashlib
 import json
 import platform
-from dataclasses import asdict
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from course.grading.records import Job, Outcome, Record
+from course.grading.run.touch import about, below, code_of, hashed, keys
 from course.paths import ROOT, write_whole
 
 PACKAGES = ("torch", "numpy")
@@ -20,10 +21,14 @@ READ_BY_DGM = (".py", ".json", ".safetensors", ".mplstyle")  # and no checkpoint
 
 
 @functools.cache
-def code(root: Path = ROOT) -> str:
-    """A hash of the code that grades, and of the weights and styles that dgm reads."""
+def code(root: Path = ROOT, without: tuple[str, ...] = ()) -> str:
+    """A hash of the code that grades, and of the weights and styles that dgm reads.
+
+    `without=("dgm",)` leaves out the modules of dgm: `touch` looks at each of them.
+    """
     found = hashlib.sha256()
     read = [p for p in root.glob("dgm/**/*") if p.suffix in READ_BY_DGM]
+    read = [p for p in read if not (without and p.suffix == ".py")]
     for path in sorted([*read, *root.glob("course/**/*.py")]):
         found.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
     return found.hexdigest()
@@ -31,8 +36,18 @@ def code(root: Path = ROOT) -> str:
 
 @functools.cache
 def environment(root: Path = ROOT) -> str:
-    """That hash, and the versions under it: what an outcome hangs on besides its job."""
-    return " ".join([code(root), platform.python_version(), *map(_version, PACKAGES)])
+    """That hash, and the versions under it."""
+    return " ".join([code(root), *_versions()])
+
+
+@functools.cache
+def grader(root: Path = ROOT) -> str:
+    """The same but for the modules of dgm: what all of an outcome hangs on besides its job."""
+    return " ".join([code(root, ("dgm",)), *_versions()])
+
+
+def _versions() -> list[str]:
+    return [platform.python_version(), *map(_version, PACKAGES)]
 
 
 def _version(package: str) -> str:
@@ -42,44 +57,98 @@ def _version(package: str) -> str:
         return f"{package}=none"
 
 
-def hashed(*parts: Any) -> str:
-    """A hash of plain data, the same in every process."""
-    text = json.dumps(parts, sort_keys=True, ensure_ascii=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def digest(job: Job, environment: str) -> str:
-    """The name of a job's outcome: it changes with all that the outcome hangs on."""
-    return hashed(asdict(job), environment)
-
-
 def plain(data: Any) -> Any:
     """`data` as JSON gives it back; half of a surrogate pair, which no file can hold, becomes `?`."""
     return json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 class Store:
-    """The outcomes of one assignment, in `folder`."""
+    """The outcomes of one assignment, in `folder`: a file for each submission's code.
+
+    It notes with each check what that hung on (`touch.keys`), so that of a submission that has been
+    run before only the checks are run that a change since has touched.
+    """
 
     def __init__(self, folder: Path, environment: str) -> None:
         self.folder = folder
         self.environment = environment
 
     def path(self, job: Job) -> Path:
-        return self.folder / f"{digest(job, self.environment)}.json"
+        code = [(c["id"], c["source"], c.get("metadata")) for c in code_of(job)]
+        rest = (job.assignment, job.student, job.asked, job.timeout, job.total_timeout, job.secret)
+        return self.folder / f"{hashed(code, rest, self.environment)}.json"
+
+    def look(self, job: Job) -> tuple[Outcome | None, Job | None]:
+        """What is known of a job, and what of it has to be run; None if nothing.
+
+        Where something ended before its time, or was flagged, all is run anew: what one check then
+        said may have hung on another. So may that of an answer which builds on one that has not
+        passed: they are run together.
+        """
+        outcome, noted = self._read(job)
+        now = keys(job)
+        if outcome is None:
+            return None, job
+        known = {c for c in now if noted.get(c) == now[c] and c in outcome.record.checks}
+        outcome.record.checks = {
+            c: replace(outcome.record.checks[c], points=job.points[c]) for c in job.checks if c in known
+        }  # fmt: skip
+        if len(known) == len(job.checks):
+            return outcome, None
+        if not known or outcome.record.flags or outcome.record.restarts:
+            return None, job
+        checks = outcome.record.checks
+        left = {c for c in job.checks if c not in known}
+        left |= {
+            o for c in left for o in below(job)[c] if o in known and checks[o].state != "passed"
+        }
+        for check in left & known:
+            del checks[check]
+        return outcome, only(job, [c for c in job.checks if c in left])
 
     def get(self, job: Job) -> Outcome | None:
+        """The outcome of a job of which nothing has to be run."""
+        outcome, left = self.look(job)
+        return None if left else outcome
+
+    def _read(self, job: Job) -> tuple[Outcome | None, dict[str, str]]:
         try:
             data = json.loads(self.path(job).read_text(encoding="utf-8"))
-            return Outcome(data["outputs"], Record.from_dict(data["record"]))
+            outcome = Outcome(data["outputs"], Record.from_dict(data["record"]))
+            return outcome, dict(data["keys"])
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
-            return None
+            return None, {}
 
     def put(self, job: Job, outcome: Outcome) -> None:
-        data = {"outputs": outcome.outputs, "record": outcome.record.as_dict()}
+        data = {"outputs": outcome.outputs, "record": outcome.record.as_dict(), "keys": keys(job)}
         write_whole(self.path(job), json.dumps(plain(data)) + "\n")
 
     def forget(self) -> None:
         """Let everything be run anew."""
         for path in self.folder.glob("*.json"):
             path.unlink()
+
+
+def only(job: Job, checks: list[str]) -> Job:
+    """The same submission with these of its checks alone."""
+    cells = [
+        c for c in job.notebook["cells"]
+        if not about(c).get("grade") or about(c)["grade_id"] in checks
+    ]  # fmt: skip
+    return replace(
+        job,
+        notebook=job.notebook | {"cells": cells},
+        checks={c: job.checks[c] for c in checks},
+        points={c: job.points[c] for c in checks},
+        hidden=tuple(c for c in job.hidden if c in checks),
+    )
+
+
+def joined(job: Job, known: Outcome | None, ran: Outcome) -> Outcome:
+    """The outcome of a job of which a part was known and the rest has been run."""
+    if known is None:
+        return ran
+    checks = known.record.checks | ran.record.checks
+    seconds = ran.record.seconds + sum(c.seconds for c in known.record.checks.values())
+    checks = {c: checks[c] for c in job.checks if c in checks}
+    return Outcome(ran.outputs, replace(ran.record, checks=checks, seconds=seconds))

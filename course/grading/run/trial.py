@@ -172,7 +172,8 @@ class Trial(Running):
         points, source = self.job.points[grade_id], self.job.checks[grade_id]
         hidden, file = grade_id in self.job.hidden, f"<{grade_id}>"
         linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-        peer = Peer(channel, "judge", shows=shows, secret=self._secret())
+        peer = Peer(channel, "judge", shows=shows, secret=self._secret(grade_id))
+        peer.procedures = self.base.procedures
         names = dict(self.base.names) | {n: Proxy(peer, f"name:{n}", n) for n in self.job.asked}
         names |= {one.name: one.value for one in lent}
         torch.manual_seed(0)
@@ -202,9 +203,9 @@ class Trial(Running):
         text = messages.message(problem, source, file, hidden, remote_name)
         return CheckResult("failed", points, self._not_run(answer) + text), False
 
-    def _secret(self) -> bytes:
-        """The same for every submission, and known to none: it hangs on all checks and their seeds."""
-        return hashlib.sha256("\0".join(self.job.checks.values()).encode()).digest()
+    def _secret(self, grade_id: str) -> bytes:
+        """The same for every submission, and known to none; another check's text has no part in it."""
+        return hashlib.sha256(f"{self.job.secret}\0{grade_id}".encode()).digest()
 
     def _not_run(self, answer: str) -> str:
         """That the answer's cell does not run, if so: else a check only says that a name is missing."""

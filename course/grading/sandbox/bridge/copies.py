@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from course.grading.sandbox.bridge.allowed import CHECK
 from course.grading.sandbox.bridge.codec import Codec
 from course.grading.sandbox.bridge.gone import Forged
-from course.grading.sandbox.bridge.known import Known
+from course.grading.sandbox.bridge.known import Known, mode_of
 from course.grading.sandbox.bridge.proxy import Proxy
 from course.grading.sandbox.bridge.tensors import Same, Tensors
 
@@ -61,7 +61,7 @@ class Copies(Codec):
             known.held_by[key] = _tensors_of(pickler.parts)
         else:
             held = [p for group in value.param_groups for p in group["params"]]
-            known.trained |= {known.keys[id(p)] for p in held if id(p) in known.keys}
+            known.trains[key] = {known.keys[id(p)] for p in held if id(p) in known.keys}
         return ["o", key, buffer.getvalue(), pickler.parts, used]
 
     def decode(self, tag: str, parts: list[Any], known: Known, depth: int) -> Any:
@@ -106,15 +106,17 @@ class Copies(Codec):
             modules = list(value.modules())
             if len(told) != len(modules) or not all(isinstance(f, bool) for f in told):
                 raise Forged("training flags that do not fit their module")
-            for module, flag in zip(modules, told, strict=True):
+            made = known.may_change(mode_of(key), weight=True)
+            for module, flag in zip(modules, told, strict=True) if made else ():
                 module.training = flag
         elif isinstance(value, torch.optim.Optimizer):
             state = known.apart().decode(told)
             _check_state(value, state)
-            value.load_state_dict(state)
+            if made := known.may_change(key, weight=True):
+                value.load_state_dict(state)
         else:
             raise Forged("a change of what is neither a module nor an optimizer")
-        known.states[key] = self.state(key, known)
+        known.states[key] = self.state(key, known) if made else None
 
 
 def _check_state(optimizer: torch.optim.Optimizer, state: Any) -> None:

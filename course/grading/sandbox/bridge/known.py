@@ -6,11 +6,16 @@ What a guest can change of the judge's. The rule: nothing that a check draws fro
   guest can neither choose nor foresee. It stands for the guest's: handed over again, it is where
   the guest has left it; drawn from by the check, it is the judge's alone. So it is with the state
   that each process has.
-- Of a tensor, an array or a gradient the guest's changes are noted (`touched`) and not made. They
-  are made where that is what the answer is for: in what an optimizer trains that was handed over
-  (and in the whole module that this is part of), and in the modules when a call returns nothing.
-- What a change cannot steer a number with is made: training flags, and whether gradients are wanted.
-- An attribute of the check's objects is never set, and of what they inherit only `SAFE` is reached.
+- Of a tensor, an array, a gradient or an optimizer's state the guest's changes are noted (`touched`)
+  and not made. They are made where that is what the call is for (`changeable`): in
+  what an optimizer trains that this very call was given (and in the whole module that this is part
+  of), and in the first argument of what by the course's own definition returns nothing. What the
+  guest returns has no part in it. So it is with what a call has made: a generator of steps.
+- Whether gradients are wanted is made: a number cannot be steered with it. Training flags are made of
+  a module that this very call was given: to set them may be the answer.
+- An attribute of the check's objects is never set, and of what they inherit only `SAFE` is reached;
+  what of that changes a module of the check (`undo`) is undone after the call.
+- Lists, dicts, sets and plain objects are the guest's own copies.
 
 A check that wants to see what else an answer did is asked once more, of what it passed without:
 with `shows="modules"` changes in modules and optimizers are made too, with `shows="all"` all are.
@@ -21,9 +26,15 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+KEYED = ("k", "o", "r", "T", "n")  # what encodes an object by its key
 HEAVIEST = 2**30  # bytes of tensors and arrays that a judge holds for the calls of one check
+
+
+def mode_of(key: str) -> str:
+    """Stands among keys for the training flags of the module `key`."""
+    return f"{key} mode"
 
 
 class Known:
@@ -46,11 +57,15 @@ class Known:
         self.random = torch.get_rng_state()
         self.left: dict[bytes, Tensor] = {}  # guest: states in which it has left generators
         self.stands: dict[bytes, bytes] = {}  # judge: names of its states -> what they stand for
-        self.trained: set[str] = set()  # tensors that an optimizer holds which was handed over
+        self.procedures: dict[str, str] = {}  # what returns nothing: its key -> its first argument
+        self.trains: dict[str, set[str]] = {}  # an optimizer's key -> its tensors'
         self.held_by: dict[str, set[str]] = {}  # a module's key -> its tensors'
+        self.open: list[set[str]] = []  # of each open request, what may be changed meanwhile
+        self.given: dict[
+            str, set[str]
+        ] = {}  # by what a call has made: what may be changed through it
         self.lent: set[str] = set()  # objects of which the other side has a proxy
         self.touched = False  # the guest has changed what was then not changed here
-        self.procedure = False  # what comes now comes with a call that returned nothing
         self.weight = 0  # bytes of all that the objects above hold
         self.count = 0
 
@@ -143,13 +158,44 @@ class Known:
             self.side == "guest"
             or not self.is_mine(key)
             or self.shows == "all"
-            or (weight and (self.shows == "modules" or self.procedure))
-            or key in self.trained
-            or any(key in k and k & self.trained for k in self.held_by.values())
+            or (weight and self.shows == "modules")
+            or any(key in keys for keys in self.open)
         ):
             return True
         self.touched = True
         return False
+
+    def changeable(self, target: str, *handed: Any) -> set[str]:
+        """The keys of what a request may change: asked of `target`, with these encoded parts."""
+        if self.side == "guest":
+            return set()
+        found, codes = set(self.given.get(target, ())), list(handed)
+        while codes:
+            match codes.pop():
+                case ["k" | "o", str(key), *_] if key in self.trains:
+                    trained = self.trains[key]
+                    found |= {key} | trained
+                    for module, inside in self.held_by.items():
+                        found |= {module, mode_of(module)} | inside if inside & trained else set()
+                case ["k" | "o" | "r", str(key), *_] if isinstance(
+                    self.objects.get(key), nn.Module
+                ):
+                    found.add(mode_of(key))
+                case [*parts]:
+                    codes += parts
+        match handed:
+            case [["t", args], ["d", options]] if target in self.procedures:
+                first = [*args[:1], *(v for k, v in options if k == self.procedures[target])]
+                for key in (a[1] for a in first if isinstance(a, list) and a[0] in KEYED):
+                    found |= {key, mode_of(key)} | self._inside(key)
+        return found
+
+    def _inside(self, key: str) -> set[str]:
+        """The keys of a module's tensors, as far as they have any; also of a module that stays here."""
+        value = self.objects[key]
+        inside = [*value.parameters(), *value.buffers()] if isinstance(value, nn.Module) else []
+        known = {self.keys[id(t)] for t in inside if id(t) in self.keys}
+        return known | self.held_by.get(key, set())
 
     def with_gradients(self, encoded: Any) -> Iterator[str]:
         """The keys of tensors with gradients in a value that this side has encoded."""

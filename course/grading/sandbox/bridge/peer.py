@@ -31,6 +31,7 @@ from course.grading.sandbox.bridge import reading
 from course.grading.sandbox.bridge.allowed import CHECK, allow
 from course.grading.sandbox.bridge.channel import Channel, Forged, Gone, TimedOut
 from course.grading.sandbox.bridge.proxy import Proxy, RemoteError
+from course.grading.sandbox.bridge.undo import Undo
 from course.grading.sandbox.bridge.values import Values
 
 __all__ = ["CHECK", "Peer", "Proxy", "RemoteError"]
@@ -81,6 +82,7 @@ class Peer(Values):
         super().__init__(side, shows, secret)
         self.channel, self.lookup, self.bind = channel, lookup, bind
         self.frames: list[list[str]] = []  # tensors with gradients sent in each open request
+        self.undo = Undo()
         self.local = self.accumulating = self.over = False
 
     # -- talking ---------------------------------------------------------------------------
@@ -91,13 +93,14 @@ class Peer(Values):
             raise RemoteError("this object's check is over")
         inner = self.frames[-1] if op == "vjp" and self.frames else []
         self.frames.append([*inner, *(k for p in parts for k in self.with_gradients(p))])
+        self.open.append(set() if op == "vjp" else self.changeable(*parts))
         try:
             anew = op == "call" and len(self.frames) == 1
             self.channel.send(
                 {"op": op, "parts": parts, "sync": self.changes(anew), "grad": torch.is_grad_enabled()}
             )  # fmt: skip
             while True:
-                message = self._receive(op == "call")
+                message = self._receive()
                 if "op" not in message:
                     break
                 self._answer(message)
@@ -106,6 +109,9 @@ class Peer(Values):
             return self.decode(message["value"])
         finally:
             self.frames.pop()
+            self.open.pop()
+            if not self.open:
+                self.touched |= self.undo.all()
 
     def lend(self, name: str, value: Any) -> None:
         """Let the guest's `name` stand for an object of this side, which stays here."""
@@ -124,14 +130,13 @@ class Peer(Values):
         self.over = True
         self.channel.tell("end")
 
-    def _receive(self, called: bool = False) -> dict:
-        """The next message, its changes made or noted; `called` if it may be what a call returns."""
+    def _receive(self) -> dict:
+        """The next message, its changes made or noted."""
         message = self.channel.receive()
         if self.side == "judge":
             message = reading.message(message)
         if "ended" in message:
             raise ended_early(message["ended"])
-        self.procedure = called and message.get("value", ...) is None
         self.apply(message["sync"])
         return message
 
@@ -143,6 +148,7 @@ class Peer(Values):
                 reply = {"value": self.encode(value)}
             if self.frames:
                 self.frames[-1].extend(self.with_gradients(reply["value"]))
+                self.open[-1] |= self.changeable("", reply["value"])
             reply["sync"] = self.changes()
             self.channel.send(reply)
         except Exception as problem:
@@ -171,6 +177,8 @@ class Peer(Values):
         values = [self.decode(r) for r in rest]
         if self.side == "judge":
             allow(op, target, values)
+            if op == "call" and self.shows == "nothing":
+                self.undo.watch(target, self)
         match op:
             case "call":
                 return target(*values[0], **values[1])

@@ -78,4 +78,5 @@ class Proxies(Codec):
         known.stateful = True
         proxy = Proxy(known, str(parts[0]), str(parts[1])[:100])
         known.take(proxy, parts[0])
+        known.given[parts[0]] = set().union(*known.open)
         return proxy
