@@ -17,9 +17,11 @@ import re
 import signal
 import time
 import traceback
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 
+from course.checks import catalogue
 from course.paths import ANSWERS, ROOT, CourseError
 from course.seeds import derive, with_seed
 
@@ -35,7 +37,8 @@ class Attempt:
     assignment: str
     answer: str
     file: str  # "right_loop.py", …, or "hole" or "dgm"
-    source: str = field(default="", repr=False)
+    source: str = field(default="", repr=False)  # as typed into the cell; or the `function` itself
+    function: Callable | None = field(default=None, repr=False, compare=False)
     why: str = ""
     raises: str = ""
     verdicts: list[dict[str, str]] = field(default_factory=list)  # a seed: {"check": "", …}
@@ -89,6 +92,9 @@ def load(assignment: str, only: str | None = None) -> tuple[list[dict], list[Att
         if only and name != only:
             continue
         hole = next(c.source for c in emptied.cells if c.id == name)
+        if name in catalogue.names(assignment):
+            attempts += catalogued(assignment, name, hole)
+            continue
         whole = next(c["source"] for c in cells if c["id"] == name)
         attempts.append(Attempt(assignment, name, "hole", hole, raises="NotImplementedError"))
         attempts.append(Attempt(assignment, name, "dgm", whole))
@@ -106,8 +112,90 @@ def load(assignment: str, only: str | None = None) -> tuple[list[dict], list[Att
     return cells, attempts
 
 
+def catalogued(assignment: str, name: str, hole: str) -> list[Attempt]:
+    """The attempts on an exercise that has a file of its own in `course/checks`."""
+    from course.checks.exercise import load
+
+    exercise = load(name)
+    found = [
+        Attempt(assignment, name, "hole", hole),
+        Attempt(assignment, name, "dgm", function=exercise.definition),
+    ]
+    for answer in [*exercise.right(), *exercise.mistakes()]:
+        found.append(
+            Attempt(assignment, name, answer.name, why=answer.words, function=answer.function)
+        )
+    return found
+
+
+def loose(
+    assignment: str, folder: Path, only: str | None = None
+) -> tuple[list[dict], list[Attempt]]:
+    """The answers in `folder/NAME/right_*.py` and `wrong_*.py`, as a student would type them.
+
+    Raises:
+        CourseError: where a folder is called as no answer is, or there are none.
+    """
+    cells, known = load(assignment, only)
+    names = {a.answer for a in known}
+    found = []
+    for place in sorted(p for p in folder.iterdir() if p.is_dir()):
+        if place.name not in names and not only:
+            raise CourseError(f"{place}: {assignment} has no answer of that name; it has {', '.join(sorted(names))}")  # fmt: skip
+        for path in sorted(place.glob("*.py")) if place.name in names else []:
+            if not path.name.startswith(("right_", "wrong_")):
+                raise CourseError(f"{path}: call it right_….py or wrong_….py")
+            found.append(Attempt(assignment, place.name, path.name, path.read_text()))
+    if not found:
+        raise CourseError(f"{folder} holds no NAME/right_….py or NAME/wrong_….py")
+    return cells, found
+
+
+def try_function(attempt: Attempt, cells: list[dict], seeds: int) -> Attempt:
+    """Try one attempt in this process on the cases of its exercise at each seed."""
+    from course.checks.engine import problem
+    from course.checks.exercise import load as read
+
+    signal.alarm(TIME_LIMIT)
+    start = time.perf_counter()
+    exercise, function = read(attempt.answer), attempt.function
+    if function is None:
+        names: dict = {"__name__": "__main__"}
+        for cell in cells:
+            if cell["id"] == attempt.answer:
+                break
+            if not cell["nbgrader"].get("grade"):
+                exec(compile(cell["source"], cell["id"], "exec"), names)
+        try:
+            exec(compile(attempt.source, attempt.file, "exec"), names)
+            function = names[attempt.answer]
+        except BaseException as problem_:
+            attempt.defect = f"does not run: {type(problem_).__name__}: {problem_}"
+            return attempt
+    for number in range(seeds):
+        verdict = {}
+        for kind in ("check", "hidden"):
+            seed = number and derive(b"answers", attempt.answer + kind, str(number))
+            try:
+                failed, _ = problem(exercise, function, seed, kind == "hidden")
+            except NotImplementedError:
+                verdict[kind] = "NotImplementedError"
+                continue
+            verdict[kind] = str(failed or "")
+            raised = type(failed.error).__name__ if failed else ""
+            if raised in NEVER_A_MISTAKE:
+                attempt.defect = attempt.defect or f"{kind} ended in {raised}: {failed}"
+        attempt.verdicts.append(verdict)
+        if attempt.defect:
+            break
+    attempt.seconds = time.perf_counter() - start
+    return attempt
+
+
 def try_one(attempt: Attempt, cells: list[dict], seeds: int) -> Attempt:
     """Run one attempt in this process: the cells before it, the answer, its checks at each seed."""
+    if attempt.answer in catalogue.names(attempt.assignment):
+        return try_function(attempt, cells, seeds)
     signal.alarm(TIME_LIMIT)
     start = time.perf_counter()
     names: dict = {"__name__": "__main__"}
@@ -226,6 +314,18 @@ def summary(attempts: list[Attempt]) -> tuple[str, list[str]]:
     return "\n".join(lines), problems
 
 
+def told(attempts: list[Attempt]) -> tuple[list[str], int]:
+    """A line for each answer that is misjudged, and a last one that counts; how many are."""
+    lines = []
+    for a in attempts:
+        if a.problem:
+            lines.append(f"{a.answer}/{a.file}: {a.problem}")
+    right = [a for a in attempts if a.should_pass]
+    wrong = [a for a in attempts if not a.should_pass]
+    counts = [f"{sum(not a.problem for a in g)} of {len(g)} {word}" for g, word in ((right, "right accepted"), (wrong, "wrong rejected"))]  # fmt: skip
+    return [*lines, ", ".join(counts)], len(lines)
+
+
 def messages(attempts: list[Attempt]) -> str:
     """What each wrong answer is told by the visible check, or that it is told nothing."""
     lines = []
@@ -239,4 +339,6 @@ def messages(attempts: list[Attempt]) -> str:
 def as_json(attempts: list[Attempt]) -> str:
     """The attempts as JSON, for the tests."""
     extra = ("problem", "only_hidden")
-    return json.dumps([asdict(a) | {e: getattr(a, e) for e in extra} for a in attempts])
+    return json.dumps(
+        [asdict(replace(a, function=None)) | {e: getattr(a, e) for e in extra} for a in attempts]
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from course.checks import catalogue
 from course.grading.intake import rebuild, suspicion
 from course.grading.intake.receive import Received, receive
 from course.grading.records import CheckResult, Flag, Job, Outcome, Record
@@ -49,10 +50,19 @@ def assignment(name: str, released: Path, woven: Path) -> Assignment:
         name=name,
         released=student,
         woven=sources,
-        checks={k: with_seed(text, derive(secret, name, k)) for k, text in sources.items()},
+        checks={
+            k: with_seed(text, derive(secret, name, k)) + _digest(k) for k, text in sources.items()
+        },
         points={key: float(about(cell)["points"]) for key, cell in graded.items()},
         asked=tuple(n for c in whole.cells if about(c).get("solution") for n in defined(c.source)),
     )
+
+
+def _digest(grade_id: str) -> str:
+    """A comment that changes with what the check `grade_id` tries; its own text is a call."""
+    name, _, kind = grade_id.rpartition("-")
+    known = name in catalogue.names()
+    return f"\n# {catalogue.digest(name, kind == 'hidden')}" if known else ""
 
 
 def about(cell: NotebookNode) -> dict:

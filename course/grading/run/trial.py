@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from course.checks.telling import Open
 from course.grading.intake.pysource import needed
 from course.grading.records import CheckResult, Flag, Job, Outcome
 from course.grading.run import messages
@@ -209,8 +210,10 @@ class Trial:
             peer.end()
         if problem is None:
             return CheckResult("passed", points), peer.touched
-        remote_name = getattr(problem, "remote_name", "")
-        if remote_name == "NotImplementedError" and not str(problem):  # as it stands in the hole
+        remote_name = getattr(getattr(problem, "error", None) or problem, "remote_name", "")
+        if isinstance(problem, Open) or (
+            remote_name == "NotImplementedError" and not str(problem)
+        ):  # as it stands in the hole
             return CheckResult("open", points, "not answered yet"), False
         if remote_name == "UseYourOwn":
             self._flag(Flag("copied", f"It calls the course's own solution: {problem}"))

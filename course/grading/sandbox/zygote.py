@@ -37,6 +37,8 @@ INSIDE = [  # what of `course` lies behind the wall
     *(HERE / name for name in ("guest.py", "cells.py", "shell.py")),
     *sorted(HERE.glob("bridge/*.py")),
 ]
+# What the set-up imports: no exercise's file, and so no answer, lies behind the wall.
+NO_CHECK = "def check(*args, **kwargs):\n    pass\n"
 USERS = 2**20  # where root grades: the first of the numbers of users that guests become
 LIMITS = {
     "memory": 2 * 2**30,  # bytes of data a process
@@ -78,6 +80,8 @@ class Zygote:
             copy = self.folder / path.relative_to(ROOT)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, copy)
+        (self.folder / "course/checks").mkdir()
+        (self.folder / "course/checks/__init__.py").write_text(NO_CHECK)
         student_edition.make(asked, self.folder)
         mine, theirs = socket.socketpair()
         settings = {"setup": setup, "sandbox": not unsafe, "folder": str(self.folder),
