@@ -66,7 +66,9 @@ class Exercise:
 
     @property
     def title(self) -> str:
-        return self.name
+        """`5.1 forward_step`: the number from the file's first line."""
+        number, _, _ = (self.module.__doc__ or "").partition(" ")
+        return f"{number} {self.name}"
 
     def cases(self, seed: int, hidden: bool = False) -> list[Case]:
         """The cases at this seed: the visible ones, or those of the file beside."""

@@ -76,7 +76,7 @@ print("beside x it is:    ", tuple(at(schedule.beta, t, x).shape), at(schedule.b
 # %% [markdown]
 # ## Part A · The way down
 #
-# ### Exercise 1 · One step
+# ### Exercise 5.1 · One step
 #
 # *difficulty 1 of 5 · importance 5 of 5 · 15 minutes*
 #
@@ -112,7 +112,7 @@ from dgm.diffusion import forward_step  # exercise
 # %% hidden="forward_step" points=1
 
 # %% [markdown]
-# ### Exercise 2 · What is left of the data
+# ### Exercise 5.2 · What is left of the data
 #
 # *difficulty 1 of 5 · importance 5 of 5 · 10 minutes*
 #
@@ -149,7 +149,7 @@ from dgm.schedule import cumulative_alpha  # exercise
 # %% hidden="cumulative_alpha" points=1
 
 # %% [markdown]
-# ### Exercise 3 · All steps at once
+# ### Exercise 5.3 · All steps at once
 #
 # *difficulty 2 of 5 · importance 5 of 5 · 10 minutes*
 #
@@ -216,7 +216,7 @@ plt.show()
 # %% [markdown]
 # ## Part B · The way back
 #
-# ### Exercise 4 · The step back, if the data are known
+# ### Exercise 5.4 · The step back, if the data are known
 #
 # *difficulty 4 of 5 · importance 5 of 5 · 25 minutes*
 #
@@ -267,7 +267,7 @@ from dgm.diffusion import q_posterior  # exercise
 # %% hidden="q_posterior" points=2
 
 # %% [markdown]
-# ### Exercise 5 · What a wrong mean costs
+# ### Exercise 5.5 · What a wrong mean costs
 #
 # *difficulty 2 of 5 · importance 5 of 5 · 15 minutes*
 #
@@ -338,7 +338,7 @@ for T, last in ((2, 0.999), (5, 0.98), (20, 0.6), (100, 0.15), (400, 0.04)):
     print(f"{T:4d} {first:15.3f} {prior:15.3f} {between:14.3f} {yours:8.3f} {elbo:8.3f}")
 
 # %% [markdown]
-# ### Exercise 6 · The step back, from the noise
+# ### Exercise 5.6 · The step back, from the noise
 #
 # *difficulty 3 of 5 · importance 5 of 5 · 15 minutes*
 #
@@ -378,7 +378,7 @@ from dgm.diffusion import posterior_mean_from_eps  # exercise
 # $x_t$ is a mixture of $x_0$ and $\varepsilon$. Predict one of them, and the other is known. There is a
 # third, and it matters which error you make small.
 #
-# ### Exercise 7 · The data, from the noise
+# ### Exercise 5.7 · The data, from the noise
 #
 # *difficulty 2 of 5 · importance 4 of 5 · 10 minutes*
 #
@@ -407,7 +407,7 @@ from dgm.diffusion import predict_x0  # exercise
 # %% hidden="predict_x0" points=1
 
 # %% [markdown]
-# ### Exercise 8 · The velocity
+# ### Exercise 5.8 · The velocity
 #
 # *difficulty 2 of 5 · importance 3 of 5 · 10 minutes*
 #
@@ -443,7 +443,7 @@ from dgm.diffusion import velocity  # exercise
 # %% hidden="velocity" points=1
 
 # %% [markdown]
-# ### Exercise 9 · What an error is worth
+# ### Exercise 5.9 · What an error is worth
 #
 # *difficulty 4 of 5 · importance 4 of 5 · 25 minutes*
 #

@@ -1,4 +1,4 @@
-"""What is left of the data after t steps."""
+"""5.2 What is left of the data."""
 
 from itertools import accumulate
 from operator import mul

@@ -1,4 +1,4 @@
-"""One step of the way down."""
+"""5.1 One step."""
 
 import math
 

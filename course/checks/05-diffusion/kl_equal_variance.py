@@ -1,4 +1,4 @@
-"""What a wrong mean costs."""
+"""5.5 What a wrong mean costs."""
 
 import torch
 import torch.nn.functional as F

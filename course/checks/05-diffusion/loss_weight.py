@@ -1,4 +1,4 @@
-"""What an error of each kind weighs in the ELBO."""
+"""5.9 What an error is worth."""
 
 import numpy as np
 import torch

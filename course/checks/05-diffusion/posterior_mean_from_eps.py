@@ -1,4 +1,4 @@
-"""The mean of the step back, from the noise."""
+"""5.6 The step back, from the noise."""
 
 import torch
 

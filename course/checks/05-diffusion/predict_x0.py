@@ -1,4 +1,4 @@
-"""The data, from x_t and its noise."""
+"""5.7 The data, from the noise."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The step back, if the data are known."""
+"""5.4 The step back, if the data are known."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""All of the first t steps at once."""
+"""5.3 All steps at once."""
 
 import math
 

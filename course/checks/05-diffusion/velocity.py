@@ -1,4 +1,4 @@
-"""The velocity, from the data and the noise."""
+"""5.8 The velocity."""
 
 import torch
 
