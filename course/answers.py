@@ -128,6 +128,18 @@ def catalogued(assignment: str, name: str, hole: str) -> list[Attempt]:
     return found
 
 
+def texts(assignment: str) -> dict[str, dict[str, str]]:
+    """All right and wrong answers as a student would type them: by exercise, then by name."""
+    from course.checks import typed
+
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted((ANSWERS / assignment).glob("*/*.py")):
+        found.setdefault(path.parent.name, {})[path.stem] = path.read_text()
+    for name, answer, text in typed.texts(assignment):
+        found.setdefault(name, {})[answer] = text
+    return found
+
+
 def loose(
     assignment: str, folder: Path, only: str | None = None
 ) -> tuple[list[dict], list[Attempt]]:

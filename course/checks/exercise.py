@@ -1,6 +1,5 @@
 """Finds and reads an exercise's file: its cases, right answers, and mistakes by name."""
 
-import ast
 import functools
 import importlib.util
 import inspect
@@ -132,12 +131,3 @@ def _imported(path: Path) -> ModuleType:
 def load(name: str) -> Exercise:
     """The exercise of that name. Raises `CourseError` where there is none."""
     return Exercise(catalogue.find(name))
-
-
-def typed(exercise: Exercise, name: str) -> str:
-    """What a student would have typed for the answer `name`: a cell's text."""
-    value = getattr(exercise.module, name)
-    if isinstance(value, Change):
-        return value.text(exercise.definition)
-    tree = ast.parse(exercise.path.read_text())
-    raise NotImplementedError(tree)

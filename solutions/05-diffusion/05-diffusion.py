@@ -521,6 +521,7 @@ plt.show()
 # (What came up has a density a little higher than the data. A hundred steps with $\tilde\beta_t$ make it a
 # little too thin: the table after exercise 5 told you why.)
 
+
 # %% demo=true
 def down(x, schedule, g):
     for k in range(1, schedule.T + 1):
