@@ -31,9 +31,9 @@ def judge(name: str, answer: Callable, seed: int, hidden: bool) -> None:
 
 
 def problem(
-    exercise: Exercise, answer: Callable, seed: int = 0, hidden: bool = False
+    exercise: Exercise, answer: Callable, seed: int = 0, hidden: bool = False, naming: bool = True
 ) -> tuple[Failed | None, int]:
-    """What is wrong with `answer`, and how many cases there are.
+    """What is wrong with `answer`, and how many cases there are; `naming`: look for the mistake.
 
     Raises:
         Open: if the hole is as it was released.
@@ -60,7 +60,7 @@ def problem(
         return None, len(cases)
     number, said = first
     case, error = cases[number], error_in(mine[number])
-    words = named(exercise, cases, mine, seed)
+    words = named(exercise, cases, mine, seed) if naming else ""
     if words:
         said = f"{said}. {words}" if error else words
     else:

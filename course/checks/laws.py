@@ -32,15 +32,17 @@ def standard_normal(noise: Tensor, what: str = "the noise", axes: tuple[str, ...
     """Mean 0, variance 1, Gaussian up to its tails, and each entry along each axis on its own."""
     noise = noise.double()
     n = noise.numel()
+    alike = {}  # neighbours along each axis: are their numbers alike?
     for axis in range(noise.dim()):
         size = noise.shape[axis] - 1
-        if size < 1:
-            continue
-        a, b = (noise.narrow(axis, start, size) - noise.mean() for start in (0, 1))
-        spread = noise.var().clamp(min=1e-300)
-        name = axes[axis] if axis < len(axes) else f"neighbours along axis {axis}"
-        alike = ((a * b).mean() / spread).item() * math.sqrt(a.numel())
-        yield Reading(f"the likeness of {name}, in standard errors,", alike, 0.0, SIX, "Draw a number for each entry, in the shape of x")  # fmt: skip
+        if size > 0:
+            a, b = (noise.narrow(axis, start, size) - noise.mean() for start in (0, 1))
+            name = axes[axis] if axis < len(axes) else f"neighbours along axis {axis}"
+            likeness = (a * b).mean() / noise.var().clamp(min=1e-300)
+            alike[name] = likeness.item() * math.sqrt(a.numel())
+    if alike:
+        most = max(alike, key=lambda name: abs(alike[name]))
+        yield Reading(f"the likeness of {most}, in standard errors,", alike[most], 0.0, SIX, "Draw a number for each entry, in the shape of x")  # fmt: skip
     yield Reading(f"the mean of {what}, in standard errors,", noise.mean().item() * math.sqrt(n), 0.0, SIX)  # fmt: skip
     yield Reading(f"the variance of {what}", noise.var().item(), 1.0, SIX * math.sqrt(2 / n))
     ranks = torch.special.ndtr(noise).flatten().sort().values - torch.arange(n) / n
