@@ -10,6 +10,7 @@ import gc
 import io
 import os
 import pickle
+import platform
 import select
 import signal
 import time
@@ -18,12 +19,14 @@ import warnings
 from types import ModuleType
 from typing import Any
 
+from course.checks import catalogue
 from course.grading.records import CheckResult, Flag, Job, Outcome
 from course.grading.run import messages
 from course.grading.run.trial import Base, Trial
 from course.grading.sandbox import student_edition
 from course.grading.sandbox.wall import check_sandbox
 from course.grading.sandbox.zygote import Zygote
+from course.paths import CourseError
 
 __all__ = ["check_sandbox", "close", "grade"]
 
@@ -36,6 +39,7 @@ def grade(job: Job, unsafe: bool = False) -> Outcome:
 
     Raises `CourseError` where there is no sandbox, or the assignment's own set-up fails.
     """
+    same_checks(job)
     base = _base(job, unsafe)
     read, write = os.pipe()
     child = os.fork()
@@ -73,6 +77,17 @@ def grade(job: Job, unsafe: bool = False) -> Outcome:
     if status or outcome is None:
         raise RuntimeError(f"the judge failed on {job.student}'s {job.assignment}")
     return outcome
+
+
+def same_checks(job: Job) -> None:
+    """Raise `CourseError` where this machine would try other cases than the one that asks."""
+    for grade_id, source in job.checks.items():
+        _, found, asked = source.rpartition(catalogue.VERSION)
+        if found and asked != catalogue.digest_of(grade_id):
+            raise CourseError(
+                f"course/checks of {grade_id} is not the same on {platform.node()} as where the grading "
+                "was started: bring both checkouts to one commit"
+            )
 
 
 def overdue(job: Job, noted: Outcome | None) -> Outcome:
