@@ -61,7 +61,9 @@ torch.set_num_threads(1)  # tensors this small gain nothing from more
 # - **Data** have shape `(B, *D)`: points `(B, 2)`, pictures `(B, 1, 8, 8)`, anything. A coefficient
 #   must then have shape `(B, 1, ..., 1)`. `at(table, t, x)` does all of it: it looks up, adds the axes
 #   that `x` has, and changes to the dtype of `x`. Use it, or do it your way.
-# - Tables are float64. **The result has the dtype of the data**: float32 in, float32 out.
+# - Tables are float64. **The result has the dtype of the data**: float32 in, float32 out. Compute with
+#   the whole table first, in float64, and look up last: $1-\bar\alpha_t$ of the first steps has lost
+#   its digits in float32.
 #
 # Nothing here draws random numbers: the noise `eps` is handed to you. And what you are given stays as
 # it is.
