@@ -22,10 +22,18 @@ def exercises(args: argparse.Namespace) -> int:
 def answers(args: argparse.Namespace) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("MPLBACKEND", "agg")
-    from course.answers import as_json, messages, run, summary
+    from course.answers import as_json, messages, run, summary, told, tried
+    from course.attempts import loose
 
     wrong = 0
+    if args.folder and len(args.names) != 1:
+        raise CourseError("say which assignment the answers are for: python -m course answers 06 --from FOLDER")  # fmt: skip
     for name in choose(args.names):
+        if args.folder:
+            attempts = tried(*loose(name, args.folder, args.only), args.seeds, args.jobs)
+            lines, problems = told(attempts)
+            print("\n".join(lines))
+            return 1 if problems else 0
         attempts = run(name, args.seeds, args.only, args.jobs)
         if args.json:
             print(as_json(attempts))
@@ -172,6 +180,8 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--seeds", type=int, default=3, help="how many seeds (default 3)")
     p.add_argument("--only", metavar="ANSWER", help="this graded cell alone")
     p.add_argument("--jobs", type=int, default=0, help="processes (default: one a core)")
+    p.add_argument("--from", dest="folder", type=Path, metavar="FOLDER",
+                   help="try loose answers in its place: FOLDER/NAME/right_….py, wrong_….py")  # fmt: skip
     p.add_argument("--messages", action="store_true", help="what each wrong answer is told")
     p.add_argument("--json", action="store_true", help="every verdict, as JSON")
     p.set_defaults(run=answers)

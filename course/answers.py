@@ -1,26 +1,24 @@
 """Tries each assignment's checks on answers known to be right and known to be wrong.
 
-`tests/answers/ASSIGNMENT/ANSWER/right_*.py` and `wrong_*.py` each hold what a student might put
-in that answer's cell. Every right one must pass all checks of the answer, every wrong one must be
-rejected by at least one, at every seed; the untouched hole must fail and the definition in `dgm`
-must pass. Each answer runs in a process of its own, forked from one that has torch loaded.
+Every right one must pass all checks of its exercise, every wrong one must be rejected by at least one,
+at every seed; the untouched hole must fail and the definition in `dgm` must pass. Each answer runs in
+a process of its own, forked from one that has torch loaded.
 
-A wrong answer's first line says what the mistake is: `# mean in place of the sum`. A wrong answer
-that makes the check's call raise says so: `# raises: IndexError`; without it, anything but a
-failed assertion of the check is a defect of the answer, for it might be no more than a typo.
+One that ends in a NameError or the like is a defect: it might be no more than a typo. So is any error
+but a failed assertion of an answer in `tests/answers`, unless it says `# raises: IndexError`.
 """
 
 import json
 import multiprocessing.connection
 import os
-import re
 import signal
 import time
 import traceback
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, replace
 
-from course.paths import ANSWERS, ROOT, CourseError
+from course.attempts import Attempt, load
+from course.checks import catalogue
 from course.seeds import derive, with_seed
 
 LEAST_RIGHT, LEAST_WRONG = 3, 8
@@ -28,86 +26,51 @@ TIME_LIMIT = 60  # seconds for one answer, all seeds
 NEVER_A_MISTAKE = ("NameError", "SyntaxError", "IndentationError", "ImportError")
 
 
-@dataclass
-class Attempt:
-    """One answer tried: what it is, and what each of the checks said at each seed."""
+def try_function(attempt: Attempt, cells: list[dict], seeds: int) -> Attempt:
+    """Try one attempt in this process on the cases of its exercise at each seed."""
+    from course.checks.engine import problem
+    from course.checks.exercise import load as read
 
-    assignment: str
-    answer: str
-    file: str  # "right_loop.py", …, or "hole" or "dgm"
-    source: str = field(default="", repr=False)
-    why: str = ""
-    raises: str = ""
-    verdicts: list[dict[str, str]] = field(default_factory=list)  # a seed: {"check": "", …}
-    defect: str = ""
-    seconds: float = 0.0
-
-    @property
-    def should_pass(self) -> bool:
-        return self.file == "dgm" or self.file.startswith("right_")
-
-    @property
-    def problem(self) -> str:
-        """Why this attempt is not as it should be, or the empty text."""
-        if self.defect:
-            return f"defect of the answer: {self.defect}"
-        for seed, verdict in enumerate(self.verdicts):
-            said = [f"{kind}: {text}" for kind, text in verdict.items() if text]
-            if self.should_pass and said:
-                return f"rejected at seed {seed}; {said[0]}"
-            if not self.should_pass and not said:
-                return f"accepted at seed {seed}"
-        return ""
-
-    @property
-    def only_hidden(self) -> bool:
-        """Whether the student, running the visible check, would have seen nothing wrong."""
-        return bool(self.verdicts) and not self.should_pass and not self.verdicts[0]["check"]
-
-
-def load(assignment: str, only: str | None = None) -> tuple[list[dict], list[Attempt]]:
-    """The code cells of the woven assignment, and all attempts on it, not yet tried."""
-    import nbformat
-
-    from course.release import released
-    from course.weave import weave
-
-    woven = weave(ROOT / "solutions" / assignment / f"{assignment}.py")
-    emptied = nbformat.read(released(assignment), as_version=4)
-    cells = [
-        {"id": c.id, "source": c.source, "nbgrader": c.metadata.get("nbgrader", {})}
-        for c in woven.cells
-        if c.cell_type == "code" and "demo" not in c.metadata.get("tags", [])
-    ]
-    answers = [c["id"] for c in cells if c["nbgrader"].get("solution")]
-    folder = ANSWERS / assignment
-    strangers = {p.name for p in folder.glob("*") if p.is_dir()} - set(answers)
-    if strangers:
-        raise CourseError(f"{folder.relative_to(ROOT)}: no answer is called {sorted(strangers)}")
-    attempts = []
-    for name in answers:
-        if only and name != only:
-            continue
-        hole = next(c.source for c in emptied.cells if c.id == name)
-        whole = next(c["source"] for c in cells if c["id"] == name)
-        attempts.append(Attempt(assignment, name, "hole", hole, raises="NotImplementedError"))
-        attempts.append(Attempt(assignment, name, "dgm", whole))
-        for path in sorted((folder / name).glob("*.py")):
-            text = path.read_text()
-            if not path.name.startswith(("right_", "wrong_")):
-                raise CourseError(f"{path.relative_to(ROOT)}: call it right_….py or wrong_….py")
-            attempt = Attempt(assignment, name, path.name, text)
-            attempt.why = text.splitlines()[0].lstrip("# ") if text.startswith("#") else ""
-            if found := re.search(r"^# raises: (\w+)", text, re.M):
-                attempt.raises = found[1]
-            if path.name.startswith("wrong_") and not attempt.why:
-                attempt.defect = "its first line must be a comment that names the mistake"
-            attempts.append(attempt)
-    return cells, attempts
+    signal.alarm(TIME_LIMIT)
+    start = time.perf_counter()
+    exercise, function = read(attempt.answer), attempt.function
+    if function is None:
+        names: dict = {"__name__": "__main__"}
+        for cell in cells:
+            if cell["id"] == attempt.answer:
+                break
+            if not cell["nbgrader"].get("grade"):
+                exec(compile(cell["source"], cell["id"], "exec"), names)
+        try:
+            exec(compile(attempt.source, attempt.file, "exec"), names)
+            function = names[attempt.answer]
+        except BaseException as problem_:
+            attempt.defect = f"does not run: {type(problem_).__name__}: {problem_}"
+            return attempt
+    for number in range(seeds):
+        verdict = {}
+        for kind in ("check", "hidden"):
+            seed = number and derive(b"answers", attempt.answer + kind, str(number))
+            try:
+                failed, _ = problem(exercise, function, seed, kind == "hidden")
+            except NotImplementedError:
+                verdict[kind] = "NotImplementedError"
+                continue
+            verdict[kind] = str(failed or "")
+            raised = type(failed.error).__name__ if failed else ""
+            if raised in NEVER_A_MISTAKE:
+                attempt.defect = attempt.defect or f"{kind} ended in {raised}: {failed}"
+        attempt.verdicts.append(verdict)
+        if attempt.defect:
+            break
+    attempt.seconds = time.perf_counter() - start
+    return attempt
 
 
 def try_one(attempt: Attempt, cells: list[dict], seeds: int) -> Attempt:
     """Run one attempt in this process: the cells before it, the answer, its checks at each seed."""
+    if attempt.answer in catalogue.names(attempt.assignment):
+        return try_function(attempt, cells, seeds)
     signal.alarm(TIME_LIMIT)
     start = time.perf_counter()
     names: dict = {"__name__": "__main__"}
@@ -226,6 +189,18 @@ def summary(attempts: list[Attempt]) -> tuple[str, list[str]]:
     return "\n".join(lines), problems
 
 
+def told(attempts: list[Attempt]) -> tuple[list[str], int]:
+    """A line for each answer that is misjudged, and a last one that counts; how many are."""
+    lines = []
+    for a in attempts:
+        if a.problem:
+            lines.append(f"{a.answer}/{a.file}: {a.problem}")
+    right = [a for a in attempts if a.should_pass]
+    wrong = [a for a in attempts if not a.should_pass]
+    counts = [f"{sum(not a.problem for a in g)} of {len(g)} {word}" for g, word in ((right, "right accepted"), (wrong, "wrong rejected"))]  # fmt: skip
+    return [*lines, ", ".join(counts)], len(lines)
+
+
 def messages(attempts: list[Attempt]) -> str:
     """What each wrong answer is told by the visible check, or that it is told nothing."""
     lines = []
@@ -239,4 +214,6 @@ def messages(attempts: list[Attempt]) -> str:
 def as_json(attempts: list[Attempt]) -> str:
     """The attempts as JSON, for the tests."""
     extra = ("problem", "only_hidden")
-    return json.dumps([asdict(a) | {e: getattr(a, e) for e in extra} for a in attempts])
+    return json.dumps(
+        [asdict(replace(a, function=None)) | {e: getattr(a, e) for e in extra} for a in attempts]
+    )

@@ -98,9 +98,13 @@ def _verdict(cell: nbformat.NotebookNode) -> Verdict:
     error = next((o for o in cell.outputs if o.output_type == "error"), None)
     if error is None:
         return Verdict(name, about.points, "passes")
-    if error.ename == "NotImplementedError":
+    if error.ename in ("NotImplementedError", "Open"):
         return Verdict(name, about.points, "open", "not answered yet")
-    hint = error.evalue if error.ename == "AssertionError" else f"{error.ename}: {error.evalue}"
+    hint = (
+        error.evalue
+        if error.ename in ("AssertionError", "Failed")
+        else f"{error.ename}: {error.evalue}"
+    )
     return Verdict(name, about.points, "fails", " ".join(hint.split()) or "its assertion failed")
 
 

@@ -4,8 +4,9 @@ A cell's first line may carry one of these (everything else is a plain cell):
 
     # %% given="setup"                  code the student gets and may not change
     # %% answer="sigmoid"               the hole: nothing but an import marked `# exercise`
-    # %% check="sigmoid" points=1       a check of that answer that the student sees and runs
-    # %% hidden="sigmoid" points=2      a check that only grading runs
+    # %% check="sigmoid" points=1       the check of that answer that the student sees and runs
+    # %% hidden="sigmoid" points=2      the one that only grading runs; both are empty here: what is
+                                        tried stands in `course/checks`
     # %% demo=true                      a picture or a trial run: nothing depends on it
 
 `expand` turns these words into nbgrader's metadata, after `validate` has found them sound.
@@ -106,11 +107,11 @@ def validate(path: Path, cells: list[Cell]) -> None:
                 fail(cell, f"checks {cell.name!r}, but no answer cell of that name comes before it")
             if not isinstance(cell.points, int) or cell.points < 1:
                 fail(cell, "a check needs points, a whole number from 1: add points=1")
-            if not SEED_LINE.search(cell.text):
+            if cell.text and not SEED_LINE.search(cell.text):
                 fail(
                     cell, "a check draws its own inputs: it needs a line `SEED = 0` and must use it"
                 )
-            if len(re.findall(r"\bSEED\b", cell.text)) < 2:
+            if cell.text and len(re.findall(r"\bSEED\b", cell.text)) < 2:
                 fail(cell, "sets SEED and never uses it")
         elif cell.points:
             fail(cell, "points belong to a check cell")

@@ -8,12 +8,14 @@ between the markers. The library itself carries none.
 
 import ast
 import re
+import textwrap
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 from pyflakes import checker, messages
 
+from course.checks import catalogue
 from course.definitions import extent, find, module_file
 from course.paths import ROOT, CourseError, colab_lines, repository
 from course.source import Cell, metadata, read
@@ -134,10 +136,25 @@ def _text(cell: Cell, root: Path) -> str:
             ),
             cell.text,
         )
+    if cell.kind in ("check", "hidden") and not cell.text:
+        return _check(cell)
     if cell.kind == "hidden":
         words, code = _leading_comments(cell.text)
         return f"{words}\n### BEGIN HIDDEN TESTS\n{code}\n### END HIDDEN TESTS"
     return cell.text
+
+
+def _check(cell: Cell) -> str:
+    """The call that is all there is to see of a check; what is tried stands in `course/checks`."""
+    path = catalogue.find(str(cell.name))
+    call = f'check("{cell.name}", {cell.name}, seed=SEED'
+    if cell.kind == "check":
+        return f"SEED = 0\n{call})"
+    words = catalogue.about(catalogue.hidden(path))
+    points = f"{cell.points} point{'s' if cell.points > 1 else ''}"
+    told = textwrap.fill(f"Hidden check, {points}: {words[0].lower()}{words[1:]}", 96)
+    told = "\n".join(f"# {line}" for line in told.splitlines())
+    return f"{told}\n### BEGIN HIDDEN TESTS\nSEED = 0\n{call}, hidden=True)\n### END HIDDEN TESTS"
 
 
 def _leading_comments(text: str) -> tuple[str, str]:

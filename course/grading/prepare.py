@@ -8,12 +8,14 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from course.checks import catalogue
 from course.grading.intake import rebuild, suspicion
 from course.grading.intake.receive import Received, receive
 from course.grading.records import CheckResult, Flag, Job, Outcome, Record
 from course.grading.run.store import hashed, plain
+from course.grading.run.touch import of_dgm
 from course.grading.sandbox import student_edition
-from course.paths import CourseError
+from course.paths import ROOT, CourseError
 from course.seeds import course_secret, derive, key, with_seed
 
 HIDDEN = "### BEGIN HIDDEN TESTS"
@@ -52,12 +54,21 @@ def assignment(name: str, released: Path, woven: Path) -> Assignment:
         name=name,
         released=student,
         woven=sources,
-        checks={k: with_seed(text, derive(secret, name, k)) for k, text in sources.items()},
+        checks={
+            k: with_seed(text, derive(secret, name, k)) + _digest(k) for k, text in sources.items()
+        },
         points={key: float(about(cell)["points"]) for key, cell in graded.items()},
         asked=tuple(n for c in whole.cells if about(c).get("solution") for n in defined(c.source)),
         wanted=tuple(student_edition.asked(name)),
         secret=key(secret, name),
     )
+
+
+def _digest(grade_id: str) -> str:
+    """A comment that changes with what the check `grade_id` tries, for its own text is but a call."""
+    if not (own := catalogue.digest_of(grade_id)):
+        return ""
+    return f"\n# {hashed(own, of_dgm(catalogue.uses(grade_id), ROOT))}"
 
 
 def about(cell: NotebookNode) -> dict:

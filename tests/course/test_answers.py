@@ -1,6 +1,7 @@
 """The checks of every assignment on answers known to be right and known to be wrong."""
 
 import json
+import re
 import subprocess
 import sys
 from functools import cache
@@ -8,6 +9,7 @@ from functools import cache
 import pytest
 
 from course.answers import LEAST_RIGHT, LEAST_WRONG, Attempt, _in_children, summary
+from course.checks import catalogue
 from course.paths import ANSWERS, ROOT, assignments
 
 pytestmark = pytest.mark.xdist_group("answers")  # one worker, one fixture
@@ -25,6 +27,11 @@ def tried(assignment: str, seeds: int) -> dict:
 
 
 CASES = [(p.parent.parent.name, p.parent.name, p.name) for p in sorted(ANSWERS.glob("*/*/*.py"))]
+CASES += [
+    (path.parent.name, path.stem, node.group(1))
+    for path in sorted(catalogue.HERE.glob("*/*.py"))
+    for node in re.finditer(r"^(?:def |class )?((?:right|wrong)_\w+)", path.read_text(), re.M)
+]
 
 
 @pytest.mark.parametrize(("assignment", "answer", "file"), CASES)

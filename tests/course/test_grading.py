@@ -5,11 +5,13 @@ import os
 import re
 import subprocess
 import sys
+from fnmatch import fnmatch
 
 import nbformat
 import pytest
 
-from course.paths import ANSWERS, ROOT
+from course.attempts import texts
+from course.paths import ROOT
 from course.release import make_exercises
 from course.weave import weave
 from tests.courses import copy_course
@@ -33,14 +35,20 @@ def worth(*answers, kinds=("check", "hidden")):
     return sum(POINTS[f"{a}-{k}"] for a in answers for k in kinds)
 
 
+WRITTEN = texts(NAME)
+
+
 def answer(name, pattern):
     """The one made answer whose file matches `pattern`."""
-    return sorted((ANSWERS / NAME / name).glob(pattern))[0].read_text()
+    return next(text for a, text in sorted(WRITTEN[name].items()) if fnmatch(f"{a}.py", pattern))
 
 
 def all_right(kind):
     """A right answer for every hole, the `kind`-th of those that are kept for it."""
-    return {a: sorted((ANSWERS / NAME / a).glob("right_*.py"))[kind].read_text() for a in SOLVED}
+    rights = {
+        a: [t for n, t in sorted(w.items()) if n.startswith("right_")] for a, w in WRITTEN.items()
+    }
+    return {a: rights[a][kind] for a in SOLVED}
 
 
 FIRST_HALF = list(SOLVED)[:5]

@@ -5,18 +5,18 @@ import copy
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
-from course.paths import ANSWERS, assignments
+from course.attempts import texts
+from course.paths import assignments
 from course.release import released
 
 RELEASED = {name: nbformat.read(released(name), as_version=4) for name in assignments()}
 FIRST = assignments()[0]
 RIGHT = {
     name: {
-        c.id: [f.read_text() for f in sorted((ANSWERS / name / c.id).glob("right_*.py"))]
-        for c in notebook.cells
-        if c.metadata.get("nbgrader", {}).get("solution")
+        exercise: [text for answer, text in written.items() if answer.startswith("right_")]
+        for exercise, written in texts(name).items()
     }
-    for name, notebook in RELEASED.items()
+    for name in RELEASED
 }
 OTHER = "def {0}(*args, **more):\n    return None  # another try"
 

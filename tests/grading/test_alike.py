@@ -8,8 +8,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from course.attempts import texts
 from course.grading.review import alike, report
-from course.paths import ANSWERS
 from tests import browser
 from tests.grading import samples
 from tests.grading.samples import NAME
@@ -201,10 +201,10 @@ def test_right_answers_by_different_roads_are_not_alike():
     """The course's own right answers, each a student's; of an exercise no two are alike."""
     known = nbformat.read(samples.RELEASED, as_version=4)
     alike_ones, asked = {}, 0
-    for folder in sorted((ANSWERS / NAME).iterdir()):
-        answers = {p.stem: p.read_text() for p in folder.glob("right_*.py")}
+    for exercise, written in texts(NAME).items():
+        answers = {name: text for name, text in written.items() if name.startswith("right_")}
         found = {s: alike.code_of(notebook(source), known) for s, source in answers.items()}
-        alike_ones[folder.name] = [pair.students for pair in alike.pairs(found)]
+        alike_ones[exercise] = [pair.students for pair in alike.pairs(found)]
         asked += len(answers)
     assert asked > 50
     assert {name: two for name, two in alike_ones.items() if two} == {}

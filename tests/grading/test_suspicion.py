@@ -8,9 +8,10 @@ from damage import FIRST, RELEASED, RIGHT, where
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course.answers import LEAST_RIGHT
+from course.attempts import texts
 from course.grading.intake.pysource import LONGEST
 from course.grading.intake.suspicion import scan
-from course.paths import ANSWERS, assignments
+from course.paths import assignments
 
 
 def flags_of(source, answer="sigmoid", name=FIRST, own=()):
@@ -236,6 +237,8 @@ def test_nothing_that_is_written_stops_it(source):
 
 def test_wrong_answers_are_rarely_suspicious():
     """A mistake is no attempt: of the wrong answers only those that set a seed are flagged."""
-    for path in sorted((ANSWERS / FIRST).glob("*/wrong_*.py")):
-        found = flags_of(path.read_text(), path.parent.name)
-        assert {f.kind for f in found} <= {"seed"}, path.name
+    for exercise, written in texts(FIRST).items():
+        for name, text in written.items():
+            if name.startswith("wrong_"):
+                found = flags_of(text, exercise)
+                assert {f.kind for f in found} <= {"seed"}, name

@@ -5,6 +5,8 @@ import re
 import traceback
 from typing import Any
 
+from course.checks.telling import Failed, own_lines
+
 TEXT, OUTPUTS = 300_000, 300  # characters and pieces of output that a cell may keep
 LOST = (
     "Your code {how}, and {with_it}. The others are not touched. Run the cell and its "
@@ -59,6 +61,10 @@ def listed(names: list[str]) -> str:
 
 def message(problem: BaseException, source: str, file: str, hidden: bool, remote_name: str) -> str:
     """What the student is told. Of a hidden check only words: no line of it and no value."""
+    if isinstance(problem, Failed):
+        lines = [] if hidden or not problem.error else own_lines(problem.error)
+        said = problem.words or "it gave another result than was wanted"
+        return said if hidden else "\n".join([problem.message, *lines])
     name = remote_name or type(problem).__name__
     inside = [f for f in traceback.extract_tb(problem.__traceback__) if f.filename == file]
     if not hidden:

@@ -24,14 +24,21 @@ READ_BY_DGM = (".py", ".json", ".safetensors", ".mplstyle")  # and no checkpoint
 def code(root: Path = ROOT, without: tuple[str, ...] = ()) -> str:
     """A hash of the code that grades, and of the weights and styles that dgm reads.
 
-    `without=("dgm",)` leaves out the modules of dgm: `touch` looks at each of them.
+    `without=("dgm",)` leaves out the modules of dgm and the exercises' files: `touch` looks at each.
     """
     found = hashlib.sha256()
     read = [p for p in root.glob("dgm/**/*") if p.suffix in READ_BY_DGM]
     read = [p for p in read if not (without and p.suffix == ".py")]
-    for path in sorted([*read, *root.glob("course/**/*.py")]):
+    apart = exercises(root) if without else set()
+    course = [p for p in root.glob("course/**/*.py") if p.parent not in apart]
+    for path in sorted([*read, *course]):
         found.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
     return found.hexdigest()
+
+
+def exercises(root: Path) -> set[Path]:
+    """The folders of the exercises' files; each check has a digest of its own in its text."""
+    return {path for path in root.glob("course/checks/*") if path.is_dir()}
 
 
 @functools.cache

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from course.checks.telling import Open
 from course.grading.records import CheckResult, Flag, Outcome
 from course.grading.run import follow, messages
 from course.grading.run.running import Running, how
@@ -191,9 +192,10 @@ class Trial(Running):
             peer.end()
         if problem is None:
             return CheckResult("passed", points), peer.touched
-        remote_name = getattr(problem, "remote_name", "")
-        if remote_name == "NotImplementedError" and not str(problem):  # as it stands in the hole
-            hole = messages.raised_in(getattr(problem, "remote_lines", ""))
+        error = getattr(problem, "error", None) or problem
+        remote_name = getattr(error, "remote_name", "")
+        if isinstance(problem, Open) or (remote_name == "NotImplementedError" and not str(problem)):
+            hole = messages.raised_in(getattr(error, "remote_lines", ""))
             if hole in self.job.asked and hole not in [one.name for one in self.base.of(answer)]:
                 text = f"It calls {hole}, which is not answered yet."
                 return CheckResult("failed", points, text), False

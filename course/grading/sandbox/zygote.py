@@ -41,6 +41,8 @@ INSIDE = [  # what of `course` lies behind the wall
     *(HERE.parent / "intake" / name for name in ("__init__.py", "pysource.py")),
     HERE.parent.parent / "definitions.py",
 ]
+# What the set-up imports: no exercise's file, and so no answer, lies behind the wall.
+NO_CHECK = "def check(*args, **kwargs):\n    pass\n"
 LIMITS = {  # of a guest
     "memory": 2 * 2**30,  # bytes of data a process
     "addresses": 64 * 2**30,  # bytes a process may ask for and leave alone
@@ -85,6 +87,8 @@ class Zygote:
             copy = self.folder / path.relative_to(ROOT)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, copy)
+        (self.folder / "course/checks").mkdir()
+        (self.folder / "course/checks/__init__.py").write_text(NO_CHECK)
         student_edition.make(asked, self.folder)
         mine, theirs = socket.socketpair()
         settings = {

@@ -9,7 +9,7 @@ from textwrap import dedent
 
 from nbformat import NotebookNode, from_dict
 
-from course.paths import ANSWERS
+from course.attempts import texts
 from hostile.world import World
 
 NAME = "01-discriminative-generative"
@@ -27,7 +27,8 @@ RIGHT = {
     "sample_joint": "multinomial",
     "logistic_coefficients": "formula",
 }
-RIGHT = {a: (ANSWERS / NAME / a / f"right_{k}.py").read_text() for a, k in RIGHT.items()}
+WRITTEN = texts(NAME)
+RIGHT = {a: WRITTEN[a][f"right_{k}"] for a, k in RIGHT.items()}
 ALL = tuple(RIGHT)
 
 Edit = Callable[[NotebookNode], None]

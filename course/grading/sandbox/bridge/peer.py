@@ -7,8 +7,7 @@ The judge runs a check; the answer that it calls lives in a guest. `Peer` stands
   changed in the judge where `known` says so, and nowhere else.
 - Modules and optimizers of importable classes are copied to the guest once; their weights,
   gradients, states and training flags then cross in the same way.
-- All else (functions of the check cell, the guest's own objects) stays where it is; the other
-  side gets a `Proxy`, whose use is a call back.
+- All else (a check's functions, the guest's own objects) stays; the other side gets a `Proxy`.
 - A tensor that comes with a gradient is the output of a node (`_Remote`) whose backward asks its
   owner for the vector-Jacobian product with respect to what it was made from. Each side answers for
   the part of the graph that it holds, so gradients, and gradients of gradients, cross over.
@@ -35,7 +34,6 @@ from course.grading.sandbox.bridge.undo import Undo
 from course.grading.sandbox.bridge.values import Values
 
 __all__ = ["CHECK", "Peer", "Proxy", "RemoteError"]
-
 TOO_LONG = "too long"  # how a fork ends that is stopped
 
 

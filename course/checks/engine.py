@@ -1,0 +1,146 @@
+"""Tries an answer against the definition in `dgm`, and names the mistake that it agrees with."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+
+from course.checks.cases import Case, NotAnswered
+from course.checks.compare import Raised
+from course.checks.exercise import Exercise, load
+from course.checks.telling import Failed, Open
+
+NAMING = 10.0  # processor seconds that the search for a mistake's name may take
+
+
+class TimeLimit(BaseException):
+    """Thrown into what has taken longer than it may."""
+
+
+def judge(name: str, answer: Callable, seed: int, hidden: bool) -> None:
+    """What `course.checks.check` does."""
+    exercise = load(name)
+    found, count = problem(exercise, answer, seed, hidden)
+    if found:
+        raise found from None
+    print(f"✓ {exercise.title}: right in {count} case{'s' if count != 1 else ''}")
+
+
+def problem(
+    exercise: Exercise, answer: Callable, seed: int = 0, hidden: bool = False, naming: bool = True
+) -> tuple[Failed | None, int]:
+    """What is wrong with `answer`, and how many cases there are; `naming`: look for the mistake.
+
+    Raises:
+        Open: if the hole is as it was released.
+    """
+    cases = exercise.cases(seed, hidden)
+    definition, mine = exercise.definition, []
+    start = time.process_time()
+    first: tuple[int, str] | None = None
+    for number, case in enumerate(cases):
+        limit = exercise.seconds - (time.process_time() - start)
+        try:
+            with within(max(limit, 0.05)), kept_apart(seed):
+                got = case.seen(answer)
+        except NotAnswered as hole:
+            raise Open(exercise.title, exercise.name, hole.error) from None
+        except TimeLimit:
+            return _late(exercise, case), len(cases)
+        mine.append(got)
+        with kept_apart(seed):
+            said = case.differs(case.wanted(definition), got, definition)
+        if said and first is None:
+            first = number, said
+    if first is None:
+        return None, len(cases)
+    number, said = first
+    case, error = cases[number], error_in(mine[number])
+    words = named(exercise, cases, mine, seed) if naming else ""
+    if words:
+        said = f"{said}. {words}" if error else words
+    else:
+        told = case.told(definition)
+        said = f"{told}: {said}" if told else said
+        said += f". {case.clue}" if case.clue else ""
+    return Failed(exercise.title, said, words or case.words, error), len(cases)
+
+
+def named(exercise: Exercise, cases: list[Case], mine: list[dict[str, Any]], seed: int) -> str:
+    """The words of the mistake that agrees with the answer in every case; none if that is not one."""
+    found, deadline = "", time.process_time() + NAMING
+    for mistake in exercise.mistakes():
+        left = deadline - time.process_time()
+        if left <= 0:
+            break
+        try:
+            with within(min(left, exercise.seconds)):
+                same = agrees(mistake.function, cases, mine, exercise.definition, seed)
+        except (TimeLimit, NotAnswered):
+            same = False
+        if same and found and found != mistake.words:
+            return ""
+        if same:
+            found = mistake.words
+    return found
+
+
+def agrees(
+    function: Callable,
+    cases: list[Case],
+    mine: list[dict[str, Any]],
+    definition: Callable,
+    seed: int,
+) -> bool:
+    """Whether the answer that gave `mine` did in every case what `function` does."""
+    for case, got in zip(cases, mine, strict=True):
+        with kept_apart(seed):
+            theirs = case.seen(function)
+        if case.differs(theirs, got, definition) or case.differs(got, theirs, definition):
+            return False
+    return True
+
+
+def error_in(seen: dict[str, Any]) -> BaseException | None:
+    """The error that an answer raised in place of giving a result, if it did."""
+    raised = seen.get("", seen.get("raises"))
+    return raised.error if isinstance(raised, Raised) else None
+
+
+def _late(exercise: Exercise, case: Case) -> Failed:
+    words = f"stopped after {exercise.seconds:g} seconds; is there a loop without an end?"
+    return Failed(exercise.title, f"{case.told(exercise.definition)}: {words}", words)
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Throw `TimeLimit` into the block after so much processor time, where the system can do so."""
+    if (
+        not hasattr(signal, "ITIMER_PROF")
+        or threading.current_thread() is not threading.main_thread()
+    ):
+        yield
+        return
+
+    def late(*_: Any) -> None:
+        raise TimeLimit
+
+    before = signal.signal(signal.SIGPROF, late)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+@contextmanager
+def kept_apart(seed: int) -> Iterator[None]:
+    """The block finds the global generator the same each time, and leaves it as it was."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        yield

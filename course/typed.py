@@ -1,0 +1,121 @@
+"""An answer of the catalogue as a student would have typed it into the cell of its exercise."""
+
+import ast
+import inspect
+import io
+import re
+import textwrap
+import tokenize
+from collections.abc import Iterator
+
+from course.checks import catalogue
+from course.checks.exercise import Change, Exercise, load
+from course.definitions import extent
+from course.paths import ROOT
+from course.source import read
+from course.weave import DIRECTIVE, definition
+
+OWN = "the_definition"  # what an answer's `definition` is called in a cell
+
+
+def texts(assignment: str) -> Iterator[tuple[str, str, str]]:
+    """Exercise, answer and text of all right and wrong answers of an assignment."""
+    for name in catalogue.names(assignment):
+        exercise = load(name)
+        for answer in [*exercise.right(), *exercise.mistakes()]:
+            yield name, answer.name, typed(exercise, answer.name)
+
+
+def typed(exercise: Exercise, answer: str) -> str:
+    """The text of a cell: the answer under the exercise's name, with the imports and helpers it needs."""
+    module, methods, asked = _asked(exercise)
+    value = vars(exercise.module)[answer]
+    whole = definition(module, exercise.name, methods).replace("### BEGIN SOLUTION", "").replace("### END SOLUTION", "")  # fmt: skip
+    if isinstance(value, Change):
+        source = value.text(exercise.definition)
+        start = re.search(r"^(def|class) ", source, re.M)
+        assert start is not None
+        return source[start.start() :]
+    tree = ast.parse(exercise.path.read_text())
+    lines = exercise.path.read_text().splitlines()
+    found = {n: node for node in tree.body for n in _defines(node)}
+    wanted, queue = [], [answer]
+    while queue:
+        name = queue.pop()
+        node = found.get(name)
+        if node is None or node in wanted:
+            continue
+        wanted.append(node)
+        queue += [n.id for n in ast.walk(node) if isinstance(n, ast.Name)]
+    parts = []
+    for node in sorted(wanted, key=lambda n: n.lineno):
+        first, last = extent(node)
+        text = "\n".join(lines[first - 1 : last])
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            if not (getattr(node, "module", "") or "").startswith("course.checks"):
+                kept = [a.name for a in node.names if f"{getattr(node, 'module', '')}:{a.name}" not in asked]  # fmt: skip
+                parts.append(_import(node, kept))
+            continue
+        if answer in _defines(node) and methods and _is_method(value):
+            text = _in_class(whole, methods[0], answer, text)
+        parts.append(_renamed(text, {answer: exercise.name, "definition": OWN}))
+    if any(isinstance(n, ast.Name) and n.id == "definition" for node in wanted for n in ast.walk(node)):  # fmt: skip
+        parts.insert(-1, _renamed(whole, {exercise.name: OWN}))
+    return "\n\n".join(p for p in parts if p) + "\n"
+
+
+def _asked(exercise: Exercise) -> tuple[str, list[str], set[str]]:
+    """Where the definition lies, its methods that are asked for, and all that the assignment asks for."""
+    path = ROOT / "solutions" / exercise.assignment / f"{exercise.assignment}.py"
+    all_, mine = set(), None
+    for cell in read(path):
+        for m in DIRECTIVE.finditer(cell.text if cell.kind == "answer" else ""):
+            all_.add(f"{m['module']}:{m['name']}")
+            if m["name"] == exercise.name:
+                mine = m
+    assert mine is not None, f"{path.name} does not ask for {exercise.name}"
+    return mine["module"], (mine["methods"] or "").split(", ") if mine["methods"] else [], all_
+
+
+def _defines(node: ast.stmt) -> list[str]:
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return [node.name]
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return [(a.asname or a.name).split(".")[0] for a in node.names]
+    if isinstance(node, ast.Assign):
+        return [t.id for t in node.targets if isinstance(t, ast.Name)]
+    return []
+
+
+def _import(node: ast.Import | ast.ImportFrom, kept: list[str]) -> str:
+    names = [a for a in node.names if a.name in kept and a.asname != "definition"]
+    if not names:
+        return ""
+    return ast.unparse(type(node)(**{**vars(node), "names": names}))
+
+
+def _is_method(value: object) -> bool:
+    return (
+        inspect.isfunction(value) and next(iter(inspect.signature(value).parameters), "") == "self"
+    )
+
+
+def _in_class(whole: str, method: str, answer: str, text: str) -> str:
+    """The class `whole` with `text`, a function called `answer`, in the place of its method."""
+    node = next(n for n in ast.walk(ast.parse(whole)) if getattr(n, "name", "") == method)
+    first, last = extent(node)
+    lines = whole.splitlines()
+    text = re.sub(rf"^def {answer}\b", f"def {method}", text, count=1, flags=re.M)
+    return "\n".join([*lines[: first - 1], textwrap.indent(text, "    "), *lines[last:]])
+
+
+def _renamed(text: str, names: dict[str, str]) -> str:
+    lines, edits, before = text.splitlines(True), [], ""
+    for token in tokenize.generate_tokens(io.StringIO(text + "\n").readline):
+        if token.type == tokenize.NAME and token.string in names and before != ".":
+            edits.append((token.start, token.end, names[token.string]))
+        before = token.string
+    for (row, start), (_, end), new in reversed(edits):
+        line = lines[row - 1]
+        lines[row - 1] = line[:start] + new + line[end:]
+    return "".join(lines)
