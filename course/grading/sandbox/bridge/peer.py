@@ -9,12 +9,11 @@ The judge runs a check; the answer that it calls lives in a guest. `Peer` stands
   gradients, states and training flags then cross in the same way.
 - All else (a check's functions, the guest's own objects) stays; the other side gets a `Proxy`.
 - A tensor that comes with a gradient is the output of a node (`_Remote`) whose backward asks its
-  owner for the vector-Jacobian product with respect to what it was made from. Each side answers for
-  the part of the graph that it holds, so gradients, and gradients of gradients, cross over.
+  owner for the vector-Jacobian product by what it was made from. Each side answers for its part of
+  the graph, so gradients, and gradients of gradients, cross over.
 
 Nothing that a guest sends is unpickled, looked up by name, or run; each message is read as a whole
-before any of it is used (`reading`). Of the judge's objects it can only call what it was lent and
-read public attributes of objects that the check itself made.
+before any is used (`reading`). Of the judge's it can call what it was lent, and read what is public.
 """
 
 import builtins
