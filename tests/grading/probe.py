@@ -15,7 +15,8 @@ from course.paths import assignments
 
 def guests(cells: list[str]) -> list[str]:
     zygote = Zygote([], [])
-    ran = [zygote.start().run(cell, 120) for cell in cells]  # all are there to the end
+    started = [zygote.start() for _ in cells]  # each is there while it is referred to: to the end
+    ran = [guest.run(cell, 120) for guest, cell in zip(started, cells, strict=True)]
     zygote.close()
     return ["".join(o.get("text", o.get("evalue", "")) for o in outputs) for outputs in ran]
 
