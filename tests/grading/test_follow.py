@@ -211,6 +211,15 @@ def test_the_asked_thing_under_another_name_does_not_stand_in():
     assert of._may(of.base.course["half"], "twice", texts)
 
 
+def counts(x):
+    yield x
+
+
+def test_what_goes_on_after_it_has_returned_does_not_stand_in():
+    of = trial(counts=counts, half=half, twice=twice)
+    assert not of._may(of.base.course["counts"], "twice", ["assert twice is None"])
+
+
 def test_what_is_built_on_the_asked_thing_does_not_stand_in():
     assert follow.leads_to(logistic.fit, [logistic.sigmoid])
     assert follow.leads_to(logistic.LogisticRegression, [logistic.log_likelihood])

@@ -65,6 +65,11 @@ def uses(
     return sorted(found, key=lambda one: one.name)
 
 
+def goes_on(value: Any) -> bool:
+    """Whether a definition works on after it has returned, where `careful` does not see it."""
+    return inspect.isgeneratorfunction(inspect.unwrap(value))
+
+
 def leads_to(value: Any, asked: list[Any]) -> bool:
     """Whether a definition of dgm is built on one of those asked for."""
     todo, seen = [value], set()
@@ -94,14 +99,18 @@ def _names_in(code: types.CodeType) -> Iterator[str]:
 
 def careful(value: Callable[..., Any], peer: Any) -> Callable[..., Any]:
     """The definition, such that no tensor or array that `peer` has sent is another one after a call."""
-    from course.grading.sandbox.bridge.copies import Given  # torch, and so not before it is needed
+    import torch  # not before it is needed
+
+    from course.grading.sandbox.bridge.copies import Given
 
     def call(*args: Any, **kwargs: Any) -> Any:
         before = [(one, one.copy() if _is_array(one) else one.detach().clone()) for one in peer.held()]  # fmt: skip
         try:
             found = value(*args, **kwargs)
+            if isinstance(found, types.FunctionType):
+                return careful(found, peer)
             new = not any(found is one for one in peer.objects.values())
-            return Given(found) if new and hasattr(found, "named_parameters") else found
+            return Given(found) if new and isinstance(found, torch.nn.Module) else found
         finally:
             for one, was in before:
                 if _is_array(one):

@@ -73,7 +73,7 @@ class Trial(Running):
     def _may(self, one: follow.Course, answer: str, texts: list[str]) -> bool:
         """Whether the course's own definition may stand in while an answer is checked."""
         asked = self.base.of(answer)
-        if follow.leads_to(one.value, [a.value for a in asked]):
+        if follow.goes_on(one.value) or follow.leads_to(one.value, [a.value for a in asked]):
             return False
         given = {o.name: o.value for o in self.base.course.values()} | {a.name: one.value for a in asked}  # fmt: skip
         for text in texts:
