@@ -140,9 +140,8 @@ def _base(job: Job, unsafe: bool) -> Base:
         module = ModuleType("__check__")
         names = vars(module)
         warm()
-        procedures(job.assignment)
         gc.freeze()
         for cell in setup:
             exec(compile(cell["source"], f"<{cell['id']}>", "exec"), names)
-        _bases[key] = Base(zygote, names, {c["id"] for c in setup}, asked)
+        _bases[key] = Base(zygote, names, {c["id"] for c in setup}, asked, procedures(wanted))
     return _bases[key]

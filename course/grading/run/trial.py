@@ -12,7 +12,6 @@ from typing import Any
 from course.grading.intake.pysource import needed
 from course.grading.records import CheckResult, Flag, Job, Outcome
 from course.grading.run import messages
-from course.grading.run.procedures import procedures
 from course.grading.sandbox.bridge.channel import Dripping, Forged, Gone, TimedOut
 from course.grading.sandbox.zygote import Guest, Zygote
 
@@ -25,6 +24,7 @@ class Base:
     names: dict[str, Any]  # after the set-up, in the judge's own interpreter
     setup: set[str]  # ids of the cells that have run
     asked: dict[str, list[str]]  # by answer: where the course's own definitions lie
+    procedures: dict[str, str] = field(default_factory=dict)  # what returns nothing
 
 
 @dataclass
@@ -199,7 +199,7 @@ class Trial:
         hidden, file = grade_id in self.job.hidden, f"<{grade_id}>"
         linecache.cache[file] = (len(source), None, source.splitlines(True), file)
         peer = Peer(channel, "judge", shows=shows, secret=self._secret(grade_id))
-        peer.procedures = procedures(self.job.assignment)
+        peer.procedures = self.base.procedures
         names = dict(self.base.names) | {n: Proxy(peer, f"name:{n}", n) for n in self.job.asked}
         torch.manual_seed(0)
         problem: Exception | None = None
