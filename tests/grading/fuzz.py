@@ -168,8 +168,10 @@ def long(what: str, count: int, first: int, batch: int, attempt) -> None:
     """Run `attempt(size, seed)` until `count` are made; raises where memory grows."""
     begun, made, sizes = time.perf_counter(), 0, []
     while made < count:
-        made += attempt(min(batch, count - made), first * 100_000 + len(sizes))
+        before, made = made, made + attempt(min(batch, count - made), first * 100_000 + len(sizes))
         sizes.append(held())
+        if 10 * made // count > 10 * before // count:
+            print(f"{made} {what}, {sizes[-1] / 2**20:.0f} MB", file=sys.stderr, flush=True)
     early = sizes[len(sizes) // 5]
     seconds, peak = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(

@@ -9,7 +9,9 @@ import torch
 from bridges import pair, proxy
 from torch import nn
 
+from course.grading.run.procedures import procedures
 from course.grading.sandbox.bridge.peer import CHECK
+from course.grading.sandbox.student_edition import Asked
 
 SEED, CHOSEN = 7, 8
 CALLS: list[torch.Tensor] = []
@@ -306,6 +308,15 @@ def test_what_is_asked_to_change_its_first_argument_does(named):
             proxy(peer, "average")(mean, model)
         torch.testing.assert_close(mean.weight.detach(), wanted)
         assert not peer.touched
+
+
+def test_what_returns_nothing_is_known_from_the_courses_own_definition():
+    wanted = [
+        Asked("dgm.nn.ema", "ema_update"),
+        Asked("dgm.ddpm", "q_sample"),
+        Asked("dgm.vae", "VAE"),
+    ]
+    assert procedures(wanted) == {"name:ema_update": "ema"}
 
 
 def test_it_changes_that_one_alone():

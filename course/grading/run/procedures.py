@@ -17,6 +17,7 @@ def procedures(wanted: Iterable[Asked]) -> dict[str, str]:
     for one in wanted:
         tree = ast.parse(module_file(one.module, ROOT).read_text())
         for node in find(tree, one.name)[-1:]:
-            if isinstance(node, ast.FunctionDef) and isinstance(node.returns, ast.Constant):
+            said = getattr(node, "returns", None)  # a text is a name in quotes
+            if isinstance(said, ast.Constant) and said.value is None:
                 found[f"name:{one.name}"] = next((a.arg for a in node.args.args), "")
     return found
