@@ -18,7 +18,10 @@ STREAM = {"output_type": "stream", "name": "stdout", "text": "a\ud800\n"}
 OUTCOME = Outcome(
     {"f": [STREAM]},
     Record(
-        {"f-check": CheckResult("passed", 2.0, "\ny", 0.5)}, [Flag("killed", "it did")], memory=7
+        {"f-check": CheckResult("passed", 2.0, "\ny", 0.5, "in vain", ["f"])},
+        [Flag("killed", "it did")],
+        {"own-1": "NameError: x"},
+        memory=7,
     ),
 )
 

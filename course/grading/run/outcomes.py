@@ -26,7 +26,7 @@ def read(text: bytes, job: Job) -> Outcome:
     try:
         data = json.loads(text)
         record = data["record"]
-        checks = {str(k): _check(v, job.points[k]) for k, v in record["checks"].items()}
+        checks = {str(k): _check(v, job, k) for k, v in record["checks"].items()}
         flags = [_flag(f) for f in record["flags"][:FLAGS]]
         outputs = {_text(k): shortened(v) for k, v in data["outputs"].items()}
         return Outcome(
@@ -34,6 +34,7 @@ def read(text: bytes, job: Job) -> Outcome:
             Record(
                 checks,
                 flags,
+                failed={_text(k): _text(v) for k, v in record["failed"].items()},
                 reason=_text(record["reason"]),
                 seconds=_number(record["seconds"]),
                 restarts=int(_number(record["restarts"])),
@@ -44,10 +45,20 @@ def read(text: bytes, job: Job) -> Outcome:
         raise ValueError(f"what the judge sent is no outcome: {problem!r:.200}") from None
 
 
-def _check(data: dict[str, Any], points: float) -> CheckResult:
+def _check(data: dict[str, Any], job: Job, grade_id: str) -> CheckResult:
     if data["state"] not in get_args(State):
         raise ValueError("a state that no check has")
-    return CheckResult(data["state"], points, _text(data["message"]), _number(data["seconds"]))
+    through = [_text(name) for name in data["through"]]
+    if not set(through) <= set(job.asked):
+        raise ValueError("a definition that the assignment does not ask for")
+    return CheckResult(
+        data["state"],
+        job.points[grade_id],
+        _text(data["message"]),
+        _number(data["seconds"]),
+        _text(data["also"]),
+        through,
+    )
 
 
 def _flag(data: dict[str, Any]) -> Flag:
