@@ -56,8 +56,7 @@ def right_where(model, x, feature, value):
 
 
 def wrong_active_only(model, x, feature, value):
-    """only where the feature is active already"""
-    # SAID: rows where the feature is off should get the value too
+    """rows where the feature is off should get the value too"""
     z = model.encode(x)
     clamped = z.clone()
     clamped[:, feature] = torch.where(z[:, feature] > 0, value, z[:, feature])
@@ -65,8 +64,7 @@ def wrong_active_only(model, x, feature, value):
 
 
 def wrong_added(model, x, feature, value):
-    """the value is added to the feature"""
-    # SAID: the value is added to the feature; it should take its place
+    """the value is added to the feature; it should take its place"""
     z = model.encode(x)
     clamped = z.clone()
     clamped[:, feature] += value
@@ -74,8 +72,7 @@ def wrong_added(model, x, feature, value):
 
 
 def wrong_alias(model, x, feature, value):
-    """z and the clamped z are the same tensor: nothing moves"""
-    # SAID: nothing has moved: is z a copy, and the bracket made with the old z?
+    """nothing has moved: is z a copy, and the bracket made with the old z?"""
     z = model.encode(x)
     clamped = z
     with torch.no_grad():
@@ -84,8 +81,7 @@ def wrong_alias(model, x, feature, value):
 
 
 def wrong_code(model, x, feature, value):
-    """returns the code"""
-    # SAID: activations are wanted, (40, 4); got (40, 9). Did you decode the code?
+    """activations are wanted, (40, 4); got (40, 9). Did you decode the code?"""
     z = model.encode(x).clone()
     z[:, feature] = value
     return z
@@ -93,14 +89,12 @@ def wrong_code(model, x, feature, value):
 
 def wrong_encoder_direction(model, x, feature, value):
     """moves along the encoder's column and not the dictionary's row"""
-    # SAID: wrong at value 0.5875: x should move along direction 5 alone, by the value less its old strength. A row in place of a column?
     z = model.encode(x)
     return x + (value - z[:, feature])[:, None] * model.encoder[:, feature]
 
 
 def wrong_in_place(model, x, feature, value):
-    """changes the caller's x"""
-    # SAID: clamp_feature has changed the x it was given: work on a copy
+    """clamp_feature has changed the x it was given: work on a copy"""
     z = model.encode(x)
     clamped = z.clone()
     clamped[:, feature] = value
@@ -110,8 +104,7 @@ def wrong_in_place(model, x, feature, value):
 
 
 def wrong_maximum(model, x, feature, value):
-    """torch.clamp: keeps the feature at the value or less"""
-    # SAID: the value takes the feature's place; it is not an upper limit
+    """the value takes the feature's place; it is not an upper limit"""
     z = model.encode(x)
     clamped = z.clone()
     clamped[:, feature] = z[:, feature].clamp(max=value)
@@ -119,8 +112,7 @@ def wrong_maximum(model, x, feature, value):
 
 
 def wrong_minimum(model, x, feature, value):
-    """torch.clamp: keeps the feature at the value or more"""
-    # SAID: the value takes the feature's place; it is not a lower limit
+    """the value takes the feature's place; it is not a lower limit"""
     z = model.encode(x)
     clamped = z.clone()
     clamped[:, feature] = z[:, feature].clamp(min=value)
@@ -128,8 +120,7 @@ def wrong_minimum(model, x, feature, value):
 
 
 def wrong_multiplied(model, x, feature, value):
-    """the feature is multiplied by the value"""
-    # SAID: the feature is multiplied by the value; the value should take its place
+    """the feature is multiplied by the value; the value should take its place"""
     z = model.encode(x)
     clamped = z.clone()
     clamped[:, feature] *= value
@@ -137,22 +128,19 @@ def wrong_multiplied(model, x, feature, value):
 
 
 def wrong_no_residual(model, x, feature, value):
-    """what the autoencoder does not explain is lost"""
-    # SAID: what the autoencoder does not explain is lost: add x - decode(z)
+    """what the autoencoder does not explain is lost: add x - decode(z)"""
     z = model.encode(x).clone()
     z[:, feature] = value
     return model.decode(z)
 
 
 def wrong_old_strength_left(model, x, feature, value):
-    """adds value times the direction and leaves the old strength in"""
-    # SAID: the value is added to the feature; it should take its place
+    """the value is added to the feature; it should take its place"""
     return x + value * model.dictionary[feature]
 
 
 def wrong_others_zero(model, x, feature, value):
-    """the other features are put to 0"""
-    # SAID: the other features should stay; you put them to 0
+    """the other features should stay; you put them to 0"""
     z = model.encode(x)
     clamped = torch.zeros_like(z)
     clamped[:, feature] = value
@@ -161,16 +149,13 @@ def wrong_others_zero(model, x, feature, value):
 
 def wrong_pixel(model, x, feature, value):
     """sets an activation and not a feature"""
-    # SAID: IndexError: index 5 is out of bounds for dimension 1 with size 4
-    # RAISES: IndexError
     out = x.clone()
     out[:, feature] = value
     return out
 
 
 def wrong_residual_of_clamped(model, x, feature, value):
-    """the residual is taken after clamping: x comes back"""
-    # SAID: nothing has moved: is z a copy, and the bracket made with the old z?
+    """nothing has moved: is z a copy, and the bracket made with the old z?"""
     clamped = model.encode(x).clone()
     clamped[:, feature] = value
     x_hat = model.decode(clamped)
@@ -178,8 +163,7 @@ def wrong_residual_of_clamped(model, x, feature, value):
 
 
 def wrong_residual_sign(model, x, feature, value):
-    """the residual has the wrong sign"""
-    # SAID: the bracket has the wrong sign
+    """the bracket has the wrong sign"""
     z = model.encode(x)
     clamped = z.clone()
     clamped[:, feature] = value
@@ -188,7 +172,6 @@ def wrong_residual_sign(model, x, feature, value):
 
 def wrong_row(model, x, feature, value):
     """sets row number `feature`, all features of one x"""
-    # SAID: wrong at value 0.5875: x should move along direction 5 alone, by the value less its old strength. A row in place of a column?
     z = model.encode(x)
     clamped = z.clone()
     clamped[feature] = value
@@ -196,8 +179,7 @@ def wrong_row(model, x, feature, value):
 
 
 def wrong_whole_x_added(model, x, feature, value):
-    """x is added whole: what decode(z) explains counts twice"""
-    # SAID: x is added whole: take decode(z) off
+    """x is added whole: take decode(z) off"""
     z = model.encode(x).clone()
     z[:, feature] = value
     return x + model.decode(z)

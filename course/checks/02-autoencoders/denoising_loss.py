@@ -47,58 +47,49 @@ def right_reuse_swapped(model, x, x_noisy):
 
 
 def wrong_backward_inside(model, x, x_noisy):
-    """runs backward itself and returns a number"""
-    # SAID: no gradient reaches the model: no .item(), no .detach(), no no_grad
+    """no gradient reaches the model: no .item(), no .detach(), no no_grad"""
     loss = reconstruction_loss(x, model(x_noisy))
     loss.backward()
     return loss.detach()
 
 
 def wrong_both_through_model(model, x, x_noisy):
-    """the clean x goes through the model too: a constant model is then perfect"""
-    # SAID: the clean x went through the model too; it is the target as it is
+    """the clean x went through the model too; it is the target as it is"""
     return reconstruction_loss(model(x), model(x_noisy))
 
 
 def wrong_detached(model, x, x_noisy):
-    """the model's output is detached"""
-    # SAID: no gradient reaches the model: no .item(), no .detach(), no no_grad
+    """no gradient reaches the model: no .item(), no .detach(), no no_grad"""
     return reconstruction_loss(x, model(x_noisy).detach())
 
 
 def wrong_half(model, x, x_noisy):
-    """a factor of one half"""
-    # SAID: half of it: there is no 1/2 in this formula
+    """half of it: there is no 1/2 in this formula"""
     return reconstruction_loss(x, model(x_noisy)) / 2
 
 
 def wrong_input_clean(model, x, x_noisy):
-    """the model sees the clean x: no corruption at all"""
-    # SAID: the model should see the noisy x; it saw the clean one
+    """the model should see the noisy x; it saw the clean one"""
     return reconstruction_loss(x, model(x))
 
 
 def wrong_item(model, x, x_noisy):
-    """.item() makes a Python number, from which no gradient flows"""
-    # SAID: no gradient reaches the model: no .item(), no .detach(), no no_grad
+    """no gradient reaches the model: no .item(), no .detach(), no no_grad"""
     return reconstruction_loss(x, model(x_noisy)).item()
 
 
 def wrong_mean(model, x, x_noisy):
     """a mean over pixels in place of the sum"""
-    # SAID: a mean over pixels in place of the sum
     return ((model(x_noisy) - x) ** 2).mean()
 
 
 def wrong_model_unused(model, x, x_noisy):
-    """the model is not used: the error of the noisy x itself"""
-    # SAID: the model is not used
+    """the model is not used"""
     return reconstruction_loss(x, x_noisy)
 
 
 def wrong_no_grad(model, x, x_noisy):
-    """the model runs under torch.no_grad(): it cannot learn"""
-    # SAID: no gradient reaches the model: no .item(), no .detach(), no no_grad
+    """no gradient reaches the model: no .item(), no .detach(), no no_grad"""
     with torch.no_grad():
         x_hat = model(x_noisy)
     return reconstruction_loss(x, x_hat)
@@ -106,41 +97,34 @@ def wrong_no_grad(model, x, x_noisy):
 
 def wrong_noise_again(model, x, x_noisy):
     """adds noise once more to what is noisy already"""
-    # SAID: wanted 27.094720, got 27.803673: is the noise that was given the only noise?
     return reconstruction_loss(x, model(x_noisy + 0.3 * torch.randn_like(x_noisy)))
 
 
 def wrong_noise_predicted(model, x, x_noisy):
-    """the output is compared with the noise"""
-    # SAID: the target is the noise; it should be the clean x
+    """the target is the noise; it should be the clean x"""
     return reconstruction_loss(x_noisy - x, model(x_noisy))
 
 
 def wrong_residual(model, x, x_noisy):
-    """the noisy x is added to the output: the model predicts minus the noise"""
-    # SAID: the model's output is the guess of x itself; add nothing to it
+    """the model's output is the guess of x itself; add nothing to it"""
     return reconstruction_loss(x, x_noisy + model(x_noisy))
 
 
 def wrong_sum(model, x, x_noisy):
-    """a sum over the batch too"""
-    # SAID: a sum over the batch too; it should be a mean
+    """a sum over the batch too; it should be a mean"""
     return ((model(x_noisy) - x) ** 2).sum()
 
 
 def wrong_swapped(model, x, x_noisy):
-    """clean into the model, noisy as the target"""
-    # SAID: x and x_noisy are swapped: noisy in, clean as the target
+    """x and x_noisy are swapped: noisy in, clean as the target"""
     return reconstruction_loss(x_noisy, model(x))
 
 
 def wrong_target_noisy(model, x, x_noisy):
-    """the target is the noisy x: the model learns to copy"""
-    # SAID: the target is the clean x, not the noisy one: a copier would be perfect
+    """the target is the clean x, not the noisy one: a copier would be perfect"""
     return reconstruction_loss(x_noisy, model(x_noisy))
 
 
 def wrong_vector(model, x, x_noisy):
     """one number for each row"""
-    # SAID: one number is wanted, got shape (5,)
     return ((model(x_noisy) - x) ** 2).flatten(1).sum(1)

@@ -55,105 +55,89 @@ def right_solve_rows(x_noisy, mean, cov, sigma):
 
 def wrong_batch_mean(x_noisy, mean, cov, sigma):
     """takes the mean of the batch, not the mean that is given"""
-    # SAID: row 0 should be [-0.2864, 0.9188, -0.4965, -3.6535], got [0.2512, 0.2184, 0.7706, -1.5199]: a product of matrices, not of entries? the given mean?
     m = x_noisy.mean(0)
     noisy_cov = cov + sigma**2 * torch.eye(len(cov), dtype=cov.dtype)
     return m + (x_noisy - m) @ torch.linalg.solve(noisy_cov, cov)
 
 
 def wrong_cov_missing(x_noisy, mean, cov, sigma):
-    """the inverse of the noisy covariance, without cov before it"""
-    # SAID: the inverse of the noisy covariance is there; cov times it is wanted
+    """the inverse of the noisy covariance is there; cov times it is wanted"""
     noisy_cov = cov + sigma**2 * torch.eye(len(cov), dtype=cov.dtype)
     return mean + torch.linalg.solve(noisy_cov, (x_noisy - mean).T).T
 
 
 def wrong_diagonal(x_noisy, mean, cov, sigma):
-    """each pixel alone: the correlations are left out"""
-    # SAID: each pixel alone, without the correlations: use the whole matrix
+    """each pixel alone, without the correlations: use the whole matrix"""
     v = cov.diagonal()
     return mean + (x_noisy - mean) * (v / (v + sigma**2))
 
 
 def wrong_elementwise(x_noisy, mean, cov, sigma):
     """divides the matrices entry by entry"""
-    # SAID: row 0 should be [-0.2864, 0.9188, -0.4965, -3.6535], got [2.5682, 4.5749, 1.5904, 0.6562]: a product of matrices, not of entries? the given mean?
     noisy_cov = cov + sigma**2 * torch.eye(len(cov), dtype=cov.dtype)
     return mean + (x_noisy - mean) @ (cov / noisy_cov).nan_to_num()
 
 
 def wrong_inverse_of_clean(x_noisy, mean, cov, sigma):
-    """the inverse of cov, without the noise: nothing is drawn in"""
-    # SAID: nothing is drawn in: it gives back what it got. Is the noise in what you invert?
+    """nothing is drawn in: it gives back what it got. Is the noise in what you invert?"""
     return mean + (x_noisy - mean) @ torch.linalg.pinv(cov) @ cov
 
 
 def wrong_inverse_upside_down(x_noisy, mean, cov, sigma):
-    """the noisy covariance times the inverse of the clean one: the noise grows"""
-    # SAID: the noise grows: the clean and the noisy covariance are swapped
+    """the noise grows: the clean and the noisy covariance are swapped"""
     noisy_cov = cov + sigma**2 * torch.eye(len(cov), dtype=cov.dtype)
     return mean + (x_noisy - mean) @ noisy_cov @ torch.linalg.pinv(cov)
 
 
 def wrong_mean_not_added(x_noisy, mean, cov, sigma):
     """the mean is not put back"""
-    # SAID: the mean is not put back
     noisy_cov = cov + sigma**2 * torch.eye(len(cov), dtype=cov.dtype)
     return (x_noisy - mean) @ torch.linalg.solve(noisy_cov, cov)
 
 
 def wrong_minus(x_noisy, mean, cov, sigma):
-    """cov - sigma^2 I: takes cov for the covariance of the noisy data"""
-    # SAID: this takes cov for the covariance of the noisy data; it is that of the clean
+    """this takes cov for the covariance of the noisy data; it is that of the clean"""
     eye = torch.eye(len(cov), dtype=cov.dtype)
     return mean + (x_noisy - mean) @ (cov - sigma**2 * eye) @ torch.linalg.pinv(cov)
 
 
 def wrong_no_identity(x_noisy, mean, cov, sigma):
     """sigma squared is added to all entries of cov, not to its diagonal"""
-    # SAID: row 0 should be [-0.2864, 0.9188, -0.4965, -3.6535], got [-1.024, 1.717, -0.6666, -4.9197]: a product of matrices, not of entries? the given mean?
     return mean + (x_noisy - mean) @ cov @ torch.linalg.pinv(cov + sigma**2)
 
 
 def wrong_no_mean(x_noisy, mean, cov, sigma):
-    """draws to 0 and not to the mean"""
-    # SAID: the mean is not used: it draws to 0
+    """the mean is not used: it draws to 0"""
     noisy_cov = cov + sigma**2 * torch.eye(len(cov), dtype=cov.dtype)
     return x_noisy @ torch.linalg.solve(noisy_cov, cov)
 
 
 def wrong_noise_returned(x_noisy, mean, cov, sigma):
-    """the expected noise and not the clean data"""
-    # SAID: the noise that was added; wanted what is left without it
+    """the noise that was added; wanted what is left without it"""
     noisy_cov = cov + sigma**2 * torch.eye(len(cov), dtype=cov.dtype)
     return x_noisy - mean - (x_noisy - mean) @ torch.linalg.solve(noisy_cov, cov)
 
 
 def wrong_noise_share(x_noisy, mean, cov, sigma):
-    """the share of the noise, sigma^2 / (v + sigma^2)"""
-    # SAID: the share of the noise; wanted that of the signal
+    """the share of the noise; wanted that of the signal"""
     eye = torch.eye(len(cov), dtype=cov.dtype)
     return mean + (x_noisy - mean) @ (sigma**2 * torch.linalg.inv(cov + sigma**2 * eye))
 
 
 def wrong_not_centred(x_noisy, mean, cov, sigma):
-    """the mean is not taken off first"""
-    # SAID: the mean is not taken off before the product
+    """the mean is not taken off before the product"""
     noisy_cov = cov + sigma**2 * torch.eye(len(cov), dtype=cov.dtype)
     return mean + x_noisy @ torch.linalg.solve(noisy_cov, cov)
 
 
 def wrong_overall_share(x_noisy, mean, cov, sigma):
     """one share for all directions"""
-    # SAID: row 0 should be [-0.2864, 0.9188, -0.4965, -3.6535], got [-0.2352, 0.6497, 0.1532, -2.5776]: a product of matrices, not of entries? the given mean?
     v = cov.diagonal().mean()
     return mean + (x_noisy - mean) * (v / (v + sigma**2))
 
 
 def wrong_precision_form(x_noisy, mean, cov, sigma):
     """inverts cov, which may be singular"""
-    # SAID: _LinAlgError: linalg.inv: The diagonal element 4 is zero, the inversion could not be completed because the input matrix is singular.
-    # RAISES: _LinAlgError
     P = torch.linalg.inv(cov)
     A = P + torch.eye(len(cov), dtype=cov.dtype) / sigma**2
     return torch.linalg.solve(A, (P @ mean)[:, None] + x_noisy.T / sigma**2).T
@@ -161,6 +145,5 @@ def wrong_precision_form(x_noisy, mean, cov, sigma):
 
 def wrong_sigma(x_noisy, mean, cov, sigma):
     """sigma in place of sigma squared"""
-    # SAID: sigma in place of sigma squared
     noisy_cov = cov + sigma * torch.eye(len(cov), dtype=cov.dtype)
     return mean + (x_noisy - mean) @ torch.linalg.solve(noisy_cov, cov)

@@ -52,33 +52,28 @@ def right_where(x, p, generator=None):
 
 
 def wrong_all_channels(x, p, generator=None):
-    """a lost pixel is lost in all its channels"""
-    # SAID: channels lose their entries together: draw for each entry alone
+    """channels lose their entries together: draw for each entry alone"""
     shape = (x.shape[0], 1, *x.shape[2:]) if x.dim() > 2 else x.shape
     return torch.where(torch.rand(shape, generator=generator) < p, 0, x)
 
 
 def wrong_black(x, p, generator=None):
-    """a lost pixel becomes -1, which is black, and not 0"""
-    # SAID: no entry is 0: a lost entry becomes 0, not -1 or a smaller number
+    """no entry is 0: a lost entry becomes 0, not -1 or a smaller number"""
     return torch.where(torch.rand(x.shape, generator=generator) < p, -1.0, x)
 
 
 def wrong_dropout(x, p, generator=None):
-    """torch's dropout: rescales, and does not know the generator"""
-    # SAID: what is kept is divided by 1 - p, as in dropout; leave it as it is
+    """what is kept is divided by 1 - p, as in dropout; leave it as it is"""
     return torch.nn.functional.dropout(x, p)
 
 
 def wrong_dropout_scaled_back(x, p, generator=None):
-    """dropout with its scale taken back: it still does not know the generator"""
-    # SAID: the same generator state gave another mask: pass generator=generator to what draws
+    """the same generator state gave another mask: pass generator=generator to what draws"""
     return torch.nn.functional.dropout(x, p) * (1 - p)
 
 
 def wrong_exact_share_of_batch(x, p, generator=None):
     """exactly a share p of the batch's entries"""
-    # SAID: [visible passes] AssertionError: how many entries a batch loses is a matter of chance too
     out = x.flatten().clone()
     order = torch.randperm(out.numel(), generator=generator)
     out[order[: round(p * out.numel())]] = 0
@@ -87,7 +82,6 @@ def wrong_exact_share_of_batch(x, p, generator=None):
 
 def wrong_exact_share_of_row(x, p, generator=None):
     """exactly a share p of each row: entries are not lost alone"""
-    # SAID: [visible passes] AssertionError: how many entries a row loses is a matter of chance
     flat = x.flatten(1).clone()
     n = round(p * flat.shape[1])
     order = torch.rand(flat.shape, generator=generator).argsort(1)
@@ -95,74 +89,65 @@ def wrong_exact_share_of_row(x, p, generator=None):
 
 
 def wrong_generator_ignored(x, p, generator=None):
-    """rand_like does not take the generator"""
-    # SAID: the same generator state gave another mask: pass generator=generator to what draws
+    """the same generator state gave another mask: pass generator=generator to what draws"""
     return torch.where(torch.rand_like(x) < p, 0, x)
 
 
 def wrong_generator_reset(x, p, generator=None):
-    """the generator is set back in every call"""
-    # SAID: a second call gave the same mask: does chance decide? Set no seed inside, and draw from the generator itself
+    """a second call gave the same mask: does chance decide? Set no seed inside, and draw from
+    the generator itself"""
     g = torch.Generator().manual_seed(generator.initial_seed() if generator else 0)
     return torch.where(torch.rand(x.shape, generator=g) < p, 0, x)
 
 
 def wrong_in_place(x, p, generator=None):
-    """the caller's x is changed in place"""
-    # SAID: masking_noise has changed the x it was given: work on a copy
+    """masking_noise has changed the x it was given: work on a copy"""
     x[torch.rand(x.shape, generator=generator) < p] = 0
     return x
 
 
 def wrong_keeps_with_p(x, p, generator=None):
-    """keeps with probability p in place of dropping"""
-    # SAID: a share of 0.701 is lost: p is the probability of losing, not of keeping
+    """a share of 0.701 is lost: p is the probability of losing, not of keeping"""
     return x * (torch.rand(x.shape, generator=generator) < p)
 
 
 def wrong_mask_alone(x, p, generator=None):
-    """the mask is returned, not the masked x"""
-    # SAID: an entry is 0 or what it was; yours has other numbers
+    """an entry is 0 or what it was; yours has other numbers"""
     return (torch.rand(x.shape, generator=generator) >= p).to(x.dtype)
 
 
 def wrong_one_mask(x, p, generator=None):
-    """one mask for the whole batch"""
-    # SAID: rows of the batch lose their entries together: draw for each entry alone
+    """rows of the batch lose their entries together: draw for each entry alone"""
     return torch.where(torch.rand(x.shape[1:], generator=generator) < p, 0, x)
 
 
 def wrong_randn(x, p, generator=None):
-    """compares p with Gaussian numbers"""
-    # SAID: a share of 0.3 should be lost, it is 0.613: is a uniform number compared with p?
+    """a share of 0.3 should be lost, it is 0.613: is a uniform number compared with p?"""
     return torch.where(torch.randn(x.shape, generator=generator) < p, 0, x)
 
 
 def wrong_rescaled(x, p, generator=None):
-    """divides what is kept by 1 - p, as dropout does"""
-    # SAID: what is kept is divided by 1 - p, as in dropout; leave it as it is
+    """what is kept is divided by 1 - p, as in dropout; leave it as it is"""
     if p == 1:
         return 0 * x
     return x * (torch.rand(x.shape, generator=generator) >= p) / (1 - p)
 
 
 def wrong_salt_and_pepper(x, p, generator=None):
-    """a lost entry becomes -1 or 1"""
-    # SAID: no entry is 0: a lost entry becomes 0, not -1 or a smaller number
+    """no entry is 0: a lost entry becomes 0, not -1 or a smaller number"""
     lost = torch.rand(x.shape, generator=generator) < p
     sign = torch.randint(0, 2, x.shape, generator=generator).to(x.dtype) * 2 - 1
     return torch.where(lost, sign, x)
 
 
 def wrong_shrunk(x, p, generator=None):
-    """every entry is shrunk by 1 - p: the mean of the masked x"""
-    # SAID: no entry is 0: a lost entry becomes 0, not -1 or a smaller number
+    """no entry is 0: a lost entry becomes 0, not -1 or a smaller number"""
     return x * (1 - p)
 
 
 def wrong_small_entries(x, p, generator=None):
-    """loses the smallest entries, not random ones"""
-    # SAID: a second call gave the same mask: does chance decide? Set no seed inside, and draw from the generator itself
+    """a second call gave the same mask: does chance decide? Set no seed inside, and draw from
+    the generator itself"""
     flat = x.flatten()
     n = round(p * flat.numel())
     out = flat.clone()
@@ -171,7 +156,6 @@ def wrong_small_entries(x, p, generator=None):
 
 
 def wrong_whole_rows(x, p, generator=None):
-    """whole rows are lost, not entries"""
-    # SAID: pixels lose their entries together: draw for each entry alone
+    """pixels lose their entries together: draw for each entry alone"""
     lost = torch.rand(len(x), *[1] * (x.dim() - 1), generator=generator) < p
     return torch.where(lost, 0, x)

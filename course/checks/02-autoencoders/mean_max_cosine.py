@@ -57,16 +57,14 @@ def right_two_loops(true_dictionary, learned):
 
 
 def wrong_abs(true_dictionary, learned):
-    """a direction found upside down counts as found"""
-    # SAID: a direction upside down does not count: no absolute value
+    """a direction upside down does not count: no absolute value"""
     a = nn.functional.normalize(true_dictionary, dim=1)
     b = nn.functional.normalize(learned, dim=1)
     return (a @ b.T).abs().amax(1).mean()
 
 
 def wrong_axis_of_max(true_dictionary, learned):
-    """each learned direction's best match, on average: the other way round"""
-    # SAID: this is each learned direction's best match; wanted each true one's
+    """this is each learned direction's best match; wanted each true one's"""
     a = nn.functional.normalize(true_dictionary, dim=1)
     b = nn.functional.normalize(learned, dim=1)
     return (a @ b.T).amax(0).mean()
@@ -74,7 +72,6 @@ def wrong_axis_of_max(true_dictionary, learned):
 
 def wrong_axis_of_norm(true_dictionary, learned):
     """the columns and not the rows are brought to length 1"""
-    # SAID: pair by pair it is 0.786473, got 0.744963: is the length of a *row* 1, and the match the one of largest cosine?
     a = nn.functional.normalize(true_dictionary, dim=0)
     b = nn.functional.normalize(learned, dim=0)
     return (a @ b.T).amax(1).mean()
@@ -82,7 +79,6 @@ def wrong_axis_of_norm(true_dictionary, learned):
 
 def wrong_best_starts_at_zero(true_dictionary, learned):
     """the best match starts at 0: cosines below 0 never count"""
-    # SAID: [visible passes] AssertionError: wrong for 4 true, 1 learned, 3 dimensions
     total = 0.0
     for t in true_dictionary:
         best = torch.zeros(())
@@ -93,8 +89,7 @@ def wrong_best_starts_at_zero(true_dictionary, learned):
 
 
 def wrong_divided_by_learned(true_dictionary, learned):
-    """divides by the number of learned directions"""
-    # SAID: divided by the number of learned directions; wanted that of true ones
+    """divided by the number of learned directions; wanted that of true ones"""
     a = nn.functional.normalize(true_dictionary, dim=1)
     b = nn.functional.normalize(learned, dim=1)
     return (a @ b.T).amax(1).sum() / len(learned)
@@ -102,7 +97,6 @@ def wrong_divided_by_learned(true_dictionary, learned):
 
 def wrong_l1_norm(true_dictionary, learned):
     """directions brought to L1 length 1"""
-    # SAID: pair by pair it is 0.786473, got 0.223651: is the length of a *row* 1, and the match the one of largest cosine?
     a = nn.functional.normalize(true_dictionary, p=1, dim=1)
     b = nn.functional.normalize(learned, p=1, dim=1)
     return (a @ b.T).amax(1).mean()
@@ -110,72 +104,62 @@ def wrong_l1_norm(true_dictionary, learned):
 
 def wrong_largest_inner_product(true_dictionary, learned):
     """picks the match by inner product, then takes its cosine"""
-    # SAID: pair by pair it is 0.786473, got 0.627489: is the length of a *row* 1, and the match the one of largest cosine?
     best = (true_dictionary @ learned.T).argmax(1)
     return nn.functional.cosine_similarity(true_dictionary, learned[best], dim=1).mean()
 
 
 def wrong_learned_not_normalised(true_dictionary, learned):
-    """only the true directions are brought to length 1"""
-    # SAID: the learned directions are not brought to length 1
+    """the learned directions are not brought to length 1"""
     a = nn.functional.normalize(true_dictionary, dim=1)
     return (a @ learned.T).amax(1).mean()
 
 
 def wrong_max_of_all(true_dictionary, learned):
-    """the one best match of all"""
-    # SAID: the best of all pairs; wanted the best for each true direction
+    """the best of all pairs; wanted the best for each true direction"""
     a = nn.functional.normalize(true_dictionary, dim=1)
     b = nn.functional.normalize(learned, dim=1)
     return (a @ b.T).max()
 
 
 def wrong_mean_before_max(true_dictionary, learned):
-    """the mean over true directions before the maximum"""
-    # SAID: the mean is taken before the maximum
+    """the mean is taken before the maximum"""
     a = nn.functional.normalize(true_dictionary, dim=1)
     b = nn.functional.normalize(learned, dim=1)
     return (a @ b.T).mean(0).amax()
 
 
 def wrong_mean_of_all(true_dictionary, learned):
-    """the mean over all pairs"""
-    # SAID: the mean of all pairs; wanted the best for each true direction
+    """the mean of all pairs; wanted the best for each true direction"""
     a = nn.functional.normalize(true_dictionary, dim=1)
     b = nn.functional.normalize(learned, dim=1)
     return (a @ b.T).mean()
 
 
 def wrong_not_normalised(true_dictionary, learned):
-    """inner products of directions of any length"""
-    # SAID: the directions are not brought to length 1
+    """the directions are not brought to length 1"""
     return (true_dictionary @ learned.T).amax(1).mean()
 
 
 def wrong_same_row(true_dictionary, learned):
-    """row i against row i: the order of learned directions is arbitrary"""
-    # SAID: row i with row i: the learned directions come in any order
+    """row i with row i: the learned directions come in any order"""
     n = min(len(true_dictionary), len(learned))
     return nn.functional.cosine_similarity(true_dictionary[:n], learned[:n], dim=1).mean()
 
 
 def wrong_sum(true_dictionary, learned):
-    """a sum over true directions"""
-    # SAID: a sum over the true directions; wanted the mean
+    """a sum over the true directions; wanted the mean"""
     a = nn.functional.normalize(true_dictionary, dim=1)
     b = nn.functional.normalize(learned, dim=1)
     return (a @ b.T).amax(1).sum()
 
 
 def wrong_true_not_normalised(true_dictionary, learned):
-    """only the learned directions are brought to length 1"""
-    # SAID: the true directions are not brought to length 1
+    """the true directions are not brought to length 1"""
     return (true_dictionary @ nn.functional.normalize(learned, dim=1).T).amax(1).mean()
 
 
 def wrong_vector(true_dictionary, learned):
     """one number for each true direction: the mean is missing"""
-    # SAID: one number is wanted, got shape (3,): is the mean over the true directions there?
     a = nn.functional.normalize(true_dictionary, dim=1)
     b = nn.functional.normalize(learned, dim=1)
     return (a @ b.T).amax(1)

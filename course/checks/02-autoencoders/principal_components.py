@@ -69,16 +69,14 @@ def right_svd_of_transpose(x, k):
 
 
 def wrong_all_components(x, k):
-    """k is not used: all the directions"""
-    # SAID: wanted components of shape (k, d), here (3, 6); got (6, 6)
+    """wanted components of shape (k, d), here (3, 6); got (6, 6)"""
     x = x.flatten(1)
     mean = x.mean(0)
     return mean, torch.linalg.svd(x - mean, full_matrices=False).Vh
 
 
 def wrong_ascending(x, k):
-    """the right directions, the smallest variance first"""
-    # SAID: the right directions in the wrong order: the largest variance comes first
+    """the right directions in the wrong order: the largest variance comes first"""
     x = x.flatten(1)
     mean = x.mean(0)
     vectors = torch.linalg.eigh(torch.cov(x.T)).eigenvectors
@@ -87,30 +85,30 @@ def wrong_ascending(x, k):
 
 def wrong_columns(x, k):
     """the directions as columns: (d, k)"""
-    # SAID: one direction in each *row*: wanted (3, 6), got (6, 3)
     x = x.flatten(1)
     mean = x.mean(0)
     return mean, torch.linalg.svd(x - mean, full_matrices=False).Vh[:k].T
 
 
 def wrong_columns_of_vh(x, k):
-    """the first k columns of Vh, which are not the singular vectors"""
-    # SAID: the cosines with the true directions should be 1 or -1, they are [0.255, -0.13, -0.971]: rows and columns of the eigenvectors? Each column's own mean taken off, and nothing divided?
+    """the cosines with the true directions should be 1 or -1, they are [0.255, -0.13, -0.971]:
+    rows and columns of the eigenvectors? Each column's own mean taken off, and nothing
+    divided?"""
     x = x.flatten(1)
     mean = x.mean(0)
     return mean, torch.linalg.svd(x - mean, full_matrices=True).Vh[:, :k].T
 
 
 def wrong_grand_mean(x, k):
-    """takes one number off, the mean of all entries"""
-    # SAID: the cosines with the true directions should be 1 or -1, they are [-0.353, -0.041, 0.037]: rows and columns of the eigenvectors? Each column's own mean taken off, and nothing divided?
+    """the cosines with the true directions should be 1 or -1, they are [-0.353, -0.041, 0.037]:
+    rows and columns of the eigenvectors? Each column's own mean taken off, and nothing
+    divided?"""
     x = x.flatten(1)
     return x.mean(0), torch.linalg.svd(x - x.mean(), full_matrices=False).Vh[:k]
 
 
 def wrong_in_place(x, k):
-    """takes the mean off the caller's data in place"""
-    # SAID: principal_components has changed the x it was given: work on a copy
+    """principal_components has changed the x it was given: work on a copy"""
     x = x.flatten(1)
     mean = x.mean(0)
     x -= mean
@@ -118,53 +116,52 @@ def wrong_in_place(x, k):
 
 
 def wrong_left_vectors(x, k):
-    """the left singular vectors, one entry for each row of the data"""
-    # SAID: wanted components of shape (k, d), here (3, 6); got (3, 40)
+    """wanted components of shape (k, d), here (3, 6); got (3, 40)"""
     x = x.flatten(1)
     mean = x.mean(0)
     return mean, torch.linalg.svd(x - mean, full_matrices=False).U.T[:k]
 
 
 def wrong_loudest_pixels(x, k):
-    """the k pixels of largest variance, not directions"""
-    # SAID: the cosines with the true directions should be 1 or -1, they are [-0.675, 0.383, -0.334]: rows and columns of the eigenvectors? Each column's own mean taken off, and nothing divided?
+    """the cosines with the true directions should be 1 or -1, they are [-0.675, 0.383, -0.334]:
+    rows and columns of the eigenvectors? Each column's own mean taken off, and nothing
+    divided?"""
     x = x.flatten(1)
     keep = x.var(0).argsort(descending=True)[:k]
     return x.mean(0), torch.eye(x.shape[1], dtype=x.dtype)[keep]
 
 
 def wrong_mean_of_row(x, k):
-    """takes each row's own mean off, not each column's"""
-    # SAID: the cosines with the true directions should be 1 or -1, they are [-0.353, 0.25, 0.369]: rows and columns of the eigenvectors? Each column's own mean taken off, and nothing divided?
+    """the cosines with the true directions should be 1 or -1, they are [-0.353, 0.25, 0.369]:
+    rows and columns of the eigenvectors? Each column's own mean taken off, and nothing
+    divided?"""
     x = x.flatten(1)
     return x.mean(0), torch.linalg.svd(x - x.mean(1, keepdim=True), full_matrices=False).Vh[:k]
 
 
 def wrong_not_centred(x, k):
-    """the mean is not taken off before the decomposition"""
-    # SAID: take the mean off before the decomposition
+    """take the mean off before the decomposition"""
     x = x.flatten(1)
     return x.mean(0), torch.linalg.svd(x, full_matrices=False).Vh[:k]
 
 
 def wrong_not_flat(x, k):
     """takes the singular vectors of each picture's own matrix: images are not made flat"""
-    # SAID: the mean has one number for each entry of the flat x: wanted (6,), got (1, 2, 3)
     mean = x.mean(0)
     return mean, torch.linalg.svd(x - mean, full_matrices=False).Vh[:k]
 
 
 def wrong_order(x, k):
-    """the components first, then the mean"""
-    # SAID: the mean comes first, then the components
+    """the mean comes first, then the components"""
     x = x.flatten(1)
     mean = x.mean(0)
     return torch.linalg.svd(x - mean, full_matrices=False).Vh[:k], mean
 
 
 def wrong_rows_of_eigenvectors(x, k):
-    """eigh keeps its vectors in columns; these are rows"""
-    # SAID: the cosines with the true directions should be 1 or -1, they are [0.723, 0.228, -0.345]: rows and columns of the eigenvectors? Each column's own mean taken off, and nothing divided?
+    """the cosines with the true directions should be 1 or -1, they are [0.723, 0.228, -0.345]:
+    rows and columns of the eigenvectors? Each column's own mean taken off, and nothing
+    divided?"""
     x = x.flatten(1)
     mean = x.mean(0)
     vectors = torch.linalg.eigh(torch.cov(x.T)).eigenvectors.flip(1)
@@ -172,8 +169,7 @@ def wrong_rows_of_eigenvectors(x, k):
 
 
 def wrong_scaled(x, k):
-    """each direction is multiplied by its singular value"""
-    # SAID: each direction has length 1; yours have [8.0, 5.0, 3.0]
+    """each direction has length 1; yours have [8.0, 5.0, 3.0]"""
     x = x.flatten(1)
     mean = x.mean(0)
     _, S, Vh = torch.linalg.svd(x - mean, full_matrices=False)
@@ -181,8 +177,7 @@ def wrong_scaled(x, k):
 
 
 def wrong_scores(x, k):
-    """the codes of the rows, and not the directions"""
-    # SAID: wanted components of shape (k, d), here (3, 6); got (3, 40)
+    """wanted components of shape (k, d), here (3, 6); got (3, 40)"""
     x = x.flatten(1)
     mean = x.mean(0)
     U, S, _ = torch.linalg.svd(x - mean, full_matrices=False)
@@ -190,8 +185,7 @@ def wrong_scores(x, k):
 
 
 def wrong_smallest(x, k):
-    """eigh sorts the eigenvalues upward: these are the smallest"""
-    # SAID: these are the directions of smallest variance: eigh sorts upwards
+    """these are the directions of smallest variance: eigh sorts upwards"""
     x = x.flatten(1)
     mean = x.mean(0)
     vectors = torch.linalg.eigh(torch.cov(x.T)).eigenvectors
@@ -199,8 +193,9 @@ def wrong_smallest(x, k):
 
 
 def wrong_standardised(x, k):
-    """each column is divided by its standard deviation: the correlation matrix"""
-    # SAID: the cosines with the true directions should be 1 or -1, they are [0.587, 0.556, -0.828]: rows and columns of the eigenvectors? Each column's own mean taken off, and nothing divided?
+    """the cosines with the true directions should be 1 or -1, they are [0.587, 0.556, -0.828]:
+    rows and columns of the eigenvectors? Each column's own mean taken off, and nothing
+    divided?"""
     x = x.flatten(1)
     mean = x.mean(0)
     return mean, torch.linalg.svd((x - mean) / x.std(0).clamp(min=1e-6), full_matrices=False).Vh[:k]

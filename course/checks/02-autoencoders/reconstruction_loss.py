@@ -54,96 +54,80 @@ def right_norm_squared(x, x_hat):
 
 def wrong_64_pixels(x, x_hat):
     """divides by the batch as if each x had 64 pixels: right for the digits"""
-    # SAID: added up by hand it is 46.197311, got 123.192830: is each entry's error squared, then added?
     return ((x - x_hat) ** 2).mean() * 64
 
 
 def wrong_absolute(x, x_hat):
-    """absolute errors"""
-    # SAID: absolute errors, not squares
+    """absolute errors, not squares"""
     return (x - x_hat).abs().flatten(1).sum(1).mean()
 
 
 def wrong_detached(x, x_hat):
-    """the reconstruction is detached"""
-    # SAID: no gradient reaches x_hat: return a tensor, without .item(), .detach() or no_grad
+    """no gradient reaches x_hat: return a tensor, without .item(), .detach() or no_grad"""
     return ((x - x_hat.detach()) ** 2).flatten(1).sum(1).mean()
 
 
 def wrong_first_axis(x, x_hat):
-    """sums axis 1 only, which of images is the channel"""
-    # SAID: a sum over axis 1 alone: the event has three axes
+    """a sum over axis 1 alone: the event has three axes"""
     return ((x - x_hat) ** 2).sum(1).mean()
 
 
 def wrong_half(x, x_hat):
-    """a factor of one half"""
-    # SAID: half of it: there is no 1/2 in this formula
+    """half of it: there is no 1/2 in this formula"""
     return 0.5 * ((x - x_hat) ** 2).flatten(1).sum(1).mean()
 
 
 def wrong_in_place(x, x_hat):
     """takes the reconstruction off the caller's x in place"""
-    # SAID: reconstruction_loss has changed what it was given: work on a copy
     x -= x_hat
     return (x**2).flatten(1).sum(1).mean()
 
 
 def wrong_item(x, x_hat):
-    """.item() makes a Python number, from which no gradient flows"""
-    # SAID: no gradient reaches x_hat: return a tensor, without .item(), .detach() or no_grad
+    """no gradient reaches x_hat: return a tensor, without .item(), .detach() or no_grad"""
     return ((x - x_hat) ** 2).flatten(1).sum(1).mean().item()
 
 
 def wrong_last_axis(x, x_hat):
-    """sums the last axis only: right for vectors, not for images"""
-    # SAID: a sum over the last axis alone: the event has three
+    """a sum over the last axis alone: the event has three"""
     return ((x - x_hat) ** 2).sum(-1).mean()
 
 
 def wrong_mean_over_pixels(x, x_hat):
     """a mean over pixels in place of the sum"""
-    # SAID: a mean over pixels in place of the sum
     return torch.nn.functional.mse_loss(x_hat, x)
 
 
 def wrong_no_return(x, x_hat):
     """the return is missing"""
-    # SAID: reconstruction_loss returned None: did you forget `return`?
     ((x - x_hat) ** 2).flatten(1).sum(1).mean()
 
 
 def wrong_norm(x, x_hat):
-    """the length of the error and not its square"""
-    # SAID: the length of the error, not its square
+    """the length of the error, not its square"""
     return (x - x_hat).flatten(1).norm(dim=1).mean()
 
 
 def wrong_pixels_meaned_batch_summed(x, x_hat):
-    """the mean over pixels and the sum over the batch: the wrong way round"""
-    # SAID: the mean over pixels and the sum over the batch: the other way round
+    """the mean over pixels and the sum over the batch: the other way round"""
     return ((x - x_hat) ** 2).flatten(1).mean(1).sum()
 
 
 def wrong_square_missing(x, x_hat):
     """the errors are added without a square, and cancel"""
-    # SAID: added up by hand it is 46.197311, got 0.982591: is each entry's error squared, then added?
     return (x - x_hat).flatten(1).sum(1).mean()
 
 
 def wrong_square_of_sum(x, x_hat):
     """the square of the sum of the errors"""
-    # SAID: added up by hand it is 46.197311, got 21.003658: is each entry's error squared, then added?
     return (x - x_hat).flatten(1).sum(1).square().mean()
 
 
 def wrong_sum_over_batch(x, x_hat):
-    """a sum over the batch too"""
-    # SAID: a sum over the batch too; it should be a mean
+    """a sum over the batch too; it should be a mean"""
     return ((x - x_hat) ** 2).sum()
 
 
 def wrong_vector(x, x_hat):
     """one number for each row: the mean over the batch is missing"""
-    # SAID: one number is wanted, got shape (6,): is the mean over the batch there?
     return ((x - x_hat) ** 2).flatten(1).sum(1)

@@ -58,15 +58,13 @@ def right_through_forward(model, x, l1):
 
 
 def wrong_abs_of_sum(model, x, l1):
-    """the absolute value of the sum"""
-    # SAID: the absolute value of the sum; wanted the sum of absolute values
+    """the absolute value of the sum; wanted the sum of absolute values"""
     z = model.encode(x)
     return reconstruction_loss(x.flatten(1), model.decode(z)) + l1 * z.sum(1).abs().mean()
 
 
 def wrong_count(model, x, l1):
-    """the number of active entries: a count has no slope"""
-    # SAID: the number of entries that are on: a count has no slope
+    """the number of entries that are on: a count has no slope"""
     z = model.encode(x)
     return (
         reconstruction_loss(x.flatten(1), model.decode(z)) + l1 * (z != 0).sum(1).to(z.dtype).mean()
@@ -74,107 +72,92 @@ def wrong_count(model, x, l1):
 
 
 def wrong_detached_code(model, x, l1):
-    """the penalty is on a detached code: it costs, and teaches nothing"""
-    # SAID: the penalty teaches the encoder nothing: is its code detached, or a number?
+    """the penalty teaches the encoder nothing: is its code detached, or a number?"""
     z = model.encode(x)
     return reconstruction_loss(x.flatten(1), model.decode(z)) + l1 * z.detach().abs().sum(1).mean()
 
 
 def wrong_detached_decoder(model, x, l1):
-    """the decoder gets a detached code: the encoder learns from the penalty alone"""
-    # SAID: the reconstruction teaches the encoder nothing: is the code that you decode detached?
+    """the reconstruction teaches the encoder nothing: is the code that you decode detached?"""
     z = model.encode(x)
     return reconstruction_loss(x.flatten(1), model.decode(z.detach())) + l1 * z.abs().sum(1).mean()
 
 
 def wrong_item(model, x, l1):
-    """the penalty is a Python number: nothing learns from it"""
-    # SAID: the penalty teaches the encoder nothing: is its code detached, or a number?
+    """the penalty teaches the encoder nothing: is its code detached, or a number?"""
     z = model.encode(x)
     return reconstruction_loss(x.flatten(1), model.decode(z)) + l1 * z.abs().sum(1).mean().item()
 
 
 def wrong_l1_missing(model, x, l1):
-    """the penalty without its weight"""
-    # SAID: the penalty is there without its weight l1
+    """the penalty is there without its weight l1"""
     z = model.encode(x)
     return reconstruction_loss(x.flatten(1), model.decode(z)) + z.abs().sum(1).mean()
 
 
 def wrong_l1_of_output(model, x, l1):
-    """the penalty is on the reconstruction"""
-    # SAID: the penalty is on the reconstruction; wanted the code
+    """the penalty is on the reconstruction; wanted the code"""
     x_hat = model.decode(model.encode(x))
     return reconstruction_loss(x.flatten(1), x_hat) + l1 * x_hat.abs().sum(1).mean()
 
 
 def wrong_mean_error(model, x, l1):
-    """the reconstruction error is a mean over pixels"""
-    # SAID: the reconstruction error is a mean over pixels; wanted the sum
+    """the reconstruction error is a mean over pixels; wanted the sum"""
     z = model.encode(x)
     return ((x.flatten(1) - model.decode(z)) ** 2).mean() + l1 * z.abs().sum(1).mean()
 
 
 def wrong_mean_of_code(model, x, l1):
-    """the mean over the code's entries in place of their sum"""
-    # SAID: the mean over the code; wanted the sum over its entries
+    """the mean over the code; wanted the sum over its entries"""
     z = model.encode(x)
     return reconstruction_loss(x.flatten(1), model.decode(z)) + l1 * z.abs().mean()
 
 
 def wrong_minus(model, x, l1):
-    """the penalty is taken off"""
-    # SAID: the penalty is taken off; it should be added
+    """the penalty is taken off; it should be added"""
     z = model.encode(x)
     return reconstruction_loss(x.flatten(1), model.decode(z)) - l1 * z.abs().sum(1).mean()
 
 
 def wrong_mixture(model, x, l1):
-    """the two terms are mixed with weights 1 - l1 and l1"""
-    # SAID: the reconstruction error keeps its weight of 1
+    """the reconstruction error keeps its weight of 1"""
     z = model.encode(x)
     error = reconstruction_loss(x.flatten(1), model.decode(z))
     return (1 - l1) * error + l1 * z.abs().sum(1).mean()
 
 
 def wrong_no_abs(model, x, l1):
-    """the absolute value is missing: right for a ReLU code alone"""
-    # SAID: the absolute value is missing: this code has entries below 0
+    """the absolute value is missing: this code has entries below 0"""
     z = model.encode(x)
     return reconstruction_loss(x.flatten(1), model.decode(z)) + l1 * z.sum(1).mean()
 
 
 def wrong_no_grad(model, x, l1):
-    """the code is computed under torch.no_grad()"""
-    # SAID: no gradient reaches the encoder: is the code detached, or made under no_grad?
+    """no gradient reaches the encoder: is the code detached, or made under no_grad?"""
     with torch.no_grad():
         z = model.encode(x)
     return reconstruction_loss(x.flatten(1), model.decode(z)) + l1 * z.abs().sum(1).mean()
 
 
 def wrong_penalty_missing(model, x, l1):
-    """no penalty"""
-    # SAID: the penalty is missing
+    """the penalty is missing"""
     return reconstruction_loss(x.flatten(1), model.decode(model.encode(x)))
 
 
 def wrong_squared(model, x, l1):
-    """L2: the code is squared"""
-    # SAID: the code is squared; wanted its absolute value
+    """the code is squared; wanted its absolute value"""
     z = model.encode(x)
     return reconstruction_loss(x.flatten(1), model.decode(z)) + l1 * (z**2).sum(1).mean()
 
 
 def wrong_sum_over_batch(model, x, l1):
-    """the penalty is a sum over the batch"""
-    # SAID: the penalty is a sum over the batch; wanted the mean
+    """the penalty is a sum over the batch; wanted the mean"""
     z = model.encode(x)
     return reconstruction_loss(x.flatten(1), model.decode(z)) + l1 * z.abs().sum()
 
 
 def wrong_weights(model, x, l1):
-    """L1 of the weights and not of the code"""
-    # SAID: the penalty is on the weights; wanted the code
+    """the penalty is on the weights; wanted the code"""
     z = model.encode(x)
     size = sum(p.abs().sum() for p in model.parameters())
     return reconstruction_loss(x.flatten(1), model.decode(z)) + l1 * size

@@ -51,37 +51,31 @@ def right_numpy(x_noisy, denoised, sigma):
 
 def wrong_at_zero(x_noisy, denoised, sigma):
     """the score of a Gaussian about 0: denoised is not used"""
-    # SAID: autograd says [1.0707, -3.7721, 2.2332] in row 0, got [4.7593, -6.1145, 5.951]: are there brackets round the difference?
     return -x_noisy / sigma**2
 
 
 def wrong_batch_mean(x_noisy, denoised, sigma):
     """one mean score for the batch"""
-    # SAID: a score has the shape of x_noisy: wanted (5, 3), got (3,)
     return ((denoised - x_noisy) / sigma**2).mean(0)
 
 
 def wrong_brackets(x_noisy, denoised, sigma):
     """the brackets are missing: only x_noisy is divided"""
-    # SAID: autograd says [1.0707, -3.7721, 2.2332] in row 0, got [3.4314, -5.2712, 4.6126]: are there brackets round the difference?
     return denoised - x_noisy / sigma**2
 
 
 def wrong_eps(x_noisy, denoised, sigma):
-    """the predicted noise and not the score"""
-    # SAID: that is the predicted noise; the score is minus it, over sigma
+    """that is the predicted noise; the score is minus it, over sigma"""
     return (x_noisy - denoised) / sigma
 
 
 def wrong_half(x_noisy, denoised, sigma):
-    """a factor of one half, from the exponent of the Gaussian"""
-    # SAID: half of it: there is no 1/2 in this formula
+    """half of it: there is no 1/2 in this formula"""
     return (denoised - x_noisy) / (2 * sigma**2)
 
 
 def wrong_in_place(x_noisy, denoised, sigma):
     """the step is made in the caller's denoised"""
-    # SAID: tweedie_score has changed what it was given: work on a copy
     denoised -= x_noisy
     denoised /= sigma**2
     return denoised
@@ -89,48 +83,40 @@ def wrong_in_place(x_noisy, denoised, sigma):
 
 def wrong_log_density(x_noisy, denoised, sigma):
     """the logarithm of the density up to a constant, and not its slope"""
-    # SAID: autograd says [1.0707, -3.7721, 2.2332] in row 0, got [-0.2063, -2.5611, -0.8977]: are there brackets round the difference?
     return -((denoised - x_noisy) ** 2) / (2 * sigma**2)
 
 
 def wrong_multiplied(x_noisy, denoised, sigma):
-    """multiplied by the variance"""
-    # SAID: multiplied by sigma squared; wanted divided
+    """multiplied by sigma squared; wanted divided"""
     return (denoised - x_noisy) * sigma**2
 
 
 def wrong_not_divided(x_noisy, denoised, sigma):
-    """the step itself, not divided by the variance"""
-    # SAID: the step itself: divide it by sigma squared
+    """the step itself: divide it by sigma squared"""
     return denoised - x_noisy
 
 
 def wrong_one_plus(x_noisy, denoised, sigma):
-    """the variance of noise and unit data together"""
-    # SAID: divided by 1 + sigma squared; wanted sigma squared
+    """divided by 1 + sigma squared; wanted sigma squared"""
     return (denoised - x_noisy) / (1 + sigma**2)
 
 
 def wrong_root(x_noisy, denoised, sigma):
     """divided by the root of sigma"""
-    # SAID: autograd says [1.0707, -3.7721, 2.2332] in row 0, got [0.4976, -1.7531, 1.0379]: are there brackets round the difference?
     return (denoised - x_noisy) / math.sqrt(sigma)
 
 
 def wrong_sigma(x_noisy, denoised, sigma):
-    """sigma in place of sigma squared"""
-    # SAID: divided by sigma; wanted sigma squared
+    """divided by sigma; wanted sigma squared"""
     return (denoised - x_noisy) / sigma
 
 
 def wrong_sign(x_noisy, denoised, sigma):
-    """the sign is turned: it points away from the data"""
-    # SAID: the sign is turned: the score points from the noisy to the clean
+    """the sign is turned: the score points from the noisy to the clean"""
     return (x_noisy - denoised) / sigma**2
 
 
 def wrong_unit_length(x_noisy, denoised, sigma):
     """the direction only, brought to length 1"""
-    # SAID: autograd says [1.0707, -3.7721, 2.2332] in row 0, got [0.2373, -0.8359, 0.4949]: are there brackets round the difference?
     step = denoised - x_noisy
     return step / step.flatten(1).norm(dim=1).reshape(-1, *[1] * (step.dim() - 1))
