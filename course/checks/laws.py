@@ -28,19 +28,24 @@ def of_the_generator(call: Callable[[Generator], Any], what: str = "noise") -> I
     yield holds(torch.equal(free, torch.get_rng_state()), "it draws from torch's global generator too: pass generator=generator to all that draws")  # fmt: skip
 
 
+def each_alone(noise: Tensor, axes: tuple[str, ...] = ()) -> Iterator[Reading]:
+    """Each entry along each axis on its own: no likeness of neighbours, nor of an axis's two halves."""
+    noise = noise.double() - noise.double().mean()
+    spread = noise.var().clamp(min=1e-300)
+    for axis, size in enumerate(noise.shape):
+        for step in sorted({1, size // 2} - {0, size}):
+            a, b = (noise.narrow(axis, start, size - step) for start in (0, step))
+            alike = ((a * b).mean() / spread).item() * math.sqrt(a.numel())
+            name = axes[axis] if axis < len(axes) else f"neighbours along axis {axis}"
+            name += f" {step} apart" if step > 1 else ""
+            yield Reading(f"the likeness of {name}, in standard errors,", alike, 0.0, SIX, "Draw a number for each entry, in the shape of x")  # fmt: skip
+
+
 def standard_normal(noise: Tensor, what: str = "the noise", axes: tuple[str, ...] = ()) -> Iterator[Reading]:  # fmt: skip
     """Mean 0, variance 1, Gaussian up to its tails, and each entry along each axis on its own."""
+    yield from each_alone(noise, axes)
     noise = noise.double()
     n = noise.numel()
-    for axis in range(noise.dim()):
-        size = noise.shape[axis] - 1
-        if size < 1:
-            continue
-        a, b = (noise.narrow(axis, start, size) - noise.mean() for start in (0, 1))
-        spread = noise.var().clamp(min=1e-300)
-        name = axes[axis] if axis < len(axes) else f"neighbours along axis {axis}"
-        alike = ((a * b).mean() / spread).item() * math.sqrt(a.numel())
-        yield Reading(f"the likeness of {name}, in standard errors,", alike, 0.0, SIX, "Draw a number for each entry, in the shape of x")  # fmt: skip
     yield Reading(f"the mean of {what}, in standard errors,", noise.mean().item() * math.sqrt(n), 0.0, SIX)  # fmt: skip
     yield Reading(f"the variance of {what}", noise.var().item(), 1.0, SIX * math.sqrt(2 / n))
     ranks = torch.special.ndtr(noise).flatten().sort().values - torch.arange(n) / n
