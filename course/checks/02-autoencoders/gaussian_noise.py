@@ -50,6 +50,11 @@ def right_box_muller(x, sigma, generator=None):
     return x + sigma * eps.to(x.dtype)
 
 
+def right_copy(x, sigma, generator=None):
+    eps = torch.randn(x.numel(), generator=generator, dtype=torch.float64).view(x.shape)
+    return x.clone().add_(eps.to(x.dtype), alpha=sigma)
+
+
 def right_loop(x, sigma, generator=None):
     out = torch.zeros_like(x)
     for i in range(x.shape[0]):

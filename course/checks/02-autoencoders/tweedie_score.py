@@ -1,24 +1,24 @@
-"""TITLE."""
-
-import math
+"""2.7 What a denoiser knows of the density."""
 
 import numpy as np
 import torch
 
 from course.checks import draw
-from course.checks.cases import Call, Doing, Law
+from course.checks.cases import Call
+from course.checks.exercise import change
 from dgm.exact.denoiser import tweedie_score as definition
 
 
 def cases(g):
-    raise NotImplementedError
+    for shape, sigma in (((5, 3), 0.6), ((2, 1, 2, 3), 1.7), ((1, 4), 1e-3)):
+        yield Call(2 * draw.normal(g, *shape), draw.normal(g, *shape), sigma).but(dtype="float")
 
 
 # Right, in ways that differ.
 
 
 def right_autograd(x_noisy, denoised, sigma):
-    # the slope of -|x - denoised|^2 / (2 sigma^2), with denoised held
+    """the slope of -|x - denoised|^2 / (2 sigma^2), with denoised held"""
     x = x_noisy.detach().clone().requires_grad_()
     height = -((x - denoised.detach()) ** 2).sum() / (2 * sigma**2)
     return torch.autograd.grad(height, x)[0]
@@ -46,77 +46,70 @@ def right_numpy(x_noisy, denoised, sigma):
     )
 
 
+def right_lerp(x_noisy, denoised, sigma):
+    return torch.lerp(-x_noisy, denoised - 2 * x_noisy, 1.0) / sigma**2 + x_noisy / sigma**2
+
+
 # Mistakes, and what a student is told.
 
+SCORE = "(denoised - x_noisy) / sigma**2"
 
-def wrong_at_zero(x_noisy, denoised, sigma):
-    """the score of a Gaussian about 0: denoised is not used"""
-    return -x_noisy / sigma**2
-
-
-def wrong_batch_mean(x_noisy, denoised, sigma):
-    """one mean score for the batch"""
-    return ((denoised - x_noisy) / sigma**2).mean(0)
-
-
-def wrong_brackets(x_noisy, denoised, sigma):
-    """the brackets are missing: only x_noisy is divided"""
-    return denoised - x_noisy / sigma**2
-
-
-def wrong_eps(x_noisy, denoised, sigma):
-    """that is the predicted noise; the score is minus it, over sigma"""
-    return (x_noisy - denoised) / sigma
-
-
-def wrong_half(x_noisy, denoised, sigma):
-    """half of it: there is no 1/2 in this formula"""
-    return (denoised - x_noisy) / (2 * sigma**2)
-
-
-def wrong_in_place(x_noisy, denoised, sigma):
-    """the step is made in the caller's denoised"""
-    denoised -= x_noisy
-    denoised /= sigma**2
-    return denoised
-
-
-def wrong_log_density(x_noisy, denoised, sigma):
-    """the logarithm of the density up to a constant, and not its slope"""
-    return -((denoised - x_noisy) ** 2) / (2 * sigma**2)
-
-
-def wrong_multiplied(x_noisy, denoised, sigma):
-    """multiplied by sigma squared; wanted divided"""
-    return (denoised - x_noisy) * sigma**2
-
-
-def wrong_not_divided(x_noisy, denoised, sigma):
-    """the step itself: divide it by sigma squared"""
-    return denoised - x_noisy
-
-
-def wrong_one_plus(x_noisy, denoised, sigma):
-    """divided by 1 + sigma squared; wanted sigma squared"""
-    return (denoised - x_noisy) / (1 + sigma**2)
-
-
-def wrong_root(x_noisy, denoised, sigma):
-    """divided by the root of sigma"""
-    return (denoised - x_noisy) / math.sqrt(sigma)
-
-
-def wrong_sigma(x_noisy, denoised, sigma):
-    """divided by sigma; wanted sigma squared"""
-    return (denoised - x_noisy) / sigma
-
-
-def wrong_sign(x_noisy, denoised, sigma):
-    """the sign is turned: the score points from the noisy to the clean"""
-    return (x_noisy - denoised) / sigma**2
-
-
-def wrong_unit_length(x_noisy, denoised, sigma):
-    """the direction only, brought to length 1"""
-    step = denoised - x_noisy
-    return step / step.flatten(1).norm(dim=1).reshape(-1, *[1] * (step.dim() - 1))
+wrong_at_zero = change(
+    "the score of a Gaussian about 0: denoised is not used", SCORE, "-x_noisy / sigma**2"
+)
+wrong_batch_mean = change(
+    "one mean score for the batch; each row has its own", SCORE, "(" + SCORE + ").mean(0)"
+)
+wrong_brackets = change(
+    "the difference is divided, and not x_noisy alone: brackets",
+    SCORE,
+    "denoised - x_noisy / sigma**2",
+)
+wrong_clipped = change(
+    "the score is clipped; it may be as steep as it likes", SCORE, "(" + SCORE + ").clamp(-50, 50)"
+)
+wrong_eps = change(
+    "that is the predicted noise; the score is minus it, over sigma",
+    SCORE,
+    "(x_noisy - denoised) / sigma",
+)
+wrong_epsilon = change(
+    "a small number is added to sigma squared; sigma is above 0",
+    "/ sigma**2",
+    "/ (sigma**2 + 1e-8)",
+)
+wrong_half = change("half of it: there is no 1/2 in this formula", "sigma**2", "(2 * sigma**2)")
+wrong_in_place = change(
+    "denoised is changed in place: it belongs to the caller, so work on a copy",
+    SCORE,
+    "denoised.sub_(x_noisy).div_(sigma**2)",
+)
+wrong_in_place_of_x = change(
+    "x_noisy is changed in place: it belongs to the caller, so work on a copy",
+    SCORE,
+    "x_noisy.sub_(denoised) / -sigma**2",
+)
+wrong_log_density = change(
+    "the logarithm of a density, up to a constant; its slope is wanted",
+    SCORE,
+    "-((denoised - x_noisy) ** 2) / (2 * sigma**2)",
+)
+wrong_multiplied = change("multiplied by sigma squared; divide by it", "/ sigma**2", "* sigma**2")
+wrong_not_divided = change("the step itself: divide it by sigma squared", "/ sigma**2", "")
+wrong_one_plus = change(
+    "divided by 1 + sigma squared; sigma squared is wanted", "/ sigma**2", "/ (1 + sigma**2)"
+)
+wrong_root = change(
+    "divided by the root of sigma; sigma squared is wanted", "sigma**2", "sigma**0.5"
+)
+wrong_sigma = change("divided by sigma; sigma squared is wanted", "sigma**2", "sigma")
+wrong_sign = change(
+    "the sign is turned: the score points from the noisy to the clean",
+    SCORE,
+    "(x_noisy - denoised) / sigma**2",
+)
+wrong_unit_length = change(
+    "the direction only, brought to length 1; divide by sigma squared instead",
+    SCORE,
+    "torch.nn.functional.normalize((denoised - x_noisy).flatten(1), dim=1).view_as(x_noisy)",
+)
