@@ -1,14 +1,22 @@
-"""TITLE."""
+"""2.10 Hold a feature fast."""
 
 import torch
 
 from course.checks import draw
-from course.checks.cases import Call, Doing, Law
+from course.checks.cases import Call
+from course.checks.exercise import change
+from dgm.sparse import SparseAutoencoder
 from dgm.sparse import clamp_feature as definition
 
 
 def cases(g):
-    raise NotImplementedError
+    model, x = draw.module(g, lambda: SparseAutoencoder(4, 9)), 2 * draw.normal(g, 40, 4)
+    with torch.no_grad():
+        z = model.encode(x)
+    feature = int(((z > 0).double().mean(0) - 0.5).abs().argmin())  # on in some rows, off in others
+    strength = z[:, feature][z[:, feature] > 0].mean().item()
+    for m, value in ((feature, strength), (feature, 0.0), (0, -1.5), (8, 2.5)):
+        yield Call(model, x, m, value).but(dtype="float")
 
 
 # Right, in ways that differ.
@@ -52,134 +60,108 @@ def right_where(model, x, feature, value):
     return x - model.decode(z) + model.decode(torch.where(here, torch.full_like(z, value), z))
 
 
+def right_one_hot(model, x, feature, value):
+    z = model.encode(x)
+    off = torch.nn.functional.one_hot(torch.tensor(feature), z.shape[1]).to(z)
+    return x + model.decode(z * (1 - off) + value * off) - model.decode(z)
+
+
 # Mistakes, and what a student is told.
 
+SET, RETURN = "clamped[:, feature] = value", "x + model.decode(clamped) - model.decode(z)"
 
-def wrong_active_only(model, x, feature, value):
-    """rows where the feature is off should get the value too"""
-    z = model.encode(x)
-    clamped = z.clone()
-    clamped[:, feature] = torch.where(z[:, feature] > 0, value, z[:, feature])
-    return x + model.decode(clamped) - model.decode(z)
-
-
-def wrong_added(model, x, feature, value):
-    """the value is added to the feature; it should take its place"""
-    z = model.encode(x)
-    clamped = z.clone()
-    clamped[:, feature] += value
-    return x + model.decode(clamped) - model.decode(z)
-
-
-def wrong_alias(model, x, feature, value):
-    """nothing has moved: is z a copy, and the bracket made with the old z?"""
-    z = model.encode(x)
-    clamped = z
-    with torch.no_grad():
-        clamped[:, feature] = value
-    return x + model.decode(clamped) - model.decode(z)
-
-
-def wrong_code(model, x, feature, value):
-    """activations are wanted, (40, 4); got (40, 9). Did you decode the code?"""
-    z = model.encode(x).clone()
-    z[:, feature] = value
-    return z
-
-
-def wrong_encoder_direction(model, x, feature, value):
-    """moves along the encoder's column and not the dictionary's row"""
-    z = model.encode(x)
-    return x + (value - z[:, feature])[:, None] * model.encoder[:, feature]
-
-
-def wrong_in_place(model, x, feature, value):
-    """clamp_feature has changed the x it was given: work on a copy"""
-    z = model.encode(x)
-    clamped = z.clone()
-    clamped[:, feature] = value
-    with torch.no_grad():
-        x += model.decode(clamped) - model.decode(z)
-    return x
-
-
-def wrong_maximum(model, x, feature, value):
-    """the value takes the feature's place; it is not an upper limit"""
-    z = model.encode(x)
-    clamped = z.clone()
-    clamped[:, feature] = z[:, feature].clamp(max=value)
-    return x + model.decode(clamped) - model.decode(z)
-
-
-def wrong_minimum(model, x, feature, value):
-    """the value takes the feature's place; it is not a lower limit"""
-    z = model.encode(x)
-    clamped = z.clone()
-    clamped[:, feature] = z[:, feature].clamp(min=value)
-    return x + model.decode(clamped) - model.decode(z)
-
-
-def wrong_multiplied(model, x, feature, value):
-    """the feature is multiplied by the value; the value should take its place"""
-    z = model.encode(x)
-    clamped = z.clone()
-    clamped[:, feature] *= value
-    return x + model.decode(clamped) - model.decode(z)
-
-
-def wrong_no_residual(model, x, feature, value):
-    """what the autoencoder does not explain is lost: add x - decode(z)"""
-    z = model.encode(x).clone()
-    z[:, feature] = value
-    return model.decode(z)
-
-
-def wrong_old_strength_left(model, x, feature, value):
-    """the value is added to the feature; it should take its place"""
-    return x + value * model.dictionary[feature]
-
-
-def wrong_others_zero(model, x, feature, value):
-    """the other features should stay; you put them to 0"""
-    z = model.encode(x)
-    clamped = torch.zeros_like(z)
-    clamped[:, feature] = value
-    return x + model.decode(clamped) - model.decode(z)
+wrong_active_only = change(
+    "the value stands only where the feature is on; it belongs in every row",
+    SET,
+    "clamped[:, feature] = torch.where(z[:, feature] > 0, value, z[:, feature])",
+)
+wrong_added = change(
+    "the value is added to the feature; it takes its place", SET, "clamped[:, feature] += value"
+)
+wrong_alias = change(
+    "nothing moves: z' is a copy of z, and the bracket has the old z", "z.clone()", "z"
+)
+wrong_code = change("the code comes back; decode it", RETURN, "clamped")
+wrong_encoder_direction = change(
+    "x moves along the encoder's column; decode moves it along the dictionary's row",
+    RETURN,
+    "x + (value - z[:, [feature]]) * model.encoder[:, feature]",
+)
+wrong_evaluation_mode = change(
+    "the model's mode is changed: it belongs to the caller",
+    "model.encode(x)",
+    "model.eval().encode(x)",
+)
+wrong_in_place = change(
+    "x is changed in place: it belongs to the caller, so work on a copy",
+    RETURN,
+    "x.add_((model.decode(clamped) - model.decode(z)).detach())",
+)
+wrong_maximum = change(
+    "the value is an upper limit; it takes the feature's place",
+    SET,
+    "clamped[:, feature] = z[:, feature].clamp(max=value)",
+)
+wrong_minimum = change(
+    "the value is a lower limit; it takes the feature's place",
+    SET,
+    "clamped[:, feature] = z[:, feature].clamp(min=value)",
+)
+wrong_multiplied = change(
+    "the feature is multiplied by the value; the value takes its place",
+    SET,
+    "clamped[:, feature] *= value",
+)
+wrong_no_residual = change(
+    "what the autoencoder does not explain is lost: add x - decode(z)",
+    RETURN,
+    "model.decode(clamped)",
+)
+wrong_not_below_zero = change(
+    "a value below 0 is put to 0; it is held as it is", SET, "clamped[:, feature] = max(value, 0)"
+)
+wrong_old_strength_left = change(
+    "the value is added to the feature; it takes its place",
+    RETURN,
+    "x + value * model.dictionary[feature]",
+)
+wrong_one_based = change(
+    "features count from 0; this is the one before", "[:, feature]", "[:, feature - 1]"
+)
+wrong_others_zero = change(
+    "the other features are put to 0; they stay as they are", "z.clone()", "torch.zeros_like(z)"
+)
+wrong_residual_of_clamped = change(
+    "nothing moves: z' is a copy of z, and the bracket has the old z",
+    RETURN,
+    "model.decode(clamped) + (x - model.decode(clamped))",
+)
+wrong_residual_sign = change(
+    "the bracket has its sign turned", RETURN, "model.decode(clamped) + model.decode(z) - x"
+)
+wrong_row = change(
+    "a row of z is set, all features of one x; a feature is a column", "[:, feature]", "[feature]"
+)
+wrong_row_and_column = change(
+    "one row has the feature set; every row has it", "[:, feature]", "[0, feature]"
+)
+wrong_weights_changed = change(
+    "the model is changed: its weights belong to the caller",
+    SET,
+    SET + "\n    model.normalize()",
+)
+wrong_whole_x_added = change(
+    "x is added whole: take decode(z) off", RETURN, "x + model.decode(clamped)"
+)
+wrong_zero_ignored = change(
+    "a value of 0 is taken for no value; it takes the feature out",
+    SET,
+    "clamped[:, feature] = value or z[:, feature]",
+)
 
 
 def wrong_pixel(model, x, feature, value):
-    """sets an activation and not a feature"""
+    """an entry of x is set; the feature is an entry of its code"""
     out = x.clone()
     out[:, feature] = value
     return out
-
-
-def wrong_residual_of_clamped(model, x, feature, value):
-    """nothing has moved: is z a copy, and the bracket made with the old z?"""
-    clamped = model.encode(x).clone()
-    clamped[:, feature] = value
-    x_hat = model.decode(clamped)
-    return x_hat + (x - x_hat)
-
-
-def wrong_residual_sign(model, x, feature, value):
-    """the bracket has the wrong sign"""
-    z = model.encode(x)
-    clamped = z.clone()
-    clamped[:, feature] = value
-    return model.decode(clamped) + model.decode(z) - x
-
-
-def wrong_row(model, x, feature, value):
-    """sets row number `feature`, all features of one x"""
-    z = model.encode(x)
-    clamped = z.clone()
-    clamped[feature] = value
-    return x + model.decode(clamped) - model.decode(z)
-
-
-def wrong_whole_x_added(model, x, feature, value):
-    """x is added whole: take decode(z) off"""
-    z = model.encode(x).clone()
-    z[:, feature] = value
-    return x + model.decode(z)

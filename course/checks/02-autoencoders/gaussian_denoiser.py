@@ -92,11 +92,6 @@ wrong_batch_mean = change(
     "    return",
     "    mean = x_noisy.mean(0)\n    return",
 )
-wrong_cov_in_place = change(
-    "cov is changed in place: it belongs to the caller, so work on a copy",
-    f"cov + sigma**2 * {EYE}",
-    "cov.clone()\n    cov.diagonal().add_(sigma**2)\n    cov, noisy_cov = noisy_cov, cov",
-)
 wrong_cov_missing = change(
     "the inverse of the noisy covariance is there; cov times it is wanted",
     SHARE,
@@ -161,6 +156,13 @@ wrong_overall_share = change(
 )
 wrong_sigma = change("sigma in place of sigma squared", "sigma**2 *", "sigma *")
 wrong_sigma_ignored = change("sigma is not used: 1 stands in its place", "sigma**2 *", "")
+
+
+def wrong_cov_in_place(x_noisy, mean, cov, sigma):
+    """cov is changed in place: it belongs to the caller, so work on a copy"""
+    clean = cov.clone()
+    cov.diagonal().add_(sigma**2)
+    return mean + (x_noisy - mean) @ torch.linalg.solve(cov, clean)
 
 
 def wrong_precision_form(x_noisy, mean, cov, sigma):

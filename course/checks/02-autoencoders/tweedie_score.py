@@ -46,8 +46,8 @@ def right_numpy(x_noisy, denoised, sigma):
     )
 
 
-def right_lerp(x_noisy, denoised, sigma):
-    return torch.lerp(-x_noisy, denoised - 2 * x_noisy, 1.0) / sigma**2 + x_noisy / sigma**2
+def right_negated(x_noisy, denoised, sigma):
+    return x_noisy.sub(denoised).mul(-((1 / sigma) ** 2))
 
 
 # Mistakes, and what a student is told.
