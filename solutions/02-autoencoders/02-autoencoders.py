@@ -35,11 +35,13 @@
 # `make check NOTEBOOK=02`, or `python -m course check 02` in JupyterLab's own terminal.
 
 # %% given="setup"
+import math
 from collections.abc import Callable
 from typing import Any
 
 import matplotlib.pyplot as plt
 import torch
+from torch import Tensor, nn
 
 from course.checks import check
 from dgm.autoencoder import Autoencoder, autoencoder_train

@@ -75,12 +75,8 @@ wrong_active_only = change(
     SET,
     "clamped[:, feature] = torch.where(z[:, feature] > 0, value, z[:, feature])",
 )
-wrong_added = change(
-    "the value is added to the feature; it takes its place", SET, "clamped[:, feature] += value"
-)
-wrong_alias = change(
-    "nothing moves: z' is a copy of z, and the bracket has the old z", "z.clone()", "z"
-)
+wrong_added = change("the value is added to the feature; it takes its place", SET, "clamped[:, feature] += value")  # fmt: skip
+wrong_alias = change("nothing moves: z' is a copy of z, and the bracket has the old z", "z.clone()", "z")  # fmt: skip
 wrong_code = change("the code comes back; decode it", RETURN, "clamped")
 wrong_encoder_direction = change(
     "x moves along the encoder's column; decode moves it along the dictionary's row",
@@ -112,47 +108,25 @@ wrong_multiplied = change(
     SET,
     "clamped[:, feature] *= value",
 )
-wrong_no_residual = change(
-    "what the autoencoder does not explain is lost: add x - decode(z)",
-    RETURN,
-    "model.decode(clamped)",
-)
-wrong_not_below_zero = change(
-    "a value below 0 is put to 0; it is held as it is", SET, "clamped[:, feature] = max(value, 0)"
-)
+wrong_no_residual = change("what the autoencoder does not explain is lost: add x - decode(z)", RETURN, "model.decode(clamped)")  # fmt: skip
+wrong_not_below_zero = change("a value below 0 is put to 0; it is held as it is", SET, "clamped[:, feature] = max(value, 0)")  # fmt: skip
 wrong_old_strength_left = change(
     "the value is added to the feature; it takes its place",
     RETURN,
     "x + value * model.dictionary[feature]",
 )
-wrong_one_based = change(
-    "features count from 0; this is the one before", "[:, feature]", "[:, feature - 1]"
-)
-wrong_others_zero = change(
-    "the other features are put to 0; they stay as they are", "z.clone()", "torch.zeros_like(z)"
-)
+wrong_one_based = change("features count from 0; this is the one before", "[:, feature]", "[:, feature - 1]")  # fmt: skip
+wrong_others_zero = change("the other features are put to 0; they stay as they are", "z.clone()", "torch.zeros_like(z)")  # fmt: skip
 wrong_residual_of_clamped = change(
     "nothing moves: z' is a copy of z, and the bracket has the old z",
     RETURN,
     "model.decode(clamped) + (x - model.decode(clamped))",
 )
-wrong_residual_sign = change(
-    "the bracket has its sign turned", RETURN, "model.decode(clamped) + model.decode(z) - x"
-)
-wrong_row = change(
-    "a row of z is set, all features of one x; a feature is a column", "[:, feature]", "[feature]"
-)
-wrong_row_and_column = change(
-    "one row has the feature set; every row has it", "[:, feature]", "[0, feature]"
-)
-wrong_weights_changed = change(
-    "the model is changed: its weights belong to the caller",
-    SET,
-    SET + "\n    model.normalize()",
-)
-wrong_whole_x_added = change(
-    "x is added whole: take decode(z) off", RETURN, "x + model.decode(clamped)"
-)
+wrong_residual_sign = change("the bracket has its sign turned", RETURN, "model.decode(clamped) + model.decode(z) - x")  # fmt: skip
+wrong_row = change("a row of z is set, all features of one x; a feature is a column", "[:, feature]", "[feature]")  # fmt: skip
+wrong_row_and_column = change("one row has the feature set; every row has it", "[:, feature]", "[0, feature]")  # fmt: skip
+wrong_weights_changed = change("the model is changed: its weights belong to the caller", SET, SET + "\n    model.normalize()")  # fmt: skip
+wrong_whole_x_added = change("x is added whole: take decode(z) off", RETURN, "x + model.decode(clamped)")  # fmt: skip
 wrong_zero_ignored = change(
     "a value of 0 is taken for no value; it takes the feature out",
     SET,

@@ -71,9 +71,7 @@ wrong_both_through_model = change(
     "loss(x, model",
     "loss(model(x), model",
 )
-wrong_clamped = change(
-    "the noisy x is clipped; the model sees it as it is", X_HAT, "model(x_noisy.clamp(-1, 1))"
-)
+wrong_clamped = change("the noisy x is clipped; the model sees it as it is", X_HAT, "model(x_noisy.clamp(-1, 1))")  # fmt: skip
 wrong_clamped_in_place = change(
     "x_noisy is clipped, and in place: the model sees it as it is, and it belongs to the caller",
     X_HAT,
@@ -91,33 +89,19 @@ wrong_evaluation_mode = change(
     "model.eval()(x_noisy)",
 )
 wrong_half = change("half of it: there is no 1/2 in this formula", CALL, CALL + " / 2")
-wrong_input_clean = change(
-    "the model sees the clean x; it should see the noisy one", X_HAT, "model(x)"
-)
+wrong_input_clean = change("the model sees the clean x; it should see the noisy one", X_HAT, "model(x)")  # fmt: skip
 wrong_item = change(CUT, CALL, CALL + ".item()")
-wrong_mean = change(
-    "a mean over the entries of x; their sum is wanted", CALL, CALL + " / x[0].numel()"
-)
+wrong_mean = change("a mean over the entries of x; their sum is wanted", CALL, CALL + " / x[0].numel()")  # fmt: skip
 wrong_model_unused = change("the model is not used", X_HAT, "x_noisy")
 wrong_noise_in_place = change(
     "the target is the noise, and x_noisy is changed in place: the target is the clean x, and x_noisy belongs to the caller",
     CALL,
     "reconstruction_loss(model(x_noisy.clone()), x_noisy.sub_(x))",
 )
-wrong_noise_predicted = change(
-    "the target is the noise; it should be the clean x", "loss(x,", "loss(x_noisy - x,"
-)
-wrong_residual = change(
-    "the model's output is the guess of x itself; add nothing to it",
-    X_HAT,
-    "x_noisy + model(x_noisy)",
-)
+wrong_noise_predicted = change("the target is the noise; it should be the clean x", "loss(x,", "loss(x_noisy - x,")  # fmt: skip
+wrong_residual = change("the model's output is the guess of x itself; add nothing to it", X_HAT, "x_noisy + model(x_noisy)")  # fmt: skip
 wrong_sum = change("a sum over the batch too; its mean is wanted", CALL, CALL + " * len(x)")
-wrong_swapped = change(
-    "x and x_noisy are swapped: noisy in, clean as the target",
-    "(x, model(x_noisy))",
-    "(x_noisy, model(x))",
-)
+wrong_swapped = change("x and x_noisy are swapped: noisy in, clean as the target", "(x, model(x_noisy))", "(x_noisy, model(x))")  # fmt: skip
 wrong_target_noisy = change(
     "the target is the clean x, not the noisy one: a copier would be perfect",
     "loss(x,",

@@ -112,19 +112,13 @@ wrong_in_place = change(
     OFF,
     "mean + x_noisy.sub_(mean)",
 )
-wrong_inverse_of_clean = change(
-    "nothing is drawn in: is the noise in what you invert?", SHARE, f"{PINV} @ cov"
-)
+wrong_inverse_of_clean = change("nothing is drawn in: is the noise in what you invert?", SHARE, f"{PINV} @ cov")  # fmt: skip
 wrong_inverse_upside_down = change(
     "the noise grows: the clean and the noisy covariance are swapped",
     SHARE,
     f"(noisy_cov @ {PINV})",
 )
-wrong_jitter = change(
-    "a small number is added on the diagonal; cov + sigma^2 I needs none",
-    EYE,
-    EYE + f" + 1e-5 * {EYE}",
-)
+wrong_jitter = change("a small number is added on the diagonal; cov + sigma^2 I needs none", EYE, EYE + f" + 1e-5 * {EYE}")  # fmt: skip
 wrong_mean_not_added = change("the mean is not put back", OFF, "(x_noisy - mean)")
 wrong_mean_added_twice = change("the mean is put back twice", "return mean", "return 2 * mean")
 wrong_minus = change(

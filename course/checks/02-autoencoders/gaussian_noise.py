@@ -89,12 +89,8 @@ SHAPED, RETURN = "randn(x.shape", "x + sigma * eps"
 SIGMA = "sigma is the standard deviation: multiply a number of N(0, 1) by sigma itself"
 
 wrong_absolute = change("noise is above 0 only; it has mean 0", RETURN, "x + sigma * eps.abs()")
-wrong_clipped = change(
-    "the noisy x is clipped; nothing is", RETURN, "(x + sigma * eps).clamp(-1, 1)"
-)
-wrong_clipped_noise = change(
-    "the noise is clipped; nothing is", RETURN, "x + sigma * eps.clamp(-3, 3)"
-)
+wrong_clipped = change("the noisy x is clipped; nothing is", RETURN, "(x + sigma * eps).clamp(-1, 1)")  # fmt: skip
+wrong_clipped_noise = change("the noise is clipped; nothing is", RETURN, "x + sigma * eps.clamp(-3, 3)")  # fmt: skip
 wrong_few_levels = change(
     "the noise has few different values: draw numbers of N(0, 1)",
     RETURN,
@@ -108,24 +104,14 @@ wrong_generator_reset = change(
     "generator=generator",
     "generator=torch.Generator().manual_seed(generator.initial_seed() if generator else 0)",
 )
-wrong_in_place = change(
-    "x is changed in place: it belongs to the caller, so work on a copy",
-    RETURN,
-    "x.add_(sigma * eps)",
-)
+wrong_in_place = change("x is changed in place: it belongs to the caller, so work on a copy", RETURN, "x.add_(sigma * eps)")  # fmt: skip
 wrong_mirrored = change(
     "one half of the batch has the noise of the other with its sign turned: draw for each entry anew",
     "    return",
     "    eps[: len(eps) // 2] = -eps[len(eps) - len(eps) // 2 :]\n    return",
 )
-wrong_mixed = change(
-    "x is shrunk; noise is added to x as it is",
-    RETURN,
-    "max(0, 1 - sigma**2) ** 0.5 * x + sigma * eps",
-)
-wrong_multiplied = change(
-    "the noise is multiplied by x; it is added, whatever x is", RETURN, "x + x * sigma * eps"
-)
+wrong_mixed = change("x is shrunk; noise is added to x as it is", RETURN, "max(0, 1 - sigma**2) ** 0.5 * x + sigma * eps")  # fmt: skip
+wrong_multiplied = change("the noise is multiplied by x; it is added, whatever x is", RETURN, "x + x * sigma * eps")  # fmt: skip
 wrong_needs_generator = change(
     "without a generator it fails, and it may be None",
     "    eps =",
@@ -159,12 +145,8 @@ wrong_seed_inside = change(
     "torch.randn(x.shape, generator=torch.manual_seed(0), dtype=x.dtype)",
 )
 wrong_sigma_unused = change(SIGMA, RETURN, "x + eps")
-wrong_square_images = change(
-    "the noise is made for 8 by 8 images; it has the shape of x", SHAPED, "randn((len(x), 1, 8, 8)"
-)
-wrong_uniform = change(
-    "uniform numbers between 0 and 1; those of N(0, 1) are wanted", SHAPED, "rand(x.shape"
-)
+wrong_square_images = change("the noise is made for 8 by 8 images; it has the shape of x", SHAPED, "randn((len(x), 1, 8, 8)")  # fmt: skip
+wrong_uniform = change("uniform numbers between 0 and 1; those of N(0, 1) are wanted", SHAPED, "rand(x.shape")  # fmt: skip
 wrong_uniform_standardised = change(
     "uniform noise; numbers of N(0, 1) are wanted",
     DRAWN,

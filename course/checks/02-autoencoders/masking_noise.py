@@ -126,9 +126,7 @@ wrong_hundred_levels = change(
 )
 wrong_in_float64 = change("float64 comes back for float32", "0, x)", "0, x).double()")
 wrong_keeps_with_p = change("p is the probability of losing, not of keeping", "u < p", "u > p")
-wrong_mask_alone = change(
-    "this is the mask; x is wanted where it is kept", "0, x)", "0, torch.ones_like(x))"
-)
+wrong_mask_alone = change("this is the mask; x is wanted where it is kept", "0, x)", "0, torch.ones_like(x))")  # fmt: skip
 wrong_mirrored = change(
     "one half of the batch keeps what the other half loses: draw for each entry alone",
     "    return",
@@ -144,14 +142,8 @@ wrong_one_line = change(
     SHAPED,
     "rand((*x.shape[:-2], 1, x.shape[-1])",
 )
-wrong_one_mask = change(
-    "the rows of the batch lose the same entries: draw for each entry alone",
-    SHAPED,
-    "rand(x.shape[1:]",
-)
-wrong_randn = change(
-    "a Gaussian number is compared with p; a uniform one is wanted", "torch.rand(", "torch.randn("
-)
+wrong_one_mask = change("the rows of the batch lose the same entries: draw for each entry alone", SHAPED, "rand(x.shape[1:]")  # fmt: skip
+wrong_randn = change("a Gaussian number is compared with p; a uniform one is wanted", "torch.rand(", "torch.randn(")  # fmt: skip
 wrong_rescaled = change(
     "what is kept is divided by 1 - p, as in dropout; leave it as it is",
     "0, x)",

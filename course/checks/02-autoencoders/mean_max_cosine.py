@@ -82,17 +82,13 @@ def right_unfold(true_dictionary, learned):
 A, B = ("torch.nn.functional.normalize(" + t + ", dim=1)" for t in ("true_dictionary", "learned"))
 RETURN, COSINES, BEST = "return (a @ b.T)", "(a @ b.T)", "(a @ b.T).amax(1).mean()"
 
-wrong_abs = change(
-    "a direction upside down does not count: no absolute value", COSINES, "(a @ b.T).abs()"
-)
+wrong_abs = change("a direction upside down does not count: no absolute value", COSINES, "(a @ b.T).abs()")  # fmt: skip
 wrong_angle = change(
     "the mean of the angles, and then their cosine; the mean of the cosines is wanted",
     BEST,
     "(a @ b.T).amax(1).clamp(-1, 1).acos().mean().cos()",
 )
-wrong_axis_of_max = change(
-    "this is each learned direction's best match; each true one's is wanted", "amax(1)", "amax(0)"
-)
+wrong_axis_of_max = change("this is each learned direction's best match; each true one's is wanted", "amax(1)", "amax(0)")  # fmt: skip
 wrong_axis_of_norm = change(
     "the columns are brought to length 1; the rows are the directions",
     RETURN,
@@ -128,21 +124,11 @@ wrong_largest_inner_product = change(
     BEST,
     "(a * b[(true_dictionary @ learned.T).argmax(1)]).sum(1).mean()",
 )
-wrong_learned_not_normalised = change(
-    "the learned directions are not brought to length 1", B, "learned"
-)
-wrong_max_of_all = change(
-    "the best of all pairs; the best for each true direction is wanted", BEST, "(a @ b.T).max()"
-)
-wrong_mean_before_max = change(
-    "the mean is taken before the maximum", BEST, "(a @ b.T).mean(0).max()"
-)
-wrong_mean_of_all = change(
-    "the mean of all pairs; the best for each true direction is wanted", ".amax(1)", ""
-)
-wrong_median = change(
-    "the median over the true directions; their mean is wanted", "mean()", "median()"
-)
+wrong_learned_not_normalised = change("the learned directions are not brought to length 1", B, "learned")  # fmt: skip
+wrong_max_of_all = change("the best of all pairs; the best for each true direction is wanted", BEST, "(a @ b.T).max()")  # fmt: skip
+wrong_mean_before_max = change("the mean is taken before the maximum", BEST, "(a @ b.T).mean(0).max()")  # fmt: skip
+wrong_mean_of_all = change("the mean of all pairs; the best for each true direction is wanted", ".amax(1)", "")  # fmt: skip
+wrong_median = change("the median over the true directions; their mean is wanted", "mean()", "median()")  # fmt: skip
 wrong_not_normalised = change(
     "the directions are not brought to length 1",
     BEST,
@@ -155,7 +141,5 @@ wrong_same_row = change(
 )
 wrong_square = change("squared cosines; a cosine has its sign", COSINES, "(a @ b.T).square()")
 wrong_sum = change("a sum over the true directions; their mean is wanted", "mean()", "sum()")
-wrong_true_not_normalised = change(
-    "the true directions are not brought to length 1", A, "true_dictionary"
-)
+wrong_true_not_normalised = change("the true directions are not brought to length 1", A, "true_dictionary")  # fmt: skip
 wrong_vector = change("one number for each true direction: the mean is missing", ".mean()", "")

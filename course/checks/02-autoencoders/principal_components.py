@@ -117,17 +117,9 @@ def right_covariance_by_hand(x, k):
 SVD, VH = "torch.linalg.svd(flat - mean, full_matrices=False).Vh[:k]", ".Vh[:k]"
 EIGH = "torch.linalg.eigh(torch.cov(flat.T)).eigenvectors"
 
-wrong_all_components = change(
-    "all directions come back; k of them are wanted, shape (k, d)", VH, ".Vh"
-)
-wrong_ascending = change(
-    "the right directions in the wrong order: the largest variance comes first",
-    SVD,
-    EIGH + "[:, -k:].T",
-)
-wrong_columns = change(
-    "the directions are columns here, shape (d, k); they are rows, (k, d)", VH, ".Vh[:k].T"
-)
+wrong_all_components = change("all directions come back; k of them are wanted, shape (k, d)", VH, ".Vh")  # fmt: skip
+wrong_ascending = change("the right directions in the wrong order: the largest variance comes first", SVD, EIGH + "[:, -k:].T")  # fmt: skip
+wrong_columns = change("the directions are columns here, shape (d, k); they are rows, (k, d)", VH, ".Vh[:k].T")  # fmt: skip
 wrong_columns_of_vh = change(
     "columns of Vh; its rows are the directions",
     "full_matrices=False).Vh[:k]",
@@ -138,11 +130,7 @@ wrong_covariance_not_centred = change(
     SVD,
     "torch.linalg.eigh(flat.T @ flat).eigenvectors[:, -k:].flip(1).T",
 )
-wrong_grand_mean = change(
-    "one mean of all entries is taken off; each entry has its own",
-    "flat - mean",
-    "flat - flat.mean()",
-)
+wrong_grand_mean = change("one mean of all entries is taken off; each entry has its own", "flat - mean", "flat - flat.mean()")  # fmt: skip
 wrong_left_vectors = change(
     "B entries each: left singular vectors, or the codes of the rows; a direction has d entries",
     VH,
@@ -153,38 +141,20 @@ wrong_loudest_pixels = change(
     SVD,
     "torch.eye(flat.shape[1]).to(flat)[flat.var(0).argsort(descending=True)[:k]]",
 )
-wrong_mean_keeps_axis = change(
-    "the mean has shape (d,)", "return mean, ", "return flat.mean(0, keepdim=True), "
-)
+wrong_mean_keeps_axis = change("the mean has shape (d,)", "return mean, ", "return flat.mean(0, keepdim=True), ")  # fmt: skip
 wrong_mean_of_row = change(
     "the mean of each row is taken off; that of each entry is wanted",
     "svd(flat - mean",
     "svd(flat - flat.mean(1, keepdim=True)",
 )
-wrong_median = change(
-    "the median of each entry; its mean is wanted", "flat.mean(0)", "flat.median(0).values"
-)
-wrong_no_mean = change(
-    "two things are wanted: the mean and the components", "return mean, ", "return "
-)
-wrong_not_centred = change(
-    "the mean is not taken off before the decomposition", "flat - mean", "flat"
-)
-wrong_mean_of_images = change(
-    "the mean is made flat too: it has shape (d,)", "return mean, ", "return x.mean(0), "
-)
-wrong_order = change(
-    "the mean comes first, then the components", "return mean, " + SVD, "return " + SVD + ", mean"
-)
-wrong_rows_of_eigenvectors = change(
-    "eigh holds eigenvectors as columns, and these are rows", SVD, EIGH + ".flip(1)[:k]"
-)
-wrong_smallest = change(
-    "the directions of smallest variance: eigh sorts upwards", SVD, EIGH + "[:, :k].T"
-)
-wrong_squeezed = change(
-    "with k = 1 the components lose an axis: they have shape (k, d)", VH, ".Vh[:k].squeeze(0)"
-)
+wrong_median = change("the median of each entry; its mean is wanted", "flat.mean(0)", "flat.median(0).values")  # fmt: skip
+wrong_no_mean = change("two things are wanted: the mean and the components", "return mean, ", "return ")  # fmt: skip
+wrong_not_centred = change("the mean is not taken off before the decomposition", "flat - mean", "flat")  # fmt: skip
+wrong_mean_of_images = change("the mean is made flat too: it has shape (d,)", "return mean, ", "return x.mean(0), ")  # fmt: skip
+wrong_order = change("the mean comes first, then the components", "return mean, " + SVD, "return " + SVD + ", mean")  # fmt: skip
+wrong_rows_of_eigenvectors = change("eigh holds eigenvectors as columns, and these are rows", SVD, EIGH + ".flip(1)[:k]")  # fmt: skip
+wrong_smallest = change("the directions of smallest variance: eigh sorts upwards", SVD, EIGH + "[:, :k].T")  # fmt: skip
+wrong_squeezed = change("with k = 1 the components lose an axis: they have shape (k, d)", VH, ".Vh[:k].squeeze(0)")  # fmt: skip
 wrong_standardised = change(
     "each entry is divided by its standard deviation; take its mean off, and no more",
     "flat - mean",

@@ -64,40 +64,24 @@ def right_in_double(x, x_hat):
 
 # Mistakes, and what a student is told.
 
-wrong_64_pixels = change(
-    "made for 64 entries: each x has as many as it has", ".sum(1).mean()", ".mean() * 64"
-)
-wrong_absolute = change(
-    "absolute errors; squares are wanted", "((x_hat - x) ** 2)", "(x_hat - x).abs()"
-)
-wrong_epsilon = change(
-    "a small number is added: a perfect reconstruction costs 0", "** 2)", "** 2 + 1e-6)"
-)
+wrong_64_pixels = change("made for 64 entries: each x has as many as it has", ".sum(1).mean()", ".mean() * 64")  # fmt: skip
+wrong_absolute = change("absolute errors; squares are wanted", "((x_hat - x) ** 2)", "(x_hat - x).abs()")  # fmt: skip
+wrong_epsilon = change("a small number is added: a perfect reconstruction costs 0", "** 2)", "** 2 + 1e-6)")  # fmt: skip
 wrong_half = change("half of it: there is no 1/2 in this formula", ".mean()", ".mean() / 2")
 wrong_half_detached = change(
     "one of the two factors is detached, and half of the gradient is lost: square the error itself",
     "((x_hat - x) ** 2)",
     "((x_hat - x) * (x_hat - x).detach())",
 )
-wrong_images_only = change(
-    "right for images alone: events have any shape",
-    ".reshape(len(x), -1).sum(1)",
-    ".sum((1, 2, 3))",
-)
-wrong_first_axis = change(
-    "a sum over axis 1 alone: the event has three axes", ".reshape(len(x), -1)", ""
-)
+wrong_images_only = change("right for images alone: events have any shape", ".reshape(len(x), -1).sum(1)", ".sum((1, 2, 3))")  # fmt: skip
+wrong_first_axis = change("a sum over axis 1 alone: the event has three axes", ".reshape(len(x), -1)", "")  # fmt: skip
 wrong_huber = change(
     "large errors are not squared: this is Huber's loss",
     "((x_hat - x) ** 2)",
     "(2 * torch.nn.functional.smooth_l1_loss(x_hat, x, reduction='none'))",
 )
-wrong_last_axis = change(
-    "a sum over the last axis alone: the event has three", ".reshape(len(x), -1).sum(1)", ".sum(-1)"
-)
-wrong_mean_over_pixels = change(
-    "a mean over the entries of x; their sum is wanted", ".sum(1)", ".mean(1)"
-)
+wrong_last_axis = change("a sum over the last axis alone: the event has three", ".reshape(len(x), -1).sum(1)", ".sum(-1)")  # fmt: skip
+wrong_mean_over_pixels = change("a mean over the entries of x; their sum is wanted", ".sum(1)", ".mean(1)")  # fmt: skip
 wrong_no_return = change("nothing comes back: the `return` is missing", "return ((", "((")
 wrong_norm = change("the length of the error; its square is wanted", ".sum(1)", ".norm(dim=1)")
 wrong_pixels_meaned_batch_summed = change(

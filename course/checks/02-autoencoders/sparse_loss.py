@@ -110,16 +110,8 @@ wrong_encoder_alone = change(
     "model.encode(x)",
     "model.encoder(x.flatten(1))",
 )
-wrong_epsilon = change(
-    "the size of the code is rounded off at 0; it has a corner there",
-    "z.abs()",
-    "(z**2 + 1e-4).sqrt()",
-)
-wrong_error_root = change(
-    "the length of the error; its square is wanted",
-    ERROR,
-    "(x.flatten(1) - x_hat).norm(dim=1).mean()",
-)
+wrong_epsilon = change("the size of the code is rounded off at 0; it has a corner there", "z.abs()", "(z**2 + 1e-4).sqrt()")  # fmt: skip
+wrong_error_root = change("the length of the error; its square is wanted", ERROR, "(x.flatten(1) - x_hat).norm(dim=1).mean()")  # fmt: skip
 wrong_evaluation_mode = change(
     "the model's mode is changed: it belongs to the caller",
     "model.encode(x)",
@@ -132,38 +124,26 @@ wrong_in_place = change(
 )
 wrong_item = change(CUT, PENALTY, PENALTY + ".item()")
 wrong_l1_missing = change("the penalty is there without its weight l1", "l1 * z", "z")
-wrong_l1_of_output = change(
-    "the penalty is on the reconstruction; it belongs on the code", "z.abs()", "x_hat.abs()"
-)
+wrong_l1_of_output = change("the penalty is on the reconstruction; it belongs on the code", "z.abs()", "x_hat.abs()")  # fmt: skip
 wrong_l1_squared = change("l1 is squared", "l1 * z", "l1**2 * z")
 wrong_mean_error = change(
     "the reconstruction error is a mean over the entries of x; their sum is wanted",
     ERROR,
     ERROR + " / x[0].numel()",
 )
-wrong_mean_of_code = change(
-    "the mean over the code; the sum over its entries is wanted", PENALTY, "l1 * z.abs().mean()"
-)
+wrong_mean_of_code = change("the mean over the code; the sum over its entries is wanted", PENALTY, "l1 * z.abs().mean()")  # fmt: skip
 wrong_minus = change("the penalty is taken off; it is added", " + l1", " - l1")
-wrong_mixture = change(
-    "the reconstruction error keeps its weight of 1", ERROR, f"(1 - l1) * {ERROR}"
-)
-wrong_no_abs = change(
-    "the absolute value is missing: a code may have entries below 0", "z.abs()", "z"
-)
+wrong_mixture = change("the reconstruction error keeps its weight of 1", ERROR, f"(1 - l1) * {ERROR}")  # fmt: skip
+wrong_no_abs = change("the absolute value is missing: a code may have entries below 0", "z.abs()", "z")  # fmt: skip
 wrong_penalty_missing = change("the penalty is missing", " + " + PENALTY, "")
-wrong_positive_part = change(
-    "entries below 0 cost too: take the absolute value", "z.abs()", "z.relu()"
-)
+wrong_positive_part = change("entries below 0 cost too: take the absolute value", "z.abs()", "z.relu()")  # fmt: skip
 wrong_shape_of_x = change(
     "decode gives flat rows, and x may hold images: make x flat, or the reconstruction an image",
     "x.flatten(1), x_hat",
     "x, x_hat",
 )
 wrong_squared = change("the code is squared; its absolute value is wanted", "z.abs()", "z.square()")
-wrong_sum_over_batch = change(
-    "the penalty is a sum over the batch; its mean is wanted", "abs().sum(1).mean()", "abs().sum()"
-)
+wrong_sum_over_batch = change("the penalty is a sum over the batch; its mean is wanted", "abs().sum(1).mean()", "abs().sum()")  # fmt: skip
 wrong_weights = change(
     "the penalty is on the weights; it belongs on the code",
     PENALTY,

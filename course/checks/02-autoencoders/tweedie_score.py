@@ -54,30 +54,12 @@ def right_negated(x_noisy, denoised, sigma):
 
 SCORE = "(denoised - x_noisy) / sigma**2"
 
-wrong_at_zero = change(
-    "the score of a Gaussian about 0: denoised is not used", SCORE, "-x_noisy / sigma**2"
-)
-wrong_batch_mean = change(
-    "one mean score for the batch; each row has its own", SCORE, "(" + SCORE + ").mean(0)"
-)
-wrong_brackets = change(
-    "the difference is divided, and not x_noisy alone: brackets",
-    SCORE,
-    "denoised - x_noisy / sigma**2",
-)
-wrong_clipped = change(
-    "the score is clipped; it may be as steep as it likes", SCORE, "(" + SCORE + ").clamp(-50, 50)"
-)
-wrong_eps = change(
-    "that is the predicted noise; the score is minus it, over sigma",
-    SCORE,
-    "(x_noisy - denoised) / sigma",
-)
-wrong_epsilon = change(
-    "a small number is added to sigma squared; sigma is above 0",
-    "/ sigma**2",
-    "/ (sigma**2 + 1e-8)",
-)
+wrong_at_zero = change("the score of a Gaussian about 0: denoised is not used", SCORE, "-x_noisy / sigma**2")  # fmt: skip
+wrong_batch_mean = change("one mean score for the batch; each row has its own", SCORE, "(" + SCORE + ").mean(0)")  # fmt: skip
+wrong_brackets = change("the difference is divided, and not x_noisy alone: brackets", SCORE, "denoised - x_noisy / sigma**2")  # fmt: skip
+wrong_clipped = change("the score is clipped; it may be as steep as it likes", SCORE, "(" + SCORE + ").clamp(-50, 50)")  # fmt: skip
+wrong_eps = change("that is the predicted noise; the score is minus it, over sigma", SCORE, "(x_noisy - denoised) / sigma")  # fmt: skip
+wrong_epsilon = change("a small number is added to sigma squared; sigma is above 0", "/ sigma**2", "/ (sigma**2 + 1e-8)")  # fmt: skip
 wrong_half = change("half of it: there is no 1/2 in this formula", "sigma**2", "(2 * sigma**2)")
 wrong_in_place = change(
     "denoised is changed in place: it belongs to the caller, so work on a copy",
@@ -96,12 +78,8 @@ wrong_log_density = change(
 )
 wrong_multiplied = change("multiplied by sigma squared; divide by it", "/ sigma**2", "* sigma**2")
 wrong_not_divided = change("the step itself: divide it by sigma squared", "/ sigma**2", "")
-wrong_one_plus = change(
-    "divided by 1 + sigma squared; sigma squared is wanted", "/ sigma**2", "/ (1 + sigma**2)"
-)
-wrong_root = change(
-    "divided by the root of sigma; sigma squared is wanted", "sigma**2", "sigma**0.5"
-)
+wrong_one_plus = change("divided by 1 + sigma squared; sigma squared is wanted", "/ sigma**2", "/ (1 + sigma**2)")  # fmt: skip
+wrong_root = change("divided by the root of sigma; sigma squared is wanted", "sigma**2", "sigma**0.5")  # fmt: skip
 wrong_sigma = change("divided by sigma; sigma squared is wanted", "sigma**2", "sigma")
 wrong_sign = change(
     "the sign is turned: the score points from the noisy to the clean",
