@@ -113,7 +113,7 @@ class Call(Case):
             which = " and ".join(name(k) for k in got["changed"])
             return f"{which} was changed, and belongs to the caller: no `+=`, no `mul_` and the like; work on a copy"  # fmt: skip
         if got["global"] != wanted["global"]:
-            return "it draws from torch's global generator; here nothing does"
+            return "it draws from torch's global generator; here nothing does" if got["global"] else "nothing comes from torch's global generator, the source where no other is given"  # fmt: skip
         for label in wanted:
             if label == "gradient" and wanted[label] != got[label]:
                 if isinstance(got[label], Raised):
