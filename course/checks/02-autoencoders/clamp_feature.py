@@ -14,7 +14,7 @@ def cases(g):
     with torch.no_grad():
         z = model.encode(x)
     feature = int(((z > 0).double().mean(0) - 0.5).abs().argmin())  # on in some rows, off in others
-    strength = z[:, feature][z[:, feature] > 0].mean().item()
+    strength = round(z[:, feature][z[:, feature] > 0].mean().item(), 2)
     for m, value in ((feature, strength), (feature, 0.0), (0, -1.5), (8, 2.5)):
         yield Call(model, x, m, value).but(dtype="float")
 
@@ -77,6 +77,11 @@ wrong_active_only = change(
 )
 wrong_added = change("the value is added to the feature; it takes its place", SET, "clamped[:, feature] += value")  # fmt: skip
 wrong_alias = change("nothing moves: z' is a copy of z, and the bracket has the old z", "z.clone()", "z")  # fmt: skip
+wrong_bias_twice = change(
+    "decode adds its bias: of a difference of codes it counts once too often",
+    RETURN,
+    "x + model.decode(clamped - z)",
+)
 wrong_code = change("the code comes back; decode it", RETURN, "clamped")
 wrong_encoder_direction = change(
     "x moves along the encoder's column; decode moves it along the dictionary's row",
@@ -92,6 +97,11 @@ wrong_in_place = change(
     "x is changed in place: it belongs to the caller, so work on a copy",
     RETURN,
     "x.add_((model.decode(clamped) - model.decode(z)).detach())",
+)
+wrong_encoded_again = change(
+    "the bracket has x and its own code, not what is clamped and encoded again",
+    RETURN,
+    "(c := model.decode(clamped)) + x - model.decode(model.encode(c))",
 )
 wrong_maximum = change(
     "the value is an upper limit; it takes the feature's place",

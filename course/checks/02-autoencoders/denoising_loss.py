@@ -16,7 +16,7 @@ from dgm.autoencoder import denoising_loss as definition
 def cases(g, shapes=((5, 1, 3, 4), (1, 6)), dtype=draw.DOUBLE):
     for shape in shapes:
         x, noise = (2 * draw.normal(g, *shape, dtype=dtype) for _ in range(2))
-        model = draw.module(g, lambda d=x[0].numel(): Autoencoder(d, 3), dtype)
+        model = draw.module(g, lambda d=x[0].numel(): Autoencoder(d, 3, (5,)), dtype)
         yield Call(model, x, x + noise).but(shape="one", dtype="float")
 
         def play(answer, model=model, x=x, x_noisy=x + noise):
@@ -83,6 +83,9 @@ wrong_clean_and_noisy = change(
     CALL + " + reconstruction_loss(x, model(x))",
 )
 wrong_detached = change(CUT, X_HAT, "model(x_noisy).detach()")
+wrong_output_clipped = change(
+    "the model's output is clipped; it counts as it is", X_HAT, "model(x_noisy).clamp(-1, 1)"
+)
 wrong_evaluation_mode = change(
     "the model is put into evaluation mode: its mode belongs to the caller",
     X_HAT,

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from course.checks import draw, laws
-from course.checks.cases import Call, Law, Reading, holds
+from course.checks.cases import Call, Doing, Law, Reading, holds
 from course.checks.exercise import change
 from dgm.autoencoder import gaussian_noise as definition
 
@@ -15,9 +15,13 @@ SHAPE, AXES = (300, 3, 4, 4), ("rows of the batch", "channels", "pixels", "pixel
 
 def cases(g):
     x, seed = 3 * draw.normal(g, 60, 3, 4, 4), draw.seeded(g).initial_seed()
+    vectors = x[:, 0, 0].float()
     yield Call(x, 0.5, generator=draw.seeded(g)).but(values=False, dtype="float")
-    yield Call(x[:, 0, 0].float(), 0.5).but(values=False, dtype="float", words="vectors of float32, without a generator")  # fmt: skip
-    yield Call(x[:1], 0.0).but(dtype="float", words="one row, sigma = 0: nothing changes")
+    yield Call(x[:1], 0.0, draw.seeded(g)).but(dtype="float", words="one row, sigma = 0: nothing changes")  # fmt: skip
+    yield Doing(
+        "vectors of float32, without a generator",
+        lambda answer: {"the noisy x": answer(vectors.clone(), 0.5)},
+    ).but(values=False, dtype="float")
     yield Law("", lambda answer: noisy(answer, SHAPE, 0.5, seed, AXES))
     yield Law("", lambda answer: laws.of_the_generator(lambda g: answer(x.clone(), 0.5, generator=g)))  # fmt: skip
 
@@ -36,6 +40,12 @@ def noisy(answer, shape, sigma, seed, axes=(), dtype=draw.DOUBLE):
     yield from laws.standard_normal(noise, axes=axes)
     several = (noise * 1e4).round().unique().numel()
     yield holds(several > 3000, "the noise has few different values: draw numbers of N(0, 1)")
+    g, one = laws.seeded(seed + 2), x[:1]
+    means = torch.stack(
+        [(answer(one.clone(), sigma, generator=g) - one).mean() for _ in range(300)]
+    )
+    ratio = means.double().var().item() / sigma**2 * one.numel()
+    yield Reading("the variance of the mean noise of one x, over what it should be,", ratio, 1.0, laws.SIX * math.sqrt(2 / 300), "Each entry is drawn alone")  # fmt: skip
     twice = [answer(x[:2].clone(), sigma) for _ in range(2)]
     yield holds(not torch.equal(*twice), "without a generator too, each call draws anew")
 
@@ -146,6 +156,16 @@ wrong_seed_inside = change(
 )
 wrong_sigma_unused = change(SIGMA, RETURN, "x + eps")
 wrong_square_images = change("the noise is made for 8 by 8 images; it has the shape of x", SHAPED, "randn((len(x), 1, 8, 8)")  # fmt: skip
+wrong_standardised = change(
+    "the noise is brought to mean 0; it stays as it is drawn",
+    RETURN,
+    "x + sigma * (eps - eps.mean()) / eps.std().clamp(min=1e-9)",
+)
+wrong_standardised_rows = change(
+    "the noise is brought to mean 0; it stays as it is drawn",
+    "return " + RETURN,
+    "flat = eps.flatten(1)\n    return x + sigma * (flat - flat.mean(1, keepdim=True)).view(x.shape)",
+)
 wrong_uniform = change("uniform numbers between 0 and 1; those of N(0, 1) are wanted", SHAPED, "rand(x.shape")  # fmt: skip
 wrong_uniform_standardised = change(
     "uniform noise; numbers of N(0, 1) are wanted",

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from course.checks import draw, laws
-from course.checks.cases import Call, Law, Reading, holds
+from course.checks.cases import Call, Doing, Law, Reading, holds
 from course.checks.exercise import change
 from dgm.autoencoder import masking_noise as definition
 
@@ -16,7 +16,11 @@ SHAPE, AXES = (300, 3, 4, 4), ("rows of the batch", "channels", "pixels", "pixel
 def cases(g):
     x, seed = 1 + draw.uniform(g, 6, 2, 3), draw.seeded(g).initial_seed()
     yield Call(x, 0.0, generator=draw.seeded(g)).but(rtol=1e-6, words="p = 0: nothing is lost")
-    yield Call(x.float(), 1.0).but(words="p = 1, float32, without a generator: all is lost")
+    yield Call(x, 1.0, draw.seeded(g)).but(words="p = 1: all is lost")
+    yield Doing(
+        "vectors of float32, without a generator",
+        lambda answer: {"the masked x": answer(x[:, 0].float(), 0.5)},
+    ).but(values=False)
     yield Law("p = 0.3", lambda answer: masked(answer, SHAPE, 0.3, seed, AXES))
     yield Law("p = 0.0035", lambda answer: masked(answer, SHAPE, 0.0035, seed, AXES))
     yield Law("", lambda answer: laws.of_the_generator(lambda g: answer(x.clone(), 0.3, g), "masks"))  # fmt: skip
