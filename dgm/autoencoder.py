@@ -178,7 +178,7 @@ def sparse_loss(model: Any, x: torch.Tensor, l1: float) -> torch.Tensor:
 
     Args:
         model: with `encode` and `decode`, an `Autoencoder` or a `SparseAutoencoder`.
-        x: (B, *D) data.
+        x: (B, *D) data; a `SparseAutoencoder` takes (B, d) alone.
         l1: the weight of the penalty.
 
     Returns:

@@ -117,7 +117,7 @@ class Call(Case):
             which = " and ".join(name(k) for k in got["changed"])
             return f"{which} was changed, and belongs to the caller: no `+=`, no `mul_` and the like; work on a copy"  # fmt: skip
         if got["global"] != wanted["global"]:
-            return "it draws from torch's global generator; here nothing does"
+            return "it draws from torch's global generator; here nothing does" if got["global"] else "nothing comes from torch's global generator, the source where no other is given"  # fmt: skip
         for label in wanted:
             if label == "gradient" and wanted[label] != got[label]:
                 if isinstance(got[label], Raised):
@@ -167,6 +167,8 @@ class Reading:
         """Whether both may be readings of the same answer."""
         if self.holds or other.holds:
             return self.holds == other.holds
+        if self.words != other.words:
+            return False
         scale = max(1.0, abs(self.value / self.wanted) if self.wanted else 1.0)
         return self.value == other.value or abs(self.value - other.value) <= 2 * scale * self.slack
 

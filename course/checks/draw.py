@@ -1,7 +1,9 @@
 """Draws what the cases of several exercises are made of."""
 
+from collections.abc import Callable
+
 import torch
-from torch import Generator, Tensor
+from torch import Generator, Tensor, nn
 
 from dgm.schedule import NoiseSchedule
 
@@ -59,3 +61,12 @@ def diffused(g: Generator, hidden: bool = False):  # type: ignore[no-untyped-def
         t = torch.randint(1, T + 1, shape[:1], generator=g)
         t[0], t[-1] = 1, T
         yield 3 * normal(g, *shape, dtype=dtype), normal(g, *shape, dtype=dtype), t, table
+
+
+def module(g: Generator, make: Callable[[], nn.Module], dtype: torch.dtype = DOUBLE) -> nn.Module:
+    """What `make` builds, its parameters drawn from `g`."""
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
+        made = make().to(dtype)
+        for parameter in made.parameters():
+            parameter.copy_(0.6 * normal(g, *parameter.shape))
+    return made

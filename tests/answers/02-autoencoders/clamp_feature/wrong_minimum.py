@@ -1,6 +1,0 @@
-# torch.clamp: keeps the feature at the value or more
-def clamp_feature(model, x, feature, value):
-    z = model.encode(x)
-    clamped = z.clone()
-    clamped[:, feature] = z[:, feature].clamp(min=value)
-    return x + model.decode(clamped) - model.decode(z)

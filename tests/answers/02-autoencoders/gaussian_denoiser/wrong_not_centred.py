@@ -1,4 +1,0 @@
-# the mean is not taken off first
-def gaussian_denoiser(x_noisy, mean, cov, sigma):
-    noisy_cov = cov + sigma**2 * torch.eye(len(cov), dtype=cov.dtype)
-    return mean + x_noisy @ torch.linalg.solve(noisy_cov, cov)

@@ -1,3 +1,0 @@
-# the noise is never below 0
-def gaussian_noise(x, sigma, generator=None):
-    return x + sigma * torch.randn(x.shape, generator=generator, dtype=x.dtype).abs()

@@ -1,5 +1,0 @@
-# the one best match of all
-def mean_max_cosine(true_dictionary, learned):
-    a = nn.functional.normalize(true_dictionary, dim=1)
-    b = nn.functional.normalize(learned, dim=1)
-    return (a @ b.T).max()

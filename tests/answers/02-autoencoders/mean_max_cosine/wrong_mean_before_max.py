@@ -1,5 +1,0 @@
-# the mean over true directions before the maximum
-def mean_max_cosine(true_dictionary, learned):
-    a = nn.functional.normalize(true_dictionary, dim=1)
-    b = nn.functional.normalize(learned, dim=1)
-    return (a @ b.T).mean(0).amax()

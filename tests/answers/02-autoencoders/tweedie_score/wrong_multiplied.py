@@ -1,3 +1,0 @@
-# multiplied by the variance
-def tweedie_score(x_noisy, denoised, sigma):
-    return (denoised - x_noisy) * sigma**2
