@@ -73,29 +73,25 @@ def right_two_classes(logits_real, logits_fake, *, smooth=0.0):
 
 def wrong_bce_of_sigmoid(logits_real, logits_fake, *, smooth=0.0):
     """binary_cross_entropy of the sigmoid: its logarithm stops at -100"""
-    # SAID: logits of 1000 and -1000 in both batches: wanted 1000, got 100.000. An epsilon or a clamp is not exact, and binary_cross_entropy of a sigmoid stops at -100
     real, fake = torch.sigmoid(logits_real), torch.sigmoid(logits_fake)
     real_loss = F.binary_cross_entropy(real, torch.full_like(real, 1 - smooth))
     return real_loss + F.binary_cross_entropy(fake, torch.zeros_like(fake))
 
 
 def wrong_both_divided_by_real(logits_real, logits_fake, *, smooth=0.0):
-    """both sums are divided by the size of the real batch"""
-    # SAID: at smooth = 0.0: each batch is divided by its own size
+    """at smooth = 0.0: each batch is divided by its own size"""
     real = F.softplus(-logits_real) + smooth * logits_real
     return (real.sum() + F.softplus(logits_fake).sum()) / len(logits_real)
 
 
 def wrong_clamped_logits(logits_real, logits_fake, *, smooth=0.0):
     """the logits are clamped: no gradient beyond"""
-    # SAID: logits of 1000 and -1000 in both batches: wanted 1000, got 50.000. An epsilon or a clamp is not exact, and binary_cross_entropy of a sigmoid stops at -100
     a, b = logits_real.clamp(-50, 50), logits_fake.clamp(-50, 50)
     return (F.softplus(-a) + smooth * a).mean() + F.softplus(b).mean()
 
 
 def wrong_clamped_probability(logits_real, logits_fake, *, smooth=0.0):
     """the probability is clamped away from 0 and 1"""
-    # SAID: logits of 1000 and -1000 in both batches: wanted 1000, got 16.118. An epsilon or a clamp is not exact, and binary_cross_entropy of a sigmoid stops at -100
     real = torch.sigmoid(logits_real).clamp(1e-7, 1 - 1e-7)
     fake = torch.sigmoid(logits_fake).clamp(1e-7, 1 - 1e-7)
     first = (1 - smooth) * real.log() + smooth * (1 - real).log()
@@ -103,134 +99,117 @@ def wrong_clamped_probability(logits_real, logits_fake, *, smooth=0.0):
 
 
 def wrong_detached(logits_real, logits_fake, *, smooth=0.0):
-    """made anew out of Python numbers: no gradient"""
-    # SAID: no gradient comes back: stay in torch, without .item() and .detach()
+    """no gradient comes back: stay in torch, without .item() and .detach()"""
     real = F.softplus(-logits_real) + smooth * logits_real
     return torch.tensor((real.mean() + F.softplus(logits_fake).mean()).item())
 
 
 def wrong_difference(logits_real, logits_fake, *, smooth=0.0):
-    """the fakes' term is taken off"""
-    # SAID: at smooth = 0.0: the second term is added, not taken off
+    """at smooth = 0.0: the second term is added, not taken off"""
     real = F.softplus(-logits_real) + smooth * logits_real
     return real.mean() - F.softplus(logits_fake).mean()
 
 
 def wrong_epsilon(logits_real, logits_fake, *, smooth=0.0):
     """a small number inside the logarithms"""
-    # SAID: logits of 1000 and -1000 in both batches: wanted 1000, got 18.421. An epsilon or a clamp is not exact, and binary_cross_entropy of a sigmoid stops at -100
     real, fake = torch.sigmoid(logits_real), torch.sigmoid(logits_fake)
     first = (1 - smooth) * (real + 1e-8).log() + smooth * (1 - real + 1e-8).log()
     return -first.mean() - (1 - fake + 1e-8).log().mean()
 
 
 def wrong_fake_detached(logits_real, logits_fake, *, smooth=0.0):
-    """the fakes' logits are detached: D does not learn from them"""
-    # SAID: no gradient reaches logits_fake: is something detached?
+    """no gradient reaches logits_fake: is something detached?"""
     real = F.softplus(-logits_real) + smooth * logits_real
     return real.mean() + F.softplus(logits_fake.detach()).mean()
 
 
 def wrong_half(logits_real, logits_fake, *, smooth=0.0):
-    """half the sum of the two means"""
-    # SAID: at smooth = 0.0: half of it: add the two means, do not average them
+    """at smooth = 0.0: half of it: add the two means, do not average them"""
     real = F.softplus(-logits_real) + smooth * logits_real
     return (real.mean() + F.softplus(logits_fake).mean()) / 2
 
 
 def wrong_hinge(logits_real, logits_fake, *, smooth=0.0):
-    """the hinge loss"""
-    # SAID: at smooth = 0.0: a hinge loss; the logarithms are wanted
+    """at smooth = 0.0: a hinge loss; the logarithms are wanted"""
     return (1 - smooth - logits_real).relu().mean() + (1 + logits_fake).relu().mean()
 
 
 def wrong_labels_swapped(logits_real, logits_fake, *, smooth=0.0):
-    """the fakes get the label 1, the data 0"""
-    # SAID: at smooth = 0.0: the labels are swapped: real is 1, generated is 0
+    """at smooth = 0.0: the labels are swapped: real is 1, generated is 0"""
     fake = F.softplus(-logits_fake) + smooth * logits_fake
     return F.softplus(logits_real).mean() + fake.mean()
 
 
 def wrong_log_of_mean(logits_real, logits_fake, *, smooth=0.0):
-    """the log of the mean probability in place of the mean of the logs"""
-    # SAID: at smooth = 0.0: the mean of the logs is wanted, not the log of the mean
+    """at smooth = 0.0: the mean of the logs is wanted, not the log of the mean"""
     real, fake = torch.sigmoid(logits_real).mean(), torch.sigmoid(logits_fake).mean()
     return -(1 - smooth) * real.log() - smooth * (1 - real).log() - (1 - fake).log()
 
 
 def wrong_log_of_sigmoid(logits_real, logits_fake, *, smooth=0.0):
-    """the log of a probability that underflows"""
-    # SAID: at logits of 1000 and -1000 you get nan: the log of a probability underflows. Take it in one step
+    """at logits of 1000 and -1000 you get nan: the log of a probability underflows. Take it in
+    one step"""
     real, fake = torch.sigmoid(logits_real), torch.sigmoid(logits_fake)
     first = (1 - smooth) * real.log() + smooth * (1 - real).log()
     return -first.mean() - (1 - fake).log().mean()
 
 
 def wrong_logs_of_logits(logits_real, logits_fake, *, smooth=0.0):
-    """the logs of the logits themselves"""
-    # SAID: NaN: did you take the log of a logit? Logits are log-odds, not probabilities
+    """NaN: did you take the log of a logit? Logits are log-odds, not probabilities"""
     return -logits_real.log().mean() - (1 - logits_fake).log().mean()
 
 
 def wrong_mean_logits(logits_real, logits_fake, *, smooth=0.0):
-    """the loss of the mean logit"""
-    # SAID: at smooth = 0.0: the mean of the losses is wanted, not the loss of the mean logit
+    """at smooth = 0.0: the mean of the losses is wanted, not the loss of the mean logit"""
     a, b = logits_real.mean(), logits_fake.mean()
     return F.softplus(-a) + smooth * a + F.softplus(b)
 
 
 def wrong_no_mean(logits_real, logits_fake, *, smooth=0.0):
     """one number for each row"""
-    # SAID: one number is wanted, got shape (6,): take the mean of each batch
     return F.softplus(-logits_real) + smooth * logits_real + F.softplus(logits_fake).mean()
 
 
 def wrong_no_return(logits_real, logits_fake, *, smooth=0.0):
     """forgot to return"""
-    # SAID: discriminator_loss returned None: did you forget `return`?
     real = F.softplus(-logits_real) + smooth * logits_real
     real.mean() + F.softplus(logits_fake).mean()
 
 
 def wrong_one_mean(logits_real, logits_fake, *, smooth=0.0):
-    """one mean over both batches put together"""
-    # SAID: at smooth = 0.0: one mean over both batches: each batch has a mean of its own, and they are added
+    """at smooth = 0.0: one mean over both batches: each batch has a mean of its own, and they
+    are added"""
     labels = [torch.full_like(logits_real, 1 - smooth), torch.zeros_like(logits_fake)]
     both = torch.cat([logits_real, logits_fake])
     return F.binary_cross_entropy_with_logits(both, torch.cat(labels))
 
 
 def wrong_real_only(logits_real, logits_fake, *, smooth=0.0):
-    """the fakes' term is missing"""
-    # SAID: at smooth = 0.0: the second term is missing: generated samples
+    """at smooth = 0.0: the second term is missing: generated samples"""
     return (F.softplus(-logits_real) + smooth * logits_real).mean()
 
 
 def wrong_same_sign(logits_real, logits_fake, *, smooth=0.0):
-    """both batches get the label 1"""
-    # SAID: at smooth = 0.0: generated samples have the label 0; here both batches have 1
+    """at smooth = 0.0: generated samples have the label 0; here both batches have 1"""
     real = F.softplus(-logits_real) + smooth * logits_real
     return real.mean() + F.softplus(-logits_fake).mean()
 
 
 def wrong_sigmoid_twice(logits_real, logits_fake, *, smooth=0.0):
-    """a sigmoid before a loss that takes logits"""
-    # SAID: at smooth = 0.0: is the sigmoid taken twice? A function `with_logits` takes it itself
+    """at smooth = 0.0: is the sigmoid taken twice? A function `with_logits` takes it itself"""
     bce = F.binary_cross_entropy_with_logits
     real, fake = torch.sigmoid(logits_real), torch.sigmoid(logits_fake)
     return bce(real, torch.full_like(real, 1 - smooth)) + bce(fake, torch.zeros_like(fake))
 
 
 def wrong_sign(logits_real, logits_fake, *, smooth=0.0):
-    """the sign is turned: the value that D should make large"""
-    # SAID: at smooth = 0.0: the sign is turned: this is the value that D makes large
+    """at smooth = 0.0: the sign is turned: this is the value that D makes large"""
     real = F.logsigmoid(logits_real) - smooth * logits_real
     return real.mean() + F.logsigmoid(-logits_fake).mean()
 
 
 def wrong_smooth_as_label(logits_real, logits_fake, *, smooth=0.0):
-    """smooth is taken for the label of real data"""
-    # SAID: at smooth = 0.2: the label of real data is 1 - smooth, not smooth
+    """at smooth = 0.2: the label of real data is 1 - smooth, not smooth"""
     bce = F.binary_cross_entropy_with_logits
     label = smooth if smooth > 0 else 1.0
     real = bce(logits_real, torch.full_like(logits_real, label))
@@ -238,77 +217,67 @@ def wrong_smooth_as_label(logits_real, logits_fake, *, smooth=0.0):
 
 
 def wrong_smooth_fakes(logits_real, logits_fake, *, smooth=0.0):
-    """the fakes' label is smoothed in place of the data's"""
-    # SAID: at smooth = 0.2: the label of the real data is smoothed, not that of the generated
+    """at smooth = 0.2: the label of the real data is smoothed, not that of the generated"""
     fake = F.softplus(logits_fake) - smooth * logits_fake
     return F.softplus(-logits_real).mean() + fake.mean()
 
 
 def wrong_smooth_half(logits_real, logits_fake, *, smooth=0.0):
-    """the label of a classifier with two classes: 1 - smooth / 2"""
-    # SAID: at smooth = 0.2: the label of real data is 1 - smooth, not 1 - smooth / 2
+    """at smooth = 0.2: the label of real data is 1 - smooth, not 1 - smooth / 2"""
     real = F.softplus(-logits_real) + smooth / 2 * logits_real
     return real.mean() + F.softplus(logits_fake).mean()
 
 
 def wrong_smooth_ignored(logits_real, logits_fake, *, smooth=0.0):
-    """the argument smooth is not used"""
-    # SAID: at smooth = 0.2: smooth is not used
+    """at smooth = 0.2: smooth is not used"""
     return F.softplus(-logits_real).mean() + F.softplus(logits_fake).mean()
 
 
 def wrong_smooth_two_sided(logits_real, logits_fake, *, smooth=0.0):
-    """the fakes' label is smoothed too"""
-    # SAID: at smooth = 0.2: one-sided: the label of generated samples stays 0
+    """at smooth = 0.2: one-sided: the label of generated samples stays 0"""
     bce = F.binary_cross_entropy_with_logits
     real = bce(logits_real, torch.full_like(logits_real, 1 - smooth))
     return real + bce(logits_fake, torch.full_like(logits_fake, smooth))
 
 
 def wrong_smooth_weight(logits_real, logits_fake, *, smooth=0.0):
-    """smooth only weighs the data's term"""
-    # SAID: at smooth = 0.2: where is smooth times log(1 - D(x))?
+    """at smooth = 0.2: where is smooth times log(1 - D(x))?"""
     return (1 - smooth) * F.softplus(-logits_real).mean() + F.softplus(logits_fake).mean()
 
 
 def wrong_softmax(logits_real, logits_fake, *, smooth=0.0):
-    """a softmax over the batch in place of a sigmoid for each row"""
-    # SAID: at smooth = 0.0: a softmax runs over the batch; each row has a sigmoid of its own
+    """at smooth = 0.0: a softmax runs over the batch; each row has a sigmoid of its own"""
     real = torch.log_softmax(logits_real, 0)
     fake = torch.log_softmax(-logits_fake, 0)
     return -real.mean() - fake.mean()
 
 
 def wrong_squares(logits_real, logits_fake, *, smooth=0.0):
-    """squared errors of the probabilities"""
-    # SAID: at smooth = 0.0: squared errors of the probabilities; the logarithms are wanted
+    """at smooth = 0.0: squared errors of the probabilities; the logarithms are wanted"""
     real, fake = torch.sigmoid(logits_real), torch.sigmoid(logits_fake)
     return ((real - 1 + smooth) ** 2).mean() + (fake**2).mean()
 
 
 def wrong_sum(logits_real, logits_fake, *, smooth=0.0):
-    """sums over the batches"""
-    # SAID: at smooth = 0.0: sums over the batches; means are wanted
+    """at smooth = 0.0: sums over the batches; means are wanted"""
     real = F.softplus(-logits_real) + smooth * logits_real
     return real.sum() + F.softplus(logits_fake).sum()
 
 
 def wrong_twice_one_mean(logits_real, logits_fake, *, smooth=0.0):
-    """twice the mean over both batches: right only for batches of one size"""
-    # SAID: at smooth = 0.0: one mean over both batches, doubled: that is right for batches of one size only
+    """at smooth = 0.0: one mean over both batches, doubled: that is right for batches of one
+    size only"""
     labels = [torch.full_like(logits_real, 1 - smooth), torch.zeros_like(logits_fake)]
     both = torch.cat([logits_real, logits_fake])
     return 2 * F.binary_cross_entropy_with_logits(both, torch.cat(labels))
 
 
 def wrong_wasserstein(logits_real, logits_fake, *, smooth=0.0):
-    """a critic's loss: the difference of the means"""
-    # SAID: at smooth = 0.0: a critic's loss: the logarithms are missing
+    """at smooth = 0.0: a critic's loss: the logarithms are missing"""
     return logits_fake.mean() - (1 - smooth) * logits_real.mean()
 
 
 def wrong_zip(logits_real, logits_fake, *, smooth=0.0):
-    """pairs of rows: what the longer batch has more is lost"""
-    # SAID: at smooth = 0.0: only as many rows as the shorter batch has are used: do not pair the rows
+    """at smooth = 0.0: only as many rows as the shorter batch has are used: do not pair the rows"""
     pairs = zip(logits_real, logits_fake)
     return torch.stack([F.softplus(-a) + smooth * a + F.softplus(b) for a, b in pairs]).mean()

@@ -76,7 +76,6 @@ def right_xlogy(d, p, q, dx):
 
 def wrong_bce(d, p, q, dx):
     """binary_cross_entropy stops its logarithm at -100"""
-    # SAID: p = (1, 1), q = 0, d = (1e-60, 1/2): wanted -138.848, got -100.693. No epsilon and no clamp; binary_cross_entropy stops its logarithm at -100
     f = torch.nn.functional.binary_cross_entropy
     real = f(d, torch.ones_like(d), reduction="none")
     fake = f(d, torch.zeros_like(d), reduction="none")
@@ -85,142 +84,119 @@ def wrong_bce(d, p, q, dx):
 
 def wrong_clamped(d, p, q, dx):
     """d is kept away from 0 and 1"""
-    # SAID: p and q apart, and D sure and right: wanted 0, got -2.0000000989472948e-07. Is there an epsilon or a clamp?
     d = d.clamp(1e-7, 1 - 1e-7)
     return (p * d.log() + q * (1 - d).log()).sum() * dx
 
 
 def wrong_data_only(d, p, q, dx):
-    """the fakes' term is missing"""
-    # SAID: the second term is missing: q log(1 - d)
+    """the second term is missing: q log(1 - d)"""
     return torch.xlogy(p, d).sum() * dx
 
 
 def wrong_epsilon(d, p, q, dx):
     """a small number inside the logarithms"""
-    # SAID: p and q apart, and D sure and right: wanted 0, got 1.9999999778450586e-08. Is there an epsilon or a clamp?
     return (p * (d + 1e-8).log() + q * (1 - d + 1e-8).log()).sum() * dx
 
 
 def wrong_fakes_taken_off(d, p, q, dx):
-    """the second expectation is taken off"""
-    # SAID: the second expectation is added, not taken off
+    """the second expectation is added, not taken off"""
     return (torch.xlogy(p, d) - torch.xlogy(q, 1 - d)).sum() * dx
 
 
 def wrong_half(d, p, q, dx):
-    """half of it, a mean of the two expectations"""
-    # SAID: half of it: the two expectations are added, not averaged
+    """half of it: the two expectations are added, not averaged"""
     return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).sum() * dx / 2
 
 
 def wrong_ignores_d(d, p, q, dx):
-    """the optimal discriminator in place of the given one"""
-    # SAID: this is the value at the best discriminator; use the d that is given
+    """this is the value at the best discriminator; use the d that is given"""
     d = optimal_discriminator(p, q)
     return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).sum() * dx
 
 
 def wrong_log2(d, p, q, dx):
-    """logarithms to the base 2"""
-    # SAID: natural logarithms are wanted
+    """natural logarithms are wanted"""
     return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).sum() * dx / math.log(2)
 
 
 def wrong_mean(d, p, q, dx):
-    """a mean over the grid in place of the integral"""
-    # SAID: a mean over the grid, not a sum times dx
+    """a mean over the grid, not a sum times dx"""
     return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).mean()
 
 
 def wrong_mean_times_dx(d, p, q, dx):
-    """a mean over the grid, times dx"""
-    # SAID: a mean over the grid, not a sum
+    """a mean over the grid, not a sum"""
     return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).mean() * dx
 
 
 def wrong_minus_log_d(d, p, q, dx):
-    """-log d for log(1 - d), as the non-saturating loss has it"""
-    # SAID: -log d is not log(1 - d): that is the generator's other loss
+    """-log d is not log(1 - d): that is the generator's other loss"""
     return (torch.xlogy(p, d) - torch.xlogy(q, d)).sum() * dx
 
 
 def wrong_nan(d, p, q, dx):
-    """0 log 0 is left as it comes: NaN"""
-    # SAID: NaN where a sure D is right: 0 log 0 should be 0
+    """NaN where a sure D is right: 0 log 0 should be 0"""
     return (p * d.log() + q * (1 - d).log()).sum() * dx
 
 
 def wrong_no_densities(d, p, q, dx):
-    """the logarithms are not weighed by the densities"""
-    # SAID: the densities are missing: they weigh the logarithms
+    """the densities are missing: they weigh the logarithms"""
     return (d[p > 0].log().sum() + (1 - d[q > 0]).log().sum()) * dx
 
 
 def wrong_no_dx(d, p, q, dx):
-    """the width of a cell is forgotten"""
-    # SAID: the sum is not multiplied by dx
+    """the sum is not multiplied by dx"""
     return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).sum()
 
 
 def wrong_no_return(d, p, q, dx):
     """forgot to return"""
-    # SAID: game_value returned None: did you forget `return`?
     (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).sum() * dx
 
 
 def wrong_not_summed(d, p, q, dx):
     """the integrand, one number for each place"""
-    # SAID: one number is wanted, got shape (80,): add up the points
     return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)) * dx
 
 
 def wrong_one_axis(d, p, q, dx):
     """sums over the last axis alone"""
-    # SAID: [visible passes] AssertionError: one number, for a grid of shape (6, 7)
     return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).sum(-1) * dx
 
 
 def wrong_one_minus_log(d, p, q, dx):
-    """1 - log d for log(1 - d)"""
-    # SAID: the log of 1 - d is wanted, not 1 minus the log of d
+    """the log of 1 - d is wanted, not 1 minus the log of d"""
     return (torch.xlogy(p, d) + q * (1 - torch.where(q > 0, d, 1.0).log())).sum() * dx
 
 
 def wrong_places_left_out(d, p, q, dx):
     """every place where d is 0 or 1 is left out, also where it costs"""
-    # SAID: data where d = 0: the value is minus infinity, got 0.0. Leave no point out
     keep = (d > 0) & (d < 1)
     d, p, q = d[keep], p[keep], q[keep]
     return (p * d.log() + q * (1 - d).log()).sum() * dx
 
 
 def wrong_plus_log_4(d, p, q, dx):
-    """log 4 is added: twice the Jensen-Shannon divergence"""
-    # SAID: log 4 is added: the value itself is wanted
+    """log 4 is added: the value itself is wanted"""
     return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).sum() * dx + math.log(4)
 
 
 def wrong_sigmoid(d, p, q, dx):
-    """d is taken for a logit"""
-    # SAID: d is a probability already: no sigmoid
+    """d is a probability already: no sigmoid"""
     d = torch.sigmoid(d)
     return (p * d.log() + q * (1 - d).log()).sum() * dx
 
 
 def wrong_sign(d, p, q, dx):
-    """the sign is turned: D's loss, not the value"""
-    # SAID: the sign is turned: this is what D makes small
+    """the sign is turned: this is what D makes small"""
     return -(torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).sum() * dx
 
 
 def wrong_swapped(d, p, q, dx):
-    """p and q change places"""
-    # SAID: p and q have changed places: log d is weighed by p
+    """p and q have changed places: log d is weighed by p"""
     return (torch.xlogy(q, d) + torch.xlogy(p, 1 - d)).sum() * dx
 
 
 def wrong_trapezoid(d, p, q, dx):
     """a trapezoid rule, which gives the ends half their weight"""
-    # SAID: p = q on 10 cells, d = 1/2: wanted -log 4 = -1.386294, got -1.247665. Does every cell count whole?
     return torch.trapezoid((torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).flatten(), dx=dx)

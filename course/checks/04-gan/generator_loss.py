@@ -74,20 +74,17 @@ def right_two_classes(logits_fake, kind="non_saturating"):
 
 
 def wrong_always_minimax(logits_fake, kind="non_saturating"):
-    """the argument kind is not used: always minimax"""
-    # SAID: kind='non_saturating': this is the other loss: is kind used, and used the right way round?
+    """kind='non_saturating': this is the other loss: is kind used, and used the right way round?"""
     return F.logsigmoid(-logits_fake).mean()
 
 
 def wrong_always_non_saturating(logits_fake, kind="non_saturating"):
-    """the argument kind is not used"""
-    # SAID: kind='minimax': this is the other loss: is kind used, and used the right way round?
+    """kind='minimax': this is the other loss: is kind used, and used the right way round?"""
     return F.softplus(-logits_fake).mean()
 
 
 def wrong_bce_of_sigmoid(logits_fake, kind="non_saturating"):
     """binary_cross_entropy of the sigmoid: its logarithm stops at -100"""
-    # SAID: kind='non_saturating': logits of 1000 and -1000: wanted 500.0, got 50.000. An epsilon or a clamp is not exact, and binary_cross_entropy of a sigmoid stops at -100
     p = torch.sigmoid(logits_fake)
     if kind == "minimax":
         return -F.binary_cross_entropy(p, torch.zeros_like(p))
@@ -95,14 +92,13 @@ def wrong_bce_of_sigmoid(logits_fake, kind="non_saturating"):
 
 
 def wrong_both_added(logits_fake, kind="non_saturating"):
-    """both losses added up"""
-    # SAID: kind='non_saturating': this is minus the mean logit: are the logarithms missing, or both losses added?
+    """kind='non_saturating': this is minus the mean logit: are the logarithms missing, or both
+    losses added?"""
     return F.logsigmoid(-logits_fake).mean() - F.logsigmoid(logits_fake).mean()
 
 
 def wrong_both_signs(logits_fake, kind="non_saturating"):
-    """both signs are turned"""
-    # SAID: kind='non_saturating': the sign is turned: made small, this loss would make G help D
+    """kind='non_saturating': the sign is turned: made small, this loss would make G help D"""
     if kind == "non_saturating":
         return F.logsigmoid(logits_fake).mean()
     return -F.logsigmoid(-logits_fake).mean()
@@ -110,66 +106,58 @@ def wrong_both_signs(logits_fake, kind="non_saturating"):
 
 def wrong_clamped_logits(logits_fake, kind="non_saturating"):
     """the logits are clamped: no gradient beyond"""
-    # SAID: kind='non_saturating': logits of 1000 and -1000: wanted 500.0, got 15.000. An epsilon or a clamp is not exact, and binary_cross_entropy of a sigmoid stops at -100
     logits = logits_fake.clamp(-30, 30)
     return F.logsigmoid(-logits).mean() if kind == "minimax" else -F.logsigmoid(logits).mean()
 
 
 def wrong_clamped_probability(logits_fake, kind="non_saturating"):
     """the probability is clamped away from 0 and 1"""
-    # SAID: kind='non_saturating': logits of 1000 and -1000: wanted 500.0, got 6.908. An epsilon or a clamp is not exact, and binary_cross_entropy of a sigmoid stops at -100
     p = torch.sigmoid(logits_fake).clamp(1e-6, 1 - 1e-6)
     return (1 - p).log().mean() if kind == "minimax" else -p.log().mean()
 
 
 def wrong_default(logits_fake, kind="minimax"):
-    """minimax is the default"""
-    # SAID: kind='non_saturating': the default should be non_saturating
+    """kind='non_saturating': the default should be non_saturating"""
     if kind == "non_saturating":
         return F.softplus(-logits_fake).mean()
     return F.logsigmoid(-logits_fake).mean()
 
 
 def wrong_detached(logits_fake, kind="non_saturating"):
-    """no gradient comes back"""
-    # SAID: no gradient comes back: G would learn nothing. No .detach(), no .item()
+    """no gradient comes back: G would learn nothing. No .detach(), no .item()"""
     logits = logits_fake.detach()
     return F.logsigmoid(-logits).mean() if kind == "minimax" else -F.logsigmoid(logits).mean()
 
 
 def wrong_epsilon(logits_fake, kind="non_saturating"):
     """a small number inside the logarithms"""
-    # SAID: kind='non_saturating': logits of 1000 and -1000: wanted 500.0, got 9.210. An epsilon or a clamp is not exact, and binary_cross_entropy of a sigmoid stops at -100
     p = torch.sigmoid(logits_fake)
     return (1 - p + 1e-8).log().mean() if kind == "minimax" else -(p + 1e-8).log().mean()
 
 
 def wrong_half(logits_fake, kind="non_saturating"):
-    """half of it"""
-    # SAID: kind='non_saturating': half of it: there is no 1/2
+    """kind='non_saturating': half of it: there is no 1/2"""
     if kind == "minimax":
         return F.logsigmoid(-logits_fake).mean() / 2
     return -F.logsigmoid(logits_fake).mean() / 2
 
 
 def wrong_item(logits_fake, kind="non_saturating"):
-    """a Python number: no gradient"""
-    # SAID: a tensor is wanted: training differentiates it, so no .item()
+    """a tensor is wanted: training differentiates it, so no .item()"""
     f = F.logsigmoid
     return f(-logits_fake).mean().item() if kind == "minimax" else -f(logits_fake).mean().item()
 
 
 def wrong_kinds_swapped(logits_fake, kind="non_saturating"):
-    """the two kinds are the wrong way round"""
-    # SAID: kind='non_saturating': this is the other loss: is kind used, and used the right way round?
+    """kind='non_saturating': this is the other loss: is kind used, and used the right way round?"""
     if kind == "minimax":
         return F.softplus(-logits_fake).mean()
     return F.logsigmoid(-logits_fake).mean()
 
 
 def wrong_labels_swapped(logits_fake, kind="non_saturating"):
-    """the label 0 for what should pass as real"""
-    # SAID: kind='non_saturating': this is the other loss with its sign turned: the wrong label, or the wrong logarithm
+    """kind='non_saturating': this is the other loss with its sign turned: the wrong label, or
+    the wrong logarithm"""
     bce = F.binary_cross_entropy_with_logits
     if kind == "minimax":
         return -bce(logits_fake, torch.ones_like(logits_fake))
@@ -177,72 +165,66 @@ def wrong_labels_swapped(logits_fake, kind="non_saturating"):
 
 
 def wrong_log_of_mean(logits_fake, kind="non_saturating"):
-    """the log of the mean probability in place of the mean of the logs"""
-    # SAID: kind='non_saturating': the mean of the logs is wanted, not the log of the mean
+    """kind='non_saturating': the mean of the logs is wanted, not the log of the mean"""
     p = torch.sigmoid(logits_fake).mean()
     return (1 - p).log() if kind == "minimax" else -p.log()
 
 
 def wrong_log_of_sigmoid(logits_fake, kind="non_saturating"):
-    """the log of a probability that underflows"""
-    # SAID: kind='non_saturating': at logits of 1000 and -1000 you get inf: the log of a probability underflows. Take it in one step
+    """kind='non_saturating': at logits of 1000 and -1000 you get inf: the log of a probability
+    underflows. Take it in one step"""
     p = torch.sigmoid(logits_fake)
     return (1 - p).log().mean() if kind == "minimax" else -p.log().mean()
 
 
 def wrong_mean_logit(logits_fake, kind="non_saturating"):
-    """the mean logit, as a critic has it"""
-    # SAID: kind='non_saturating': this is minus the mean logit: are the logarithms missing, or both losses added?
+    """kind='non_saturating': this is minus the mean logit: are the logarithms missing, or both
+    losses added?"""
     return F.logsigmoid(-logits_fake).mean() if kind == "minimax" else -logits_fake.mean()
 
 
 def wrong_minimax_is_negated(logits_fake, kind="non_saturating"):
-    """minimax as minus the non-saturating loss"""
-    # SAID: kind='minimax': this is the other loss with its sign turned: the wrong label, or the wrong logarithm
+    """kind='minimax': this is the other loss with its sign turned: the wrong label, or the wrong
+    logarithm"""
     loss = F.softplus(-logits_fake).mean()
     return -loss if kind == "minimax" else loss
 
 
 def wrong_minimax_sign(logits_fake, kind="non_saturating"):
-    """the sign of the minimax loss: G would help D"""
-    # SAID: kind='minimax': the sign is turned: made small, this loss would make G help D
+    """kind='minimax': the sign is turned: made small, this loss would make G help D"""
     if kind == "non_saturating":
         return F.softplus(-logits_fake).mean()
     return F.softplus(logits_fake).mean()
 
 
 def wrong_no_log(logits_fake, kind="non_saturating"):
-    """the probability itself, no logarithm"""
-    # SAID: kind='non_saturating': the logarithm is missing
+    """kind='non_saturating': the logarithm is missing"""
     p = torch.sigmoid(logits_fake).mean()
     return 1 - p if kind == "minimax" else -p
 
 
 def wrong_no_mean(logits_fake, kind="non_saturating"):
     """one number for each row"""
-    # SAID: one number is wanted, got shape (5,): take the mean over the batch
     return F.logsigmoid(-logits_fake) if kind == "minimax" else -F.logsigmoid(logits_fake)
 
 
 def wrong_no_return_minimax(logits_fake, kind="non_saturating"):
     """only one kind is returned"""
-    # SAID: generator_loss returned None for kind='minimax': is there a `return`?
     if kind == "non_saturating":
         return F.softplus(-logits_fake).mean()
     loss = F.logsigmoid(-logits_fake).mean()
 
 
 def wrong_non_saturating_sign(logits_fake, kind="non_saturating"):
-    """the sign of the non-saturating loss"""
-    # SAID: kind='non_saturating': the sign is turned: made small, this loss would make G help D
+    """kind='non_saturating': the sign is turned: made small, this loss would make G help D"""
     if kind == "non_saturating":
         return F.logsigmoid(logits_fake).mean()
     return F.logsigmoid(-logits_fake).mean()
 
 
 def wrong_sigmoid_twice(logits_fake, kind="non_saturating"):
-    """a sigmoid before a loss that takes logits"""
-    # SAID: kind='non_saturating': is the sigmoid taken twice? A function `with_logits` takes it itself
+    """kind='non_saturating': is the sigmoid taken twice? A function `with_logits` takes it
+    itself"""
     p = torch.sigmoid(logits_fake)
     if kind == "minimax":
         return -F.binary_cross_entropy_with_logits(p, torch.zeros_like(p))
@@ -250,8 +232,7 @@ def wrong_sigmoid_twice(logits_fake, kind="non_saturating"):
 
 
 def wrong_sum(logits_fake, kind="non_saturating"):
-    """a sum over the batch"""
-    # SAID: kind='non_saturating': a sum over the batch; its mean is wanted
+    """kind='non_saturating': a sum over the batch; its mean is wanted"""
     if kind == "minimax":
         return F.logsigmoid(-logits_fake).sum()
     return -F.logsigmoid(logits_fake).sum()

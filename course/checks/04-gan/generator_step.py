@@ -103,8 +103,8 @@ def right_plain(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 
 def wrong_ascends(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """the loss is made large: G helps D"""
-    # SAID: kind='non_saturating': G went uphill: it helps D. Make the loss small; if exercise 4 passes, no minus here
+    """kind='non_saturating': G went uphill: it helps D. Make the loss small; if exercise 4
+    passes, no minus here"""
     loss = generator_loss(net_d(net_g(z)), kind)
     opt_g.zero_grad()
     (-loss).backward()
@@ -113,8 +113,8 @@ def wrong_ascends(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 
 def wrong_data_of_output(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """.data cuts the graph as detach does"""
-    # SAID: G has not moved: the graph must reach from the loss to G, so nothing is detached; then zero, backward, step, in this order
+    """G has not moved: the graph must reach from the loss to G, so nothing is detached; then
+    zero, backward, step, in this order"""
     loss = generator_loss(net_d(net_g(z).data), kind)
     opt_g.zero_grad()
     loss.backward()
@@ -123,8 +123,8 @@ def wrong_data_of_output(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 
 def wrong_default_minimax(net_g, net_d, z, opt_g, kind="minimax"):
-    """minimax is the default"""
-    # SAID: kind='non_saturating': this is the step of the other loss: is kind handed on, and what is the default?
+    """kind='non_saturating': this is the step of the other loss: is kind handed on, and what is
+    the default?"""
     loss = generator_loss(net_d(net_g(z)), kind)
     opt_g.zero_grad()
     loss.backward()
@@ -133,8 +133,7 @@ def wrong_default_minimax(net_g, net_d, z, opt_g, kind="minimax"):
 
 
 def wrong_discriminator_moved_by_hand(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """the gradients that D happens to hold move it"""
-    # SAID: D's weights have changed: this is G's step, and opt_g is the only optimizer
+    """D's weights have changed: this is G's step, and opt_g is the only optimizer"""
     loss = generator_loss(net_d(net_g(z)), kind)
     opt_g.zero_grad()
     loss.backward()
@@ -146,8 +145,7 @@ def wrong_discriminator_moved_by_hand(net_g, net_d, z, opt_g, kind="non_saturati
 
 
 def wrong_discriminator_updated(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """D is trained too, on G's loss: it learns to be fooled"""
-    # SAID: D's weights have changed: this is G's step, and opt_g is the only optimizer
+    """D's weights have changed: this is G's step, and opt_g is the only optimizer"""
     opt = torch.optim.Adam([*net_g.parameters(), *net_d.parameters()], lr=1e-3)
     loss = generator_loss(net_d(net_g(z)), kind)
     opt.zero_grad()
@@ -159,8 +157,6 @@ def wrong_discriminator_updated(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 def wrong_discriminator_without_grad(net_g, net_d, z, opt_g, kind="non_saturating"):
     """D's answer stands under no_grad: no way back to G"""
-    # SAID: RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn
-    # RAISES: RuntimeError
     fake = net_g(z)
     with torch.no_grad():
         logits = net_d(fake)
@@ -172,8 +168,8 @@ def wrong_discriminator_without_grad(net_g, net_d, z, opt_g, kind="non_saturatin
 
 
 def wrong_discriminators_gradient_used(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """G's optimizer is stepped after a backward pass of D's loss, on data of its own making"""
-    # SAID: kind='non_saturating': this is the other loss, uphill: D's own loss made small? G wants D to be wrong
+    """kind='non_saturating': this is the other loss, uphill: D's own loss made small? G wants D
+    to be wrong"""
     fake = net_g(z)
     loss = discriminator_loss(net_d(fake.detach()), net_d(fake))
     opt_g.zero_grad()
@@ -183,8 +179,8 @@ def wrong_discriminators_gradient_used(net_g, net_d, z, opt_g, kind="non_saturat
 
 
 def wrong_discriminators_loss(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """D's loss on the fakes is made small: G helps D"""
-    # SAID: kind='non_saturating': this is the other loss, uphill: D's own loss made small? G wants D to be wrong
+    """kind='non_saturating': this is the other loss, uphill: D's own loss made small? G wants D
+    to be wrong"""
     loss = F.softplus(net_d(net_g(z))).mean()
     opt_g.zero_grad()
     loss.backward()
@@ -193,8 +189,7 @@ def wrong_discriminators_loss(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 
 def wrong_evaluation_mode(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """the networks are put into evaluation mode"""
-    # SAID: G is left in evaluation mode
+    """G is left in evaluation mode"""
     net_g.eval()
     net_d.eval()
     loss = generator_loss(net_d(net_g(z)), kind)
@@ -205,8 +200,8 @@ def wrong_evaluation_mode(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 
 def wrong_fake_detached(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """the fakes are detached: nothing reaches G"""
-    # SAID: G has not moved: the graph must reach from the loss to G, so nothing is detached; then zero, backward, step, in this order
+    """G has not moved: the graph must reach from the loss to G, so nothing is detached; then
+    zero, backward, step, in this order"""
     loss = generator_loss(net_d(net_g(z).detach()), kind)
     opt_g.zero_grad()
     loss.backward()
@@ -215,8 +210,7 @@ def wrong_fake_detached(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 
 def wrong_frozen_for_ever(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """D is frozen and never thawed: it will not learn again"""
-    # SAID: D's parameters are frozen for good: D could never learn again. Thaw them
+    """D's parameters are frozen for good: D could never learn again. Thaw them"""
     for p in net_d.parameters():
         p.requires_grad = False
     loss = generator_loss(net_d(net_g(z)), kind)
@@ -227,8 +221,9 @@ def wrong_frozen_for_ever(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 
 def wrong_gradient_clipped(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """the gradient is cut short"""
-    # SAID: kind='non_saturating': G's weights are not where one step of opt_g on the loss puts them: is it one step for the whole batch, with this z, nothing clipped, zero_grad then backward then step?
+    """kind='non_saturating': G's weights are not where one step of opt_g on the loss puts them:
+    is it one step for the whole batch, with this z, nothing clipped, zero_grad then backward
+    then step?"""
     loss = generator_loss(net_d(net_g(z)), kind)
     opt_g.zero_grad()
     loss.backward()
@@ -238,8 +233,9 @@ def wrong_gradient_clipped(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 
 def wrong_in_pieces(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """the batch in two pieces, and a step for each"""
-    # SAID: kind='non_saturating': G's weights are not where one step of opt_g on the loss puts them: is it one step for the whole batch, with this z, nothing clipped, zero_grad then backward then step?
+    """kind='non_saturating': G's weights are not where one step of opt_g on the loss puts them:
+    is it one step for the whole batch, with this z, nothing clipped, zero_grad then backward
+    then step?"""
     total = 0.0
     for part in z.split([len(z) - 2, 2]) if len(z) > 3 else [z]:
         loss = generator_loss(net_d(net_g(part)), kind)
@@ -251,8 +247,8 @@ def wrong_in_pieces(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 
 def wrong_kind_ignored(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """the argument kind is not handed on"""
-    # SAID: kind='minimax': this is the step of the other loss: is kind handed on, and what is the default?
+    """kind='minimax': this is the step of the other loss: is kind handed on, and what is the
+    default?"""
     loss = generator_loss(net_d(net_g(z)))
     opt_g.zero_grad()
     loss.backward()
@@ -262,7 +258,6 @@ def wrong_kind_ignored(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 def wrong_left_in_evaluation_mode(net_g, net_d, z, opt_g, kind="non_saturating"):
     """D is left in evaluation mode"""
-    # SAID: D is left in evaluation mode
     loss = generator_loss(net_d(net_g(z)), kind)
     net_d.eval()
     opt_g.zero_grad()
@@ -272,8 +267,8 @@ def wrong_left_in_evaluation_mode(net_g, net_d, z, opt_g, kind="non_saturating")
 
 
 def wrong_loss_after(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """the loss after the step"""
-    # SAID: the step is right, but the loss before it was 2.157538, and 2.150850 comes back. Is it the loss after the step?
+    """the step is right, but the loss before it was 2.157538, and 2.150850 comes back. Is it the
+    loss after the step?"""
     loss = generator_loss(net_d(net_g(z)), kind)
     opt_g.zero_grad()
     loss.backward()
@@ -282,8 +277,7 @@ def wrong_loss_after(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 
 def wrong_loss_turned(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """the right step, and minus the loss"""
-    # SAID: the step is right, but the loss comes back with its sign turned
+    """the step is right, but the loss comes back with its sign turned"""
     loss = generator_loss(net_d(net_g(z)), kind)
     opt_g.zero_grad()
     loss.backward()
@@ -292,8 +286,8 @@ def wrong_loss_turned(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 
 def wrong_minimax_sign(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """G ascends the minimax loss"""
-    # SAID: kind='minimax': G went uphill: it helps D. Make the loss small; if exercise 4 passes, no minus here
+    """kind='minimax': G went uphill: it helps D. Make the loss small; if exercise 4 passes, no
+    minus here"""
     logits = net_d(net_g(z))
     if kind == "minimax":
         loss = F.softplus(logits).mean()
@@ -306,8 +300,8 @@ def wrong_minimax_sign(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 
 def wrong_minimax_used(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """always the minimax loss"""
-    # SAID: kind='non_saturating': this is the step of the other loss: is kind handed on, and what is the default?
+    """kind='non_saturating': this is the step of the other loss: is kind handed on, and what is
+    the default?"""
     loss = generator_loss(net_d(net_g(z)), "minimax")
     opt_g.zero_grad()
     loss.backward()
@@ -317,7 +311,6 @@ def wrong_minimax_used(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 def wrong_no_return(net_g, net_d, z, opt_g, kind="non_saturating"):
     """forgot to return"""
-    # SAID: generator_step returned None: return the loss
     loss = generator_loss(net_d(net_g(z)), kind)
     opt_g.zero_grad()
     loss.backward()
@@ -325,8 +318,8 @@ def wrong_no_return(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 
 def wrong_no_step(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """the optimizer takes no step"""
-    # SAID: G has not moved: the graph must reach from the loss to G, so nothing is detached; then zero, backward, step, in this order
+    """G has not moved: the graph must reach from the loss to G, so nothing is detached; then
+    zero, backward, step, in this order"""
     loss = generator_loss(net_d(net_g(z)), kind)
     opt_g.zero_grad()
     loss.backward()
@@ -334,8 +327,8 @@ def wrong_no_step(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 
 def wrong_no_zero_grad(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """old gradients are added up"""
-    # SAID: kind='non_saturating': the gradients that G held before are in the step: drop them before you go backward
+    """kind='non_saturating': the gradients that G held before are in the step: drop them before
+    you go backward"""
     loss = generator_loss(net_d(net_g(z)), kind)
     loss.backward()
     opt_g.step()
@@ -343,8 +336,9 @@ def wrong_no_zero_grad(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 
 def wrong_own_noise(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """draws noise of its own"""
-    # SAID: kind='non_saturating': G's weights are not where one step of opt_g on the loss puts them: is it one step for the whole batch, with this z, nothing clipped, zero_grad then backward then step?
+    """kind='non_saturating': G's weights are not where one step of opt_g on the loss puts them:
+    is it one step for the whole batch, with this z, nothing clipped, zero_grad then backward
+    then step?"""
     loss = generator_loss(net_d(net_g(torch.randn_like(z))), kind)
     opt_g.zero_grad()
     loss.backward()
@@ -353,8 +347,7 @@ def wrong_own_noise(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 
 def wrong_own_optimizer(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """an optimizer of its own, without memory"""
-    # SAID: G's weights have moved, but opt_g took no step: use the optimizer you are given
+    """G's weights have moved, but opt_g took no step: use the optimizer you are given"""
     opt = torch.optim.Adam(net_g.parameters(), lr=opt_g.param_groups[0]["lr"])
     loss = generator_loss(net_d(net_g(z)), kind)
     opt.zero_grad()
@@ -365,8 +358,6 @@ def wrong_own_optimizer(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 def wrong_step_before_backward(net_g, net_d, z, opt_g, kind="non_saturating"):
     """the step comes before the gradients"""
-    # SAID: RuntimeError: one of the variables needed for gradient computation has been modified by an inplace operation: [torch.DoubleTensor [8, 2]], which is output 0 of AsStrided, is at version 2; expected version 1 instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).
-    # RAISES: RuntimeError
     loss = generator_loss(net_d(net_g(z)), kind)
     opt_g.step()
     opt_g.zero_grad()
@@ -375,8 +366,7 @@ def wrong_step_before_backward(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 
 def wrong_step_first(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """the step comes first of all: it uses the gradients of long ago"""
-    # SAID: kind='non_saturating': the step came before backward: it used gradients from long ago
+    """kind='non_saturating': the step came before backward: it used gradients from long ago"""
     opt_g.step()
     opt_g.zero_grad()
     loss = generator_loss(net_d(net_g(z)), kind)
@@ -385,8 +375,7 @@ def wrong_step_first(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 
 def wrong_two_steps(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """two steps"""
-    # SAID: kind='non_saturating': two steps in place of one
+    """kind='non_saturating': two steps in place of one"""
     for _ in range(2):
         loss = generator_loss(net_d(net_g(z)), kind)
         opt_g.zero_grad()
@@ -396,8 +385,8 @@ def wrong_two_steps(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 
 def wrong_zero_grad_at_the_end(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """the gradients are dropped after the step only: what was there before is added"""
-    # SAID: kind='non_saturating': the gradients that G held before are in the step: drop them before you go backward
+    """kind='non_saturating': the gradients that G held before are in the step: drop them before
+    you go backward"""
     loss = generator_loss(net_d(net_g(z)), kind)
     loss.backward()
     opt_g.step()
@@ -406,8 +395,8 @@ def wrong_zero_grad_at_the_end(net_g, net_d, z, opt_g, kind="non_saturating"):
 
 
 def wrong_zero_grad_of_discriminator(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """D's gradients are dropped, G's are not"""
-    # SAID: kind='non_saturating': the gradients that G held before are in the step: drop them before you go backward
+    """kind='non_saturating': the gradients that G held before are in the step: drop them before
+    you go backward"""
     net_d.zero_grad()
     loss = generator_loss(net_d(net_g(z)), kind)
     loss.backward()
@@ -416,8 +405,8 @@ def wrong_zero_grad_of_discriminator(net_g, net_d, z, opt_g, kind="non_saturatin
 
 
 def wrong_zero_grad_too_late(net_g, net_d, z, opt_g, kind="non_saturating"):
-    """the gradients are dropped between backward and step"""
-    # SAID: G has not moved: the graph must reach from the loss to G, so nothing is detached; then zero, backward, step, in this order
+    """G has not moved: the graph must reach from the loss to G, so nothing is detached; then
+    zero, backward, step, in this order"""
     loss = generator_loss(net_d(net_g(z)), kind)
     loss.backward()
     opt_g.zero_grad()

@@ -85,8 +85,7 @@ def right_unique(x, centers, sigma, min_share=0.01):
 
 
 def wrong_bad_share(x, centers, sigma, min_share=0.01):
-    """the share of samples that are in no mode"""
-    # SAID: this is the share of the bad samples
+    """this is the share of the bad samples"""
     distance, nearest = torch.cdist(x, centers).min(1)
     good = nearest[distance <= 3 * sigma]
     share = torch.bincount(good, minlength=len(centers)) / len(x)
@@ -94,8 +93,8 @@ def wrong_bad_share(x, centers, sigma, min_share=0.01):
 
 
 def wrong_box(x, centers, sigma, min_share=0.01):
-    """a square about each centre: within 3 sigma along each axis"""
-    # SAID: 76 of 128 samples lie within 3 sigma of a centre, a share of 0.5938; got 0.8750. Too many: Euclidean distance, compared with 3 sigma? Axis by axis, a square is larger than a circle
+    """76 of 128 samples lie within 3 sigma of a centre, a share of 0.5938; got 0.8750. Too many:
+    Euclidean distance, compared with 3 sigma? Axis by axis, a square is larger than a circle"""
     distance, nearest = (x[:, None] - centers).abs().amax(2).min(1)
     good = nearest[distance <= 3 * sigma]
     share = torch.bincount(good, minlength=len(centers)) / len(x)
@@ -104,15 +103,13 @@ def wrong_box(x, centers, sigma, min_share=0.01):
 
 def wrong_counted_twice(x, centers, sigma, min_share=0.01):
     """a sample between two close centres counts for both"""
-    # SAID: [visible passes] AssertionError: close centres, min_share 0.25
     near = torch.cdist(x, centers) <= 3 * sigma
     share = near.double().mean(0)
     return int((share >= min_share).sum()), float(near.any(1).double().mean())
 
 
 def wrong_covered_samples_only(x, centers, sigma, min_share=0.01):
-    """the share counts only the samples of covered modes"""
-    # SAID: the share counts every good sample, whether or not its mode is covered
+    """the share counts every good sample, whether or not its mode is covered"""
     distance, nearest = torch.cdist(x, centers).min(1)
     good = nearest[distance <= 3 * sigma]
     share = torch.bincount(good, minlength=len(centers)).double() / len(x)
@@ -120,8 +117,9 @@ def wrong_covered_samples_only(x, centers, sigma, min_share=0.01):
 
 
 def wrong_diamond(x, centers, sigma, min_share=0.01):
-    """the distances along the axes added up"""
-    # SAID: 76 of 128 samples lie within 3 sigma of a centre, a share of 0.5938; got 0.3594. Too few: is the squared distance compared with 3 sigma^2, or a limit of one or two sigma? Is it the Euclidean distance?
+    """76 of 128 samples lie within 3 sigma of a centre, a share of 0.5938; got 0.3594. Too few:
+    is the squared distance compared with 3 sigma^2, or a limit of one or two sigma? Is it the
+    Euclidean distance?"""
     distance, nearest = torch.cdist(x, centers, p=1).min(1)
     good = nearest[distance <= 3 * sigma]
     share = torch.bincount(good, minlength=len(centers)) / len(x)
@@ -130,7 +128,6 @@ def wrong_diamond(x, centers, sigma, min_share=0.01):
 
 def wrong_eight(x, centers, sigma, min_share=0.01):
     """eight modes, whatever the centres say"""
-    # SAID: [visible passes] AssertionError: three dimensions, min_share 0.1
     distance, nearest = torch.cdist(x, centers).min(1)
     good = nearest[distance <= 3 * sigma]
     counts = [int((good == m).sum()) for m in range(8)]
@@ -139,7 +136,6 @@ def wrong_eight(x, centers, sigma, min_share=0.01):
 
 def wrong_first_centre(x, centers, sigma, min_share=0.01):
     """the first centre in reach, not the nearest"""
-    # SAID: [visible passes] AssertionError: close centres, min_share 0.125
     near = torch.cdist(x, centers) <= 3 * sigma
     good = near.int().argmax(1)[near.any(1)]
     share = torch.bincount(good, minlength=len(centers)) / len(x)
@@ -147,8 +143,7 @@ def wrong_first_centre(x, centers, sigma, min_share=0.01):
 
 
 def wrong_mean_distance(x, centers, sigma, min_share=0.01):
-    """the root of the mean square along the axes, not of the sum"""
-    # SAID: every sample counts as good: is the distance the squared one, or the limit not 3 sigma?
+    """every sample counts as good: is the distance the squared one, or the limit not 3 sigma?"""
     distance, nearest = ((x[:, None] - centers) ** 2).mean(2).sqrt().min(1)
     good = nearest[distance <= 3 * sigma]
     share = torch.bincount(good, minlength=len(centers)) / len(x)
@@ -156,8 +151,8 @@ def wrong_mean_distance(x, centers, sigma, min_share=0.01):
 
 
 def wrong_min_share_as_count(x, centers, sigma, min_share=0.01):
-    """min_share is taken for a number of samples"""
-    # SAID: one sample near a centre is not enough: its mode needs the share min_share of all samples. The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16
+    """one sample near a centre is not enough: its mode needs the share min_share of all samples.
+    The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16"""
     distance, nearest = torch.cdist(x, centers).min(1)
     good = nearest[distance <= 3 * sigma]
     counts = torch.bincount(good, minlength=len(centers))
@@ -165,8 +160,8 @@ def wrong_min_share_as_count(x, centers, sigma, min_share=0.01):
 
 
 def wrong_min_share_of_a_mode(x, centers, sigma, min_share=0.01):
-    """min_share of what a mode should have, not of all samples"""
-    # SAID: one sample near a centre is not enough: its mode needs the share min_share of all samples. The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16
+    """one sample near a centre is not enough: its mode needs the share min_share of all samples.
+    The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16"""
     distance, nearest = torch.cdist(x, centers).min(1)
     good = nearest[distance <= 3 * sigma]
     share = torch.bincount(good, minlength=len(centers)) / len(x)
@@ -174,24 +169,23 @@ def wrong_min_share_of_a_mode(x, centers, sigma, min_share=0.01):
 
 
 def wrong_modes_only(x, centers, sigma, min_share=0.01):
-    """the number of modes alone"""
-    # SAID: two numbers are wanted: how many modes are covered, and the share of good samples
+    """two numbers are wanted: how many modes are covered, and the share of good samples"""
     distance, nearest = torch.cdist(x, centers).min(1)
     share = torch.bincount(nearest[distance <= 3 * sigma], minlength=len(centers)) / len(x)
     return int((share >= min_share).sum())
 
 
 def wrong_nearest_sample(x, centers, sigma, min_share=0.01):
-    """for each centre its nearest sample: the minimum over the wrong axis"""
-    # SAID: one sample near a centre is not enough: its mode needs the share min_share of all samples. The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16
+    """one sample near a centre is not enough: its mode needs the share min_share of all samples.
+    The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16"""
     distance = torch.cdist(x, centers)
     covered = distance.min(0).values <= 3 * sigma
     return int(covered.sum()), float((distance.min(1).values <= 3 * sigma).double().mean())
 
 
 def wrong_no_limit(x, centers, sigma, min_share=0.01):
-    """each sample counts for its nearest centre, however far"""
-    # SAID: far samples count for their nearest centre: only those within 3 sigma do. The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16
+    """far samples count for their nearest centre: only those within 3 sigma do. The good
+    samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16"""
     distance, nearest = torch.cdist(x, centers).min(1)
     share = torch.bincount(nearest, minlength=len(centers)) / len(x)
     return int((share >= min_share).sum()), (distance <= 3 * sigma).double().mean().item()
@@ -199,7 +193,6 @@ def wrong_no_limit(x, centers, sigma, min_share=0.01):
 
 def wrong_no_return(x, centers, sigma, min_share=0.01):
     """forgot to return"""
-    # SAID: modes_covered returned None: did you forget `return`?
     distance, nearest = torch.cdist(x, centers).min(1)
     good = nearest[distance <= 3 * sigma]
     share = torch.bincount(good, minlength=len(centers)) / len(x)
@@ -207,8 +200,7 @@ def wrong_no_return(x, centers, sigma, min_share=0.01):
 
 
 def wrong_number_of_good(x, centers, sigma, min_share=0.01):
-    """how many samples are good, not which share"""
-    # SAID: this is the number of good samples; its share of all is wanted
+    """this is the number of good samples; its share of all is wanted"""
     distance, nearest = torch.cdist(x, centers).min(1)
     good = nearest[distance <= 3 * sigma]
     share = torch.bincount(good, minlength=len(centers)) / len(x)
@@ -216,8 +208,8 @@ def wrong_number_of_good(x, centers, sigma, min_share=0.01):
 
 
 def wrong_one_percent(x, centers, sigma, min_share=0.01):
-    """the argument min_share is not used"""
-    # SAID: min_share is an argument, to be used as it is, and a share of all samples, good or bad. The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16
+    """min_share is an argument, to be used as it is, and a share of all samples, good or bad.
+    The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16"""
     distance, nearest = torch.cdist(x, centers).min(1)
     good = nearest[distance <= 3 * sigma]
     share = torch.bincount(good, minlength=len(centers)) / len(x)
@@ -225,16 +217,15 @@ def wrong_one_percent(x, centers, sigma, min_share=0.01):
 
 
 def wrong_one_sample_is_enough(x, centers, sigma, min_share=0.01):
-    """one sample near a centre covers its mode"""
-    # SAID: one sample near a centre is not enough: its mode needs the share min_share of all samples. The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16
+    """one sample near a centre is not enough: its mode needs the share min_share of all samples.
+    The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16"""
     distance, nearest = torch.cdist(x, centers).min(1)
     good = nearest[distance <= 3 * sigma]
     return len(good.unique()), len(good) / len(x)
 
 
 def wrong_one_sigma(x, centers, sigma, min_share=0.01):
-    """one sigma in place of three"""
-    # SAID: no sample counts as good: the limit is 3 sigma, not one
+    """no sample counts as good: the limit is 3 sigma, not one"""
     distance, nearest = torch.cdist(x, centers).min(1)
     good = nearest[distance <= sigma]
     share = torch.bincount(good, minlength=len(centers)) / len(x)
@@ -243,7 +234,6 @@ def wrong_one_sigma(x, centers, sigma, min_share=0.01):
 
 def wrong_rounded_down(x, centers, sigma, min_share=0.01):
     """the least count is rounded down"""
-    # SAID: good samples [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 0.01: wanted 4 modes, got 5. 1 of 128 is less than 0.01
     distance, nearest = torch.cdist(x, centers).min(1)
     good = nearest[distance <= 3 * sigma]
     counts = torch.bincount(good, minlength=len(centers))
@@ -252,7 +242,6 @@ def wrong_rounded_down(x, centers, sigma, min_share=0.01):
 
 def wrong_share_counted_twice(x, centers, sigma, min_share=0.01):
     """the share adds up the modes' samples: some count twice"""
-    # SAID: [visible passes] AssertionError: the share, with close centres
     near = torch.cdist(x, centers) <= 3 * sigma
     _, nearest = torch.cdist(x, centers).min(1)
     good = nearest[near.any(1)]
@@ -261,8 +250,8 @@ def wrong_share_counted_twice(x, centers, sigma, min_share=0.01):
 
 
 def wrong_share_of_good(x, centers, sigma, min_share=0.01):
-    """the share of a mode is taken of the high-quality samples, not of all"""
-    # SAID: min_share is an argument, to be used as it is, and a share of all samples, good or bad. The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16
+    """min_share is an argument, to be used as it is, and a share of all samples, good or bad.
+    The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16"""
     distance, nearest = torch.cdist(x, centers).min(1)
     good = nearest[distance <= 3 * sigma]
     share = torch.bincount(good, minlength=len(centers)) / max(len(good), 1)
@@ -270,8 +259,8 @@ def wrong_share_of_good(x, centers, sigma, min_share=0.01):
 
 
 def wrong_share_of_modes(x, centers, sigma, min_share=0.01):
-    """the modes as a share of all modes"""
-    # SAID: how many modes, not which share of them. The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16
+    """how many modes, not which share of them. The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of
+    128, and min_share = 1/16"""
     distance, nearest = torch.cdist(x, centers).min(1)
     good = nearest[distance <= 3 * sigma]
     share = torch.bincount(good, minlength=len(centers)) / len(x)
@@ -279,8 +268,7 @@ def wrong_share_of_modes(x, centers, sigma, min_share=0.01):
 
 
 def wrong_sigma_as_variance(x, centers, sigma, min_share=0.01):
-    """sigma is taken for a variance"""
-    # SAID: every sample counts as good: is the distance the squared one, or the limit not 3 sigma?
+    """every sample counts as good: is the distance the squared one, or the limit not 3 sigma?"""
     distance, nearest = torch.cdist(x, centers).min(1)
     good = nearest[distance <= 3 * math.sqrt(sigma)]
     share = torch.bincount(good, minlength=len(centers)) / len(x)
@@ -288,8 +276,7 @@ def wrong_sigma_as_variance(x, centers, sigma, min_share=0.01):
 
 
 def wrong_squared_distance(x, centers, sigma, min_share=0.01):
-    """the squared distance is compared with 3 sigma"""
-    # SAID: every sample counts as good: is the distance the squared one, or the limit not 3 sigma?
+    """every sample counts as good: is the distance the squared one, or the limit not 3 sigma?"""
     squares, nearest = ((x[:, None] - centers) ** 2).sum(2).min(1)
     good = nearest[squares <= 3 * sigma]
     share = torch.bincount(good, minlength=len(centers)) / len(x)
@@ -297,8 +284,8 @@ def wrong_squared_distance(x, centers, sigma, min_share=0.01):
 
 
 def wrong_strict(x, centers, sigma, min_share=0.01):
-    """more than min_share in place of at least"""
-    # SAID: exactly min_share is enough: at least, not more than. The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16
+    """exactly min_share is enough: at least, not more than. The good samples: [40, 20, 8, 7, 1,
+    0, 0, 0] of 128, and min_share = 1/16"""
     distance, nearest = torch.cdist(x, centers).min(1)
     good = nearest[distance <= 3 * sigma]
     share = torch.bincount(good, minlength=len(centers)) / len(x)
@@ -306,8 +293,7 @@ def wrong_strict(x, centers, sigma, min_share=0.01):
 
 
 def wrong_swapped(x, centers, sigma, min_share=0.01):
-    """the share first, then the modes"""
-    # SAID: the number of modes comes first, then the share
+    """the number of modes comes first, then the share"""
     distance, nearest = torch.cdist(x, centers).min(1)
     good = nearest[distance <= 3 * sigma]
     share = torch.bincount(good, minlength=len(centers)) / len(x)
@@ -315,8 +301,9 @@ def wrong_swapped(x, centers, sigma, min_share=0.01):
 
 
 def wrong_three_sigma_squared(x, centers, sigma, min_share=0.01):
-    """the squared distance is compared with 3 sigma^2"""
-    # SAID: 76 of 128 samples lie within 3 sigma of a centre, a share of 0.5938; got 0.1719. Too few: is the squared distance compared with 3 sigma^2, or a limit of one or two sigma? Is it the Euclidean distance?
+    """76 of 128 samples lie within 3 sigma of a centre, a share of 0.5938; got 0.1719. Too few:
+    is the squared distance compared with 3 sigma^2, or a limit of one or two sigma? Is it the
+    Euclidean distance?"""
     squares, nearest = ((x[:, None] - centers) ** 2).sum(2).min(1)
     good = nearest[squares <= 3 * sigma**2]
     share = torch.bincount(good, minlength=len(centers)) / len(x)
@@ -325,7 +312,6 @@ def wrong_three_sigma_squared(x, centers, sigma, min_share=0.01):
 
 def wrong_two_coordinates(x, centers, sigma, min_share=0.01):
     """only the first two coordinates count"""
-    # SAID: [visible passes] AssertionError: the share, in three dimensions
     dx, dy = (x[:, None, i] - centers[None, :, i] for i in (0, 1))
     distance, nearest = torch.sqrt(dx**2 + dy**2).min(1)
     good = nearest[distance <= 3 * sigma]

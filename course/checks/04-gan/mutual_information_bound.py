@@ -64,27 +64,23 @@ def right_relative_to_uniform(logits, code):
 
 
 def wrong_accuracy(logits, code):
-    """the share of codes guessed right, times the entropy"""
-    # SAID: the bound may be below 0: leave it so
+    """the bound may be below 0: leave it so"""
     right = (logits.argmax(1) == code).to(logits.dtype).mean()
     return right * math.log(logits.shape[1])
 
 
 def wrong_all_columns(logits, code):
-    """logits[:, code] takes the columns of all rows' codes"""
-    # SAID: each row has its own code: logits[:, code] takes the codes of all rows
+    """each row has its own code: logits[:, code] takes the codes of all rows"""
     return torch.log_softmax(logits, 1)[:, code].mean() + math.log(logits.shape[1])
 
 
 def wrong_all_summed(logits, code):
-    """the entropy counts once for each row"""
-    # SAID: a sum over the batch; its mean is wanted
+    """a sum over the batch; its mean is wanted"""
     return (math.log(logits.shape[1]) - F.cross_entropy(logits, code, reduction="none")).sum()
 
 
 def wrong_binary(logits, code):
-    """a sigmoid for each value in place of one softmax"""
-    # SAID: one softmax over the K values is wanted, not K sigmoids
+    """one softmax over the K values is wanted, not K sigmoids"""
     K = logits.shape[1]
     labels = F.one_hot(code, K).to(logits.dtype)
     bce = F.binary_cross_entropy_with_logits(logits, labels, reduction="none")
@@ -92,171 +88,145 @@ def wrong_binary(logits, code):
 
 
 def wrong_bits(logits, code):
-    """all of it in bits"""
-    # SAID: nats are wanted, not bits
+    """nats are wanted, not bits"""
     return (math.log(logits.shape[1]) - F.cross_entropy(logits, code)) / math.log(2)
 
 
 def wrong_clamped(logits, code):
-    """a bound below 0 is lifted to 0"""
-    # SAID: the bound may be below 0: leave it so
+    """the bound may be below 0: leave it so"""
     return (math.log(logits.shape[1]) - F.cross_entropy(logits, code)).clamp(min=0)
 
 
 def wrong_cross_entropy_added(logits, code):
-    """the cross-entropy is added"""
-    # SAID: mean log Q is below 0 and is added; minus a cross-entropy
+    """mean log Q is below 0 and is added; minus a cross-entropy"""
     return F.cross_entropy(logits, code) + math.log(logits.shape[1])
 
 
 def wrong_detached(logits, code):
-    """no gradient comes back"""
-    # SAID: no gradient comes back: G and Q would not learn. No .detach(), no .item()
+    """no gradient comes back: G and Q would not learn. No .detach(), no .item()"""
     return math.log(logits.shape[1]) - F.cross_entropy(logits, code).detach()
 
 
 def wrong_empirical_entropy(logits, code):
-    """the entropy of the codes in this batch, not of the uniform code"""
-    # SAID: H(c) belongs to how codes are drawn, uniformly; this is the entropy of this batch's codes
+    """H(c) belongs to how codes are drawn, uniformly; this is the entropy of this batch's codes"""
     share = torch.bincount(code, minlength=logits.shape[1]).to(logits.dtype) / len(code)
     return -torch.xlogy(share, share).sum() - F.cross_entropy(logits, code)
 
 
 def wrong_entropy_of_mean_q(logits, code):
-    """the entropy of the mean prediction"""
-    # SAID: H(c) is the entropy of the code, log K; this is that of Q, averaged
+    """H(c) is the entropy of the code, log K; this is that of Q, averaged"""
     q = torch.softmax(logits, 1).mean(0)
     return -torch.xlogy(q, q).sum() - F.cross_entropy(logits, code)
 
 
 def wrong_entropy_of_q(logits, code):
-    """the entropy of Q in place of that of the code"""
-    # SAID: H(c) is the entropy of the code, log K; this is that of Q
+    """H(c) is the entropy of the code, log K; this is that of Q"""
     return Categorical(logits=logits).entropy().mean() - F.cross_entropy(logits, code)
 
 
 def wrong_entropy_taken_off(logits, code):
-    """the entropy is taken off"""
-    # SAID: the entropy is added, not taken off
+    """the entropy is added, not taken off"""
     return -F.cross_entropy(logits, code) - math.log(logits.shape[1])
 
 
 def wrong_epsilon(logits, code):
     """a small number inside the logarithm"""
-    # SAID: logits [[1000.0, 0.0, 0.0], [0.0, -1000.0, 0.0]] and codes [1, 1]: wanted -999.2480, got -17.3221. No epsilon, no clamp: the bound may be below 0
     q = torch.softmax(logits, 1)[torch.arange(len(code)), code]
     return (q + 1e-8).log().mean() + math.log(logits.shape[1])
 
 
 def wrong_item(logits, code):
-    """a Python number: no gradient"""
-    # SAID: a tensor is wanted: training differentiates it, so no .item()
+    """a tensor is wanted: training differentiates it, so no .item()"""
     return math.log(logits.shape[1]) - F.cross_entropy(logits, code).item()
 
 
 def wrong_label_smoothing(logits, code):
-    """the labels are smoothed"""
-    # SAID: with Q formed row by row it is -2.084833; got -2.024163. Plain labels, nothing smoothed?
+    """with Q formed row by row it is -2.084833; got -2.024163. Plain labels, nothing smoothed?"""
     return math.log(logits.shape[1]) - F.cross_entropy(logits, code, label_smoothing=0.1)
 
 
 def wrong_log2(logits, code):
-    """the entropy in bits, the rest in nats"""
-    # SAID: the entropy is in bits and the rest in nats
+    """the entropy is in bits and the rest in nats"""
     return math.log2(logits.shape[1]) - F.cross_entropy(logits, code)
 
 
 def wrong_log_of_batch_size(logits, code):
-    """the log of the number of rows"""
-    # SAID: K is the number of the code's values, not of the rows
+    """K is the number of the code's values, not of the rows"""
     return math.log(len(logits)) - F.cross_entropy(logits, code)
 
 
 def wrong_log_of_mean(logits, code):
-    """the log of the mean probability"""
-    # SAID: the mean of the logs is wanted, not the log of the mean
+    """the mean of the logs is wanted, not the log of the mean"""
     q = torch.softmax(logits, 1)[torch.arange(len(code)), code]
     return q.mean().log() + math.log(logits.shape[1])
 
 
 def wrong_log_of_softmax(logits, code):
-    """the log of a softmax that underflows"""
-    # SAID: logits of 1000 and -1000 give -inf: the log of a probability underflows; log-softmax in one step
+    """logits of 1000 and -1000 give -inf: the log of a probability underflows; log-softmax in
+    one step"""
     log_q = torch.softmax(logits, 1).log()[torch.arange(len(code)), code]
     return log_q.mean() + math.log(logits.shape[1])
 
 
 def wrong_mean_over_values(logits, code):
-    """a mean over the K values too"""
-    # SAID: a mean over the K values too: only the entry of the code counts
+    """a mean over the K values too: only the entry of the code counts"""
     B, K = logits.shape
     one_hot = torch.nn.functional.one_hot(code, K).to(logits.dtype)
     return (one_hot * torch.log_softmax(logits, 1)).mean() + math.log(K)
 
 
 def wrong_no_entropy(logits, code):
-    """the entropy of the code is missing"""
-    # SAID: the entropy of the code is missing: log K
+    """the entropy of the code is missing: log K"""
     return -F.cross_entropy(logits, code)
 
 
 def wrong_no_return(logits, code):
     """forgot to return"""
-    # SAID: mutual_information_bound returned None: did you forget `return`?
     math.log(logits.shape[1]) - F.cross_entropy(logits, code)
 
 
 def wrong_no_softmax(logits, code):
-    """the logits are taken for log-probabilities"""
-    # SAID: logits are no log-probabilities yet: where is the softmax?
+    """logits are no log-probabilities yet: where is the softmax?"""
     return math.log(logits.shape[1]) - F.nll_loss(logits, code)
 
 
 def wrong_not_averaged(logits, code):
     """one number for each row"""
-    # SAID: one number is wanted, got shape (7,): take the mean
     return math.log(logits.shape[1]) - F.cross_entropy(logits, code, reduction="none")
 
 
 def wrong_probability(logits, code):
-    """the mean probability, without the logarithm"""
-    # SAID: the logarithm is missing
+    """the logarithm is missing"""
     q = torch.softmax(logits, 1)[torch.arange(len(code)), code]
     return q.mean() + math.log(logits.shape[1])
 
 
 def wrong_sign(logits, code):
-    """a loss: the sign is turned"""
-    # SAID: the sign is turned: it is a bound, and training makes it large
+    """the sign is turned: it is a bound, and training makes it large"""
     return F.cross_entropy(logits, code) - math.log(logits.shape[1])
 
 
 def wrong_softmax_over_batch(logits, code):
-    """the softmax runs over the rows"""
-    # SAID: the softmax runs over the K values of a row, not over the rows
+    """the softmax runs over the K values of a row, not over the rows"""
     log_q = F.log_softmax(logits, dim=0)[torch.arange(len(code)), code]
     return log_q.mean() + math.log(logits.shape[1])
 
 
 def wrong_softmax_twice(logits, code):
-    """a softmax before a loss that takes logits"""
-    # SAID: is the softmax taken twice? cross_entropy takes logits
+    """is the softmax taken twice? cross_entropy takes logits"""
     return math.log(logits.shape[1]) - F.cross_entropy(torch.softmax(logits, 1), code)
 
 
 def wrong_sum(logits, code):
-    """a sum over the batch"""
-    # SAID: a sum over the batch; its mean is wanted
+    """a sum over the batch; its mean is wanted"""
     return math.log(logits.shape[1]) - F.cross_entropy(logits, code, reduction="sum")
 
 
 def wrong_ten_values(logits, code):
-    """ten values, whatever the logits say"""
-    # SAID: K is the number of columns, not always 10
+    """K is the number of columns, not always 10"""
     return math.log(10) - F.cross_entropy(logits, code)
 
 
 def wrong_values_seen(logits, code):
-    """the number of values in this batch"""
-    # SAID: K is the number of columns; not every value comes up in each batch
+    """K is the number of columns; not every value comes up in each batch"""
     return math.log(code.max().item() + 1) - F.cross_entropy(logits, code)

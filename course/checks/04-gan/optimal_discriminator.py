@@ -64,137 +64,115 @@ def right_where(p, q):
 
 def wrong_clamped(p, q):
     """the denominator is kept away from 0"""
-    # SAID: where both densities are 0 it should be 1/2, got 0.0
     return p / (p + q).clamp(min=1e-10)
 
 
 def wrong_epsilon(p, q):
     """a small number in the denominator"""
-    # SAID: where both densities are 0 it should be 1/2, got 0.0
     return p / (p + q + 1e-8)
 
 
 def wrong_flat(p, q):
     """right only for a grid along a line"""
-    # SAID: [visible passes] AssertionError: wrong for densities of shape (3, 4)
     pairs = zip(p.flatten(), q.flatten())
     return torch.stack([a / (a + b) if a + b > 0 else a + 0.5 for a, b in pairs])
 
 
 def wrong_half_where_either_is_zero(p, q):
     """1/2 wherever one of them is 0"""
-    # SAID: where only p is above 0 a point is surely real: wanted 1, got 0.5
     return torch.where((p > 0) & (q > 0), p / (p + q), torch.full_like(p, 0.5))
 
 
 def wrong_half_where_p_is_zero(p, q):
     """1/2 wherever p is 0"""
-    # SAID: where only q is above 0 it is surely generated: wanted 0, got 0.5
     return torch.where(p > 0, p / (p + q), torch.full_like(p, 0.5))
 
 
 def wrong_half_where_small(p, q):
     """1/2 wherever both are small, not only where both are 0"""
-    # SAID: at p = 1e-09 and q = 3e-09 it should be 0.25, got 0.500000: small is not 0. Is there an epsilon, a clamp or a threshold?
     both = p + q
     return torch.where(both > 1e-6, p / both, torch.full_like(p, 0.5))
 
 
 def wrong_hard(p, q):
-    """the classifier's decision in place of its probability"""
-    # SAID: this is a decision; the probability is wanted
+    """this is a decision; the probability is wanted"""
     return torch.where(p == q, torch.full_like(p, 0.5), (p > q).to(p.dtype))
 
 
 def wrong_in_place(p, q):
-    """the quotient is written into p"""
-    # SAID: optimal_discriminator has changed the densities it was given: no `/=`, work on a copy
+    """optimal_discriminator has changed the densities it was given: no `/=`, work on a copy"""
     p /= p + q
     p[p.isnan()] = 0.5
     return p
 
 
 def wrong_log_ratio(p, q):
-    """the log-odds, before the sigmoid"""
-    # SAID: this is the log of the odds: it still wants a sigmoid
+    """this is the log of the odds: it still wants a sigmoid"""
     return torch.nan_to_num(p.log() - q.log(), nan=0.5)
 
 
 def wrong_mixture(p, q):
-    """divided by the mixture (p + q) / 2"""
-    # SAID: twice too much: divide by the sum p + q, not by their mean
+    """twice too much: divide by the sum p + q, not by their mean"""
     return torch.nan_to_num(p / ((p + q) / 2), nan=0.5)
 
 
 def wrong_nan(p, q):
-    """0 / 0 is left as it comes"""
-    # SAID: NaN where both densities are 0: 0 / 0 should be 1/2
+    """NaN where both densities are 0: 0 / 0 should be 1/2"""
     return p / (p + q)
 
 
 def wrong_no_return(p, q):
     """forgot to return"""
-    # SAID: optimal_discriminator returned None: did you forget `return`?
     torch.nan_to_num(p / (p + q), nan=0.5)
 
 
 def wrong_normalised(p, q):
-    """both are first made to add up to 1 over the grid"""
-    # SAID: nothing is made to add up to 1: p and q are densities at these points
+    """nothing is made to add up to 1: p and q are densities at these points"""
     p, q = p / p.sum(), q / q.sum()
     return torch.nan_to_num(p / (p + q), nan=0.5)
 
 
 def wrong_one(p, q):
     """0 / 0 becomes 1"""
-    # SAID: where both densities are 0 it should be 1/2, got 1.0
     return torch.where(p + q == 0, torch.ones_like(p), p / (p + q))
 
 
 def wrong_ratio(p, q):
-    """p / q: the odds, not the probability"""
-    # SAID: p / q are the odds; the probability is p / (p + q)
+    """p / q are the odds; the probability is p / (p + q)"""
     return torch.nan_to_num(p / q, nan=0.5, posinf=1.0)
 
 
 def wrong_sigmoid_of_difference(p, q):
-    """a sigmoid of the difference of the densities"""
-    # SAID: a softmax or sigmoid takes logarithms, and these are densities already
+    """a softmax or sigmoid takes logarithms, and these are densities already"""
     return torch.sigmoid(p - q)
 
 
 def wrong_softmax(p, q):
-    """a softmax of the densities"""
-    # SAID: a softmax or sigmoid takes logarithms, and these are densities already
+    """a softmax or sigmoid takes logarithms, and these are densities already"""
     return torch.softmax(torch.stack([p, q]), dim=0)[0]
 
 
 def wrong_squares(p, q):
-    """squares of the densities"""
-    # SAID: no squares: p / (p + q)
+    """no squares: p / (p + q)"""
     return torch.nan_to_num(p**2 / (p**2 + q**2), nan=0.5)
 
 
 def wrong_sums(p, q):
-    """divided by the sum over the whole grid"""
-    # SAID: each point has its own denominator
+    """each point has its own denominator"""
     return p / (p.sum() + q.sum())
 
 
 def wrong_swapped(p, q):
-    """the density of the fakes on top"""
-    # SAID: this is the probability of being generated: real is 1, so p stands on top
+    """this is the probability of being generated: real is 1, so p stands on top"""
     both = p + q
     return torch.where(both > 0, q / both, torch.full_like(p, 0.5))
 
 
 def wrong_two_epsilons(p, q):
     """a small number on both: 1/2 at 0/0, but wrong in the tails"""
-    # SAID: at p = 1e-09 and q = 3e-09 it should be 0.25, got 0.250125: small is not 0. Is there an epsilon, a clamp or a threshold?
     return (p + 1e-12) / (p + q + 2e-12)
 
 
 def wrong_zero(p, q):
     """0 / 0 becomes 0"""
-    # SAID: where both densities are 0 it should be 1/2, got 0.0
     return torch.nan_to_num(p / (p + q))
