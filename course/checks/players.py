@@ -9,7 +9,7 @@ from torch import Generator, Tensor, nn
 
 from course.checks import draw
 
-STEEP = 30.0  # gradients long enough that a clip shows
+STEEP = 100.0  # gradients long enough that a clip shows
 
 
 def _points(norm: bool) -> tuple[nn.Module, nn.Module]:
@@ -40,7 +40,7 @@ NETWORKS: dict[str, Callable] = {
     "pictures": _pictures,
 }
 OPTIMIZERS: dict[str, Callable] = {
-    "SGD": lambda w: torch.optim.SGD(w, lr=0.02, momentum=0.9),
+    "SGD": lambda w: torch.optim.SGD(w, lr=0.002, momentum=0.9),
     "Adam": lambda w: torch.optim.Adam(w, lr=0.02, betas=(0.5, 0.999)),
     "RMSprop": lambda w: torch.optim.RMSprop(w, lr=0.01, eps=1e-3),
 }

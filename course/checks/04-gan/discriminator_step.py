@@ -207,10 +207,10 @@ wrong_gradient_clipped = change(
     STEP,
     "    nn.utils.clip_grad_norm_(net_d.parameters(), 0.1)\n" + STEP,
 )
-wrong_gradient_clipped_at_one = change(
+wrong_gradient_clipped_at_five = change(
     "the gradients are clipped, and nobody asked for that: the step takes them as they are",
     STEP,
-    "    nn.utils.clip_grad_norm_(net_d.parameters(), 1.0)\n" + STEP,
+    "    nn.utils.clip_grad_norm_(net_d.parameters(), 5.0)\n" + STEP,
 )
 wrong_gradient_values_clipped = change(
     "the gradients are clipped, and nobody asked for that: the step takes them as they are",

@@ -194,8 +194,8 @@ wrong_generator_in_evaluation_mode = change(
 wrong_gradient_clipped = change(
     CLIPPED, STEP, "    nn.utils.clip_grad_norm_(net_g.parameters(), 0.01)\n" + STEP
 )
-wrong_gradient_clipped_at_one = change(
-    CLIPPED, STEP, "    nn.utils.clip_grad_norm_(net_g.parameters(), 1.0)\n" + STEP
+wrong_gradient_clipped_at_five = change(
+    CLIPPED, STEP, "    nn.utils.clip_grad_norm_(net_g.parameters(), 5.0)\n" + STEP
 )
 wrong_gradient_values_clipped = change(
     CLIPPED, STEP, "    nn.utils.clip_grad_value_(net_g.parameters(), 0.5)\n" + STEP
