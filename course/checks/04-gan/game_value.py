@@ -1,4 +1,4 @@
-"""TITLE."""
+"""4.2 What the game is worth."""
 
 import math
 
@@ -6,15 +6,32 @@ import torch
 from scipy.special import xlog1py, xlogy
 
 from course.checks import draw
-from course.checks.cases import Call, Doing, Law
+from course.checks.cases import Call
+from course.checks.exercise import change
 from dgm.gan import game_value as definition
-from dgm.gan import (
-    optimal_discriminator,  # optimal_discriminator
-)
 
 
 def cases(g):
-    raise NotImplementedError
+    def case(d, p, q, dx, **more):
+        return Call(d, p, q, dx).but(tensor=False, dtype=False, **more)
+
+    for shape, dx in (((9,), 0.25), ((4, 3), 0.3)):
+        p, q = 0.1 + draw.uniform(g, *shape), 0.1 + 2 * draw.uniform(g, *shape)
+        yield case(draw.uniform(g, *shape, low=0.1, high=0.9), p, q, dx)
+    one, none = torch.ones(2, dtype=draw.DOUBLE), torch.zeros(2, dtype=draw.DOUBLE)
+    apart = torch.cat([one, none, none]), torch.cat([none, one, none])
+    sure = torch.cat([one, none, one / 2])
+    yield case(sure, *apart, 0.1, words="p and q apart, and D sure and right", clue="0 log 0 is 0")
+    tiny = torch.tensor([1e-60, 0.5], dtype=draw.DOUBLE)
+    clue = "No epsilon and no clamp; binary_cross_entropy stops its logarithm at -100"
+    yield case(tiny, one, none, 1.0, words="p = (1, 1), q = 0, d = (1e-60, 1/2)", clue=clue)
+    for d, real, words in (
+        (0.0, 1.0, "data where d = 0"),
+        (1.0, 0.0, "generated samples where d = 1"),
+    ):
+        clue = "The value is minus infinity: leave no point out, and let it be so"
+        d, p, q = (torch.tensor([t, 0.5], dtype=draw.DOUBLE) for t in (d, real, 1 - real))
+        yield case(d, p, q, 1.0, words=words, clue=clue)
 
 
 # Right, in ways that differ.
@@ -73,130 +90,116 @@ def right_xlogy(d, p, q, dx):
 
 # Mistakes, and what a student is told.
 
+REAL, FAKE = "torch.xlogy(p, d)", "torch.xlogy(q, 1 - d)"
+BOTH = f"({REAL} + {FAKE})"
+VALUE = f"{BOTH}.sum() * dx"
+PLAIN = "(p * d.log() + q * (1 - d).log()).sum() * dx"
+
+wrong_area_again = change(
+    "dx is the area of a cell already, also on a grid with two axes: no power of it",
+    VALUE,
+    VALUE + " ** d.dim()",
+)
+wrong_clamped = change(
+    "d is kept away from 0 and 1: it is to be taken as it is",
+    "    return",
+    "    d = d.clamp(1e-7, 1 - 1e-7)\n    return",
+)
+wrong_data_only = change("the second term is missing: q log(1 - d)", f" + {FAKE}", "")
+wrong_epsilon = change(
+    "a small number stands inside the logarithms: 0 log 0 is 0 without it, if you say so",
+    VALUE,
+    "(p * (d + 1e-8).log() + q * (1 - d + 1e-8).log()).sum() * dx",
+)
+wrong_fakes_only = change("the first term is missing: p log d", f"{REAL} + ", "")
+wrong_fakes_taken_off = change(
+    "the second expectation is added, not taken off", f"+ {FAKE}", f"- {FAKE}"
+)
+wrong_half = change(
+    "half of it: the two expectations are added, not averaged", VALUE, VALUE + " / 2"
+)
+wrong_ignores_d = change(
+    "this is the value at the best discriminator; use the d that is given",
+    "    return",
+    "    d = optimal_discriminator(p, q)\n    return",
+)
+wrong_in_place = change(
+    "p and q are changed in place: work on copies", BOTH, "(p.xlogy_(d) + q.xlogy_(1 - d))"
+)
+wrong_infinity_cut = change(
+    "minus infinity became a large number: what happens and was held to be impossible costs all",
+    BOTH,
+    "torch.nan_to_num(p * d.log() + q * (1 - d).log())",
+)
+wrong_infinity_left_out = change(
+    "where D is sure and wrong the value is minus infinity: such a point is not left out",
+    BOTH,
+    "torch.nan_to_num(p * d.log() + q * (1 - d).log(), neginf=0.0)",
+)
+wrong_log2 = change("natural logarithms are wanted", VALUE, VALUE + " / 0.6931471805599453")
+wrong_mean = change("a mean over the grid, not a sum times dx", VALUE, BOTH + ".mean()")
+wrong_mean_times_dx = change("a mean over the grid, not a sum", ").sum()", ").mean()")
+wrong_minus_log_d = change(
+    "-log d is not log(1 - d): that is the generator's other loss",
+    f"+ {FAKE}",
+    "- torch.xlogy(q, d)",
+)
+wrong_nan = change("NaN where a sure D is right: 0 log 0 should be 0", VALUE, PLAIN)
+wrong_no_densities = change(
+    "the densities are missing: they weigh the logarithms",
+    VALUE,
+    "(d[p > 0].log().sum() + (1 - d[q > 0]).log().sum()) * dx",
+)
+wrong_no_dx = change("the sum is not multiplied by dx", f"{BOTH}.sum() * dx", f"{BOTH}.sum()")
+wrong_no_return = change("forgot to return", "    return", "   ")
+wrong_normalised = change(
+    "nothing is made to add up to 1: p and q are densities, as they come",
+    "    return",
+    "    p, q = p / p.sum() / dx, q / q.sum() / dx\n    return",
+)
+wrong_not_summed = change("the integrand, one number for each point: add them up", ").sum()", ")")
+wrong_one_axis = change("added up over the last axis alone: all points count", ".sum()", ".sum(-1)")
+wrong_one_minus_log = change(
+    "the log of 1 - d is wanted, not 1 minus the log of d",
+    FAKE,
+    "q * (1 - torch.where(q > 0, d, 1.0).log())",
+)
+wrong_plus_log_4 = change(
+    "log 4 is added: the value itself is wanted", VALUE, VALUE + " + 1.3862943611"
+)
+wrong_sigmoid = change(
+    "d is a probability already: no sigmoid", "    return", "    d = torch.sigmoid(d)\n    return"
+)
+wrong_sign = change("the sign is turned: this is what D makes small", "    return", "    return -")
+wrong_single_precision = change(
+    "computed in float32, in which 1e-60 is 0: keep the dtype of d",
+    "    return",
+    "    d, p, q = d.float(), p.float(), q.float()\n    return",
+)
+wrong_swapped = change(
+    "p and q have changed places: log d is weighed by p",
+    REAL,
+    "torch.xlogy(q, d)",
+    FAKE,
+    "torch.xlogy(p, 1 - d)",
+)
+wrong_trapezoid = change(
+    "a trapezoid rule gives the ends half their weight: each cell counts whole",
+    VALUE,
+    f"torch.trapezoid({BOTH}.flatten(), dx=dx)",
+)
+
 
 def wrong_bce(d, p, q, dx):
-    """binary_cross_entropy stops its logarithm at -100"""
+    """binary_cross_entropy stops its logarithm at -100: use log or xlogy"""
     f = torch.nn.functional.binary_cross_entropy
     real = f(d, torch.ones_like(d), reduction="none")
     fake = f(d, torch.zeros_like(d), reduction="none")
     return -(p * real + q * fake).sum() * dx
 
 
-def wrong_clamped(d, p, q, dx):
-    """d is kept away from 0 and 1"""
-    d = d.clamp(1e-7, 1 - 1e-7)
-    return (p * d.log() + q * (1 - d).log()).sum() * dx
-
-
-def wrong_data_only(d, p, q, dx):
-    """the second term is missing: q log(1 - d)"""
-    return torch.xlogy(p, d).sum() * dx
-
-
-def wrong_epsilon(d, p, q, dx):
-    """a small number inside the logarithms"""
-    return (p * (d + 1e-8).log() + q * (1 - d + 1e-8).log()).sum() * dx
-
-
-def wrong_fakes_taken_off(d, p, q, dx):
-    """the second expectation is added, not taken off"""
-    return (torch.xlogy(p, d) - torch.xlogy(q, 1 - d)).sum() * dx
-
-
-def wrong_half(d, p, q, dx):
-    """half of it: the two expectations are added, not averaged"""
-    return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).sum() * dx / 2
-
-
-def wrong_ignores_d(d, p, q, dx):
-    """this is the value at the best discriminator; use the d that is given"""
-    d = optimal_discriminator(p, q)
-    return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).sum() * dx
-
-
-def wrong_log2(d, p, q, dx):
-    """natural logarithms are wanted"""
-    return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).sum() * dx / math.log(2)
-
-
-def wrong_mean(d, p, q, dx):
-    """a mean over the grid, not a sum times dx"""
-    return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).mean()
-
-
-def wrong_mean_times_dx(d, p, q, dx):
-    """a mean over the grid, not a sum"""
-    return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).mean() * dx
-
-
-def wrong_minus_log_d(d, p, q, dx):
-    """-log d is not log(1 - d): that is the generator's other loss"""
-    return (torch.xlogy(p, d) - torch.xlogy(q, d)).sum() * dx
-
-
-def wrong_nan(d, p, q, dx):
-    """NaN where a sure D is right: 0 log 0 should be 0"""
-    return (p * d.log() + q * (1 - d).log()).sum() * dx
-
-
-def wrong_no_densities(d, p, q, dx):
-    """the densities are missing: they weigh the logarithms"""
-    return (d[p > 0].log().sum() + (1 - d[q > 0]).log().sum()) * dx
-
-
-def wrong_no_dx(d, p, q, dx):
-    """the sum is not multiplied by dx"""
-    return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).sum()
-
-
-def wrong_no_return(d, p, q, dx):
-    """forgot to return"""
-    (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).sum() * dx
-
-
-def wrong_not_summed(d, p, q, dx):
-    """the integrand, one number for each place"""
-    return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)) * dx
-
-
-def wrong_one_axis(d, p, q, dx):
-    """sums over the last axis alone"""
-    return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).sum(-1) * dx
-
-
-def wrong_one_minus_log(d, p, q, dx):
-    """the log of 1 - d is wanted, not 1 minus the log of d"""
-    return (torch.xlogy(p, d) + q * (1 - torch.where(q > 0, d, 1.0).log())).sum() * dx
-
-
 def wrong_places_left_out(d, p, q, dx):
-    """every place where d is 0 or 1 is left out, also where it costs"""
+    """where D is sure and wrong the value is minus infinity: such a point is not left out"""
     keep = (d > 0) & (d < 1)
     d, p, q = d[keep], p[keep], q[keep]
     return (p * d.log() + q * (1 - d).log()).sum() * dx
-
-
-def wrong_plus_log_4(d, p, q, dx):
-    """log 4 is added: the value itself is wanted"""
-    return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).sum() * dx + math.log(4)
-
-
-def wrong_sigmoid(d, p, q, dx):
-    """d is a probability already: no sigmoid"""
-    d = torch.sigmoid(d)
-    return (p * d.log() + q * (1 - d).log()).sum() * dx
-
-
-def wrong_sign(d, p, q, dx):
-    """the sign is turned: this is what D makes small"""
-    return -(torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).sum() * dx
-
-
-def wrong_swapped(d, p, q, dx):
-    """p and q have changed places: log d is weighed by p"""
-    return (torch.xlogy(q, d) + torch.xlogy(p, 1 - d)).sum() * dx
-
-
-def wrong_trapezoid(d, p, q, dx):
-    """a trapezoid rule, which gives the ends half their weight"""
-    return torch.trapezoid((torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).flatten(), dx=dx)
