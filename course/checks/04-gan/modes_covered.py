@@ -1,4 +1,4 @@
-"""TITLE."""
+"""4.7 How many modes?"""
 
 import math
 from collections import Counter
@@ -8,12 +8,44 @@ import torch
 from scipy.spatial import KDTree
 
 from course.checks import draw
-from course.checks.cases import Call, Doing, Law
+from course.checks.cases import Call
+from course.checks.exercise import change
 from dgm.evaluate import modes_covered as definition
+
+GOOD = [70, 0, 18, 7, 0, 0, 1, 0, 3, 25, 0, 0]  # samples within 3 sigma of each of twelve centres
+FAR = [0, 0, 0, 0, 37, 0, 0, 39, 0, 0, 0, 0]  # and farther away: 200 in all
 
 
 def cases(g):
-    raise NotImplementedError
+    x, centers = samples(g, 0.5)
+    clue = f"Good samples of each mode: {GOOD}, of 200 in all"
+    for shares in ((0.125,), (0.091,), ()):
+        words = f"min_share = {shares[0]}" if shares else "min_share by default"
+        yield Call(x, centers, 0.5, *shares).but(
+            words=f"{words}, three axes, twelve modes", clue=clue
+        )
+    x = torch.tensor([1.5] + [2.5] * 2 + [5.5] * 3 + [50.0] * 2)[:, None]
+    centers = torch.tensor([[0.0], [4.0], [8.0]])
+    clue = "A sample in reach of two centres counts for the nearer one"
+    yield Call(x, centers, 1.0, 0.375).but(words="centres four sigma apart, float32", clue=clue)
+    far = torch.tensor([[0.0, 3.1]], dtype=draw.DOUBLE)
+    yield Call(far, 0 * far, 1.0).but(words="one sample, 3.1 sigma from the only centre")
+
+
+def samples(g, sigma, dtype=draw.DOUBLE):
+    """In three dimensions, around centres far apart; half of them along a diagonal, shuffled."""
+    centers = torch.cartesian_prod(*(10.0 * torch.arange(k, dtype=dtype) for k in (2, 2, 3)))
+    mode = torch.arange(12).repeat(2).repeat_interleave(torch.tensor(GOOD + FAR))
+    n = len(mode)
+    step = draw.normal(g, n, 3, dtype=dtype)
+    step[::2] = 1.0
+    reach = torch.where(
+        torch.arange(n) < sum(GOOD),
+        draw.uniform(g, n, low=0.2, high=0.97, dtype=dtype),
+        draw.uniform(g, n, low=1.05, high=2.3, dtype=dtype),
+    )
+    x = centers[mode] + (3 * sigma * reach / step.norm(dim=1))[:, None] * step
+    return x[torch.randperm(n, generator=g)], centers
 
 
 # Right, in ways that differ.
@@ -83,237 +115,143 @@ def right_unique(x, centers, sigma, min_share=0.01):
 
 # Mistakes, and what a student is told.
 
-
-def wrong_bad_share(x, centers, sigma, min_share=0.01):
-    """this is the share of the bad samples"""
-    distance, nearest = torch.cdist(x, centers).min(1)
-    good = nearest[distance <= 3 * sigma]
-    share = torch.bincount(good, minlength=len(centers)) / len(x)
-    return int((share >= min_share).sum()), 1 - len(good) / len(x)
+DISTANCE = "(x[:, None] - centers).norm(dim=2).min(1)"
+NEAR = "    near = (x[:, None] - centers).norm(dim=2) <= 3 * sigma\n"
+LIMIT, SHARE = "distance <= 3 * sigma", "len(good) / len(x)\n"
+MODES = "int((share >= min_share).sum())"
+ENOUGH = "one sample near a centre is not enough: its mode needs the share min_share of all samples"
 
 
-def wrong_box(x, centers, sigma, min_share=0.01):
-    """76 of 128 samples lie within 3 sigma of a centre, a share of 0.5938; got 0.8750. Too many:
-    Euclidean distance, compared with 3 sigma? Axis by axis, a square is larger than a circle"""
-    distance, nearest = (x[:, None] - centers).abs().amax(2).min(1)
-    good = nearest[distance <= 3 * sigma]
-    share = torch.bincount(good, minlength=len(centers)) / len(x)
-    return int((share >= min_share).sum()), len(good) / len(x)
+def far(words, distance, limit="distance <= 3 * sigma"):
+    """Another distance, or another limit for it."""
+    return change(words, DISTANCE, distance, LIMIT, limit)
 
 
-def wrong_counted_twice(x, centers, sigma, min_share=0.01):
-    """a sample between two close centres counts for both"""
-    near = torch.cdist(x, centers) <= 3 * sigma
-    share = near.double().mean(0)
-    return int((share >= min_share).sum()), float(near.any(1).double().mean())
-
-
-def wrong_covered_samples_only(x, centers, sigma, min_share=0.01):
-    """the share counts every good sample, whether or not its mode is covered"""
-    distance, nearest = torch.cdist(x, centers).min(1)
-    good = nearest[distance <= 3 * sigma]
-    share = torch.bincount(good, minlength=len(centers)).double() / len(x)
-    return int((share >= min_share).sum()), float(share[share >= min_share].sum())
-
-
-def wrong_diamond(x, centers, sigma, min_share=0.01):
-    """76 of 128 samples lie within 3 sigma of a centre, a share of 0.5938; got 0.3594. Too few:
-    is the squared distance compared with 3 sigma^2, or a limit of one or two sigma? Is it the
-    Euclidean distance?"""
-    distance, nearest = torch.cdist(x, centers, p=1).min(1)
-    good = nearest[distance <= 3 * sigma]
-    share = torch.bincount(good, minlength=len(centers)) / len(x)
-    return int((share >= min_share).sum()), len(good) / len(x)
-
-
-def wrong_eight(x, centers, sigma, min_share=0.01):
-    """eight modes, whatever the centres say"""
-    distance, nearest = torch.cdist(x, centers).min(1)
-    good = nearest[distance <= 3 * sigma]
-    counts = [int((good == m).sum()) for m in range(8)]
-    return sum(c / len(x) >= min_share for c in counts), len(good) / len(x)
-
-
-def wrong_first_centre(x, centers, sigma, min_share=0.01):
-    """the first centre in reach, not the nearest"""
-    near = torch.cdist(x, centers) <= 3 * sigma
-    good = near.int().argmax(1)[near.any(1)]
-    share = torch.bincount(good, minlength=len(centers)) / len(x)
-    return int((share >= min_share).sum()), len(good) / len(x)
-
-
-def wrong_mean_distance(x, centers, sigma, min_share=0.01):
-    """every sample counts as good: is the distance the squared one, or the limit not 3 sigma?"""
-    distance, nearest = ((x[:, None] - centers) ** 2).mean(2).sqrt().min(1)
-    good = nearest[distance <= 3 * sigma]
-    share = torch.bincount(good, minlength=len(centers)) / len(x)
-    return int((share >= min_share).sum()), len(good) / len(x)
-
-
-def wrong_min_share_as_count(x, centers, sigma, min_share=0.01):
-    """one sample near a centre is not enough: its mode needs the share min_share of all samples.
-    The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16"""
-    distance, nearest = torch.cdist(x, centers).min(1)
-    good = nearest[distance <= 3 * sigma]
-    counts = torch.bincount(good, minlength=len(centers))
-    return int((counts >= min_share).sum()), len(good) / len(x)
-
-
-def wrong_min_share_of_a_mode(x, centers, sigma, min_share=0.01):
-    """one sample near a centre is not enough: its mode needs the share min_share of all samples.
-    The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16"""
-    distance, nearest = torch.cdist(x, centers).min(1)
-    good = nearest[distance <= 3 * sigma]
-    share = torch.bincount(good, minlength=len(centers)) / len(x)
-    return int((share >= min_share / len(centers)).sum()), len(good) / len(x)
-
-
-def wrong_modes_only(x, centers, sigma, min_share=0.01):
-    """two numbers are wanted: how many modes are covered, and the share of good samples"""
-    distance, nearest = torch.cdist(x, centers).min(1)
-    share = torch.bincount(nearest[distance <= 3 * sigma], minlength=len(centers)) / len(x)
-    return int((share >= min_share).sum())
-
-
-def wrong_nearest_sample(x, centers, sigma, min_share=0.01):
-    """one sample near a centre is not enough: its mode needs the share min_share of all samples.
-    The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16"""
-    distance = torch.cdist(x, centers)
-    covered = distance.min(0).values <= 3 * sigma
-    return int(covered.sum()), float((distance.min(1).values <= 3 * sigma).double().mean())
-
-
-def wrong_no_limit(x, centers, sigma, min_share=0.01):
-    """far samples count for their nearest centre: only those within 3 sigma do. The good
-    samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16"""
-    distance, nearest = torch.cdist(x, centers).min(1)
-    share = torch.bincount(nearest, minlength=len(centers)) / len(x)
-    return int((share >= min_share).sum()), (distance <= 3 * sigma).double().mean().item()
-
-
-def wrong_no_return(x, centers, sigma, min_share=0.01):
-    """forgot to return"""
-    distance, nearest = torch.cdist(x, centers).min(1)
-    good = nearest[distance <= 3 * sigma]
-    share = torch.bincount(good, minlength=len(centers)) / len(x)
-    result = int((share >= min_share).sum()), len(good) / len(x)
-
-
-def wrong_number_of_good(x, centers, sigma, min_share=0.01):
-    """this is the number of good samples; its share of all is wanted"""
-    distance, nearest = torch.cdist(x, centers).min(1)
-    good = nearest[distance <= 3 * sigma]
-    share = torch.bincount(good, minlength=len(centers)) / len(x)
-    return int((share >= min_share).sum()), len(good)
-
-
-def wrong_one_percent(x, centers, sigma, min_share=0.01):
-    """min_share is an argument, to be used as it is, and a share of all samples, good or bad.
-    The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16"""
-    distance, nearest = torch.cdist(x, centers).min(1)
-    good = nearest[distance <= 3 * sigma]
-    share = torch.bincount(good, minlength=len(centers)) / len(x)
-    return int((share >= 0.01).sum()), len(good) / len(x)
-
-
-def wrong_one_sample_is_enough(x, centers, sigma, min_share=0.01):
-    """one sample near a centre is not enough: its mode needs the share min_share of all samples.
-    The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16"""
-    distance, nearest = torch.cdist(x, centers).min(1)
-    good = nearest[distance <= 3 * sigma]
-    return len(good.unique()), len(good) / len(x)
-
-
-def wrong_one_sigma(x, centers, sigma, min_share=0.01):
-    """no sample counts as good: the limit is 3 sigma, not one"""
-    distance, nearest = torch.cdist(x, centers).min(1)
-    good = nearest[distance <= sigma]
-    share = torch.bincount(good, minlength=len(centers)) / len(x)
-    return int((share >= min_share).sum()), len(good) / len(x)
-
-
-def wrong_rounded_down(x, centers, sigma, min_share=0.01):
-    """the least count is rounded down"""
-    distance, nearest = torch.cdist(x, centers).min(1)
-    good = nearest[distance <= 3 * sigma]
-    counts = torch.bincount(good, minlength=len(centers))
-    return int((counts >= int(min_share * len(x))).sum()), len(good) / len(x)
-
-
-def wrong_share_counted_twice(x, centers, sigma, min_share=0.01):
-    """the share adds up the modes' samples: some count twice"""
-    near = torch.cdist(x, centers) <= 3 * sigma
-    _, nearest = torch.cdist(x, centers).min(1)
-    good = nearest[near.any(1)]
-    share = torch.bincount(good, minlength=len(centers)) / len(x)
-    return int((share >= min_share).sum()), float(near.sum() / len(x))
-
-
-def wrong_share_of_good(x, centers, sigma, min_share=0.01):
-    """min_share is an argument, to be used as it is, and a share of all samples, good or bad.
-    The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of 128, and min_share = 1/16"""
-    distance, nearest = torch.cdist(x, centers).min(1)
-    good = nearest[distance <= 3 * sigma]
-    share = torch.bincount(good, minlength=len(centers)) / max(len(good), 1)
-    return int((share >= min_share).sum()), len(good) / len(x)
-
-
-def wrong_share_of_modes(x, centers, sigma, min_share=0.01):
-    """how many modes, not which share of them. The good samples: [40, 20, 8, 7, 1, 0, 0, 0] of
-    128, and min_share = 1/16"""
-    distance, nearest = torch.cdist(x, centers).min(1)
-    good = nearest[distance <= 3 * sigma]
-    share = torch.bincount(good, minlength=len(centers)) / len(x)
-    return int((share >= min_share).sum()) / len(centers), len(good) / len(x)
-
-
-def wrong_sigma_as_variance(x, centers, sigma, min_share=0.01):
-    """every sample counts as good: is the distance the squared one, or the limit not 3 sigma?"""
-    distance, nearest = torch.cdist(x, centers).min(1)
-    good = nearest[distance <= 3 * math.sqrt(sigma)]
-    share = torch.bincount(good, minlength=len(centers)) / len(x)
-    return int((share >= min_share).sum()), len(good) / len(x)
-
-
-def wrong_squared_distance(x, centers, sigma, min_share=0.01):
-    """every sample counts as good: is the distance the squared one, or the limit not 3 sigma?"""
-    squares, nearest = ((x[:, None] - centers) ** 2).sum(2).min(1)
-    good = nearest[squares <= 3 * sigma]
-    share = torch.bincount(good, minlength=len(centers)) / len(x)
-    return int((share >= min_share).sum()), len(good) / len(x)
-
-
-def wrong_strict(x, centers, sigma, min_share=0.01):
-    """exactly min_share is enough: at least, not more than. The good samples: [40, 20, 8, 7, 1,
-    0, 0, 0] of 128, and min_share = 1/16"""
-    distance, nearest = torch.cdist(x, centers).min(1)
-    good = nearest[distance <= 3 * sigma]
-    share = torch.bincount(good, minlength=len(centers)) / len(x)
-    return int((share > min_share).sum()), len(good) / len(x)
-
-
-def wrong_swapped(x, centers, sigma, min_share=0.01):
-    """the number of modes comes first, then the share"""
-    distance, nearest = torch.cdist(x, centers).min(1)
-    good = nearest[distance <= 3 * sigma]
-    share = torch.bincount(good, minlength=len(centers)) / len(x)
-    return len(good) / len(x), int((share >= min_share).sum())
-
-
-def wrong_three_sigma_squared(x, centers, sigma, min_share=0.01):
-    """76 of 128 samples lie within 3 sigma of a centre, a share of 0.5938; got 0.1719. Too few:
-    is the squared distance compared with 3 sigma^2, or a limit of one or two sigma? Is it the
-    Euclidean distance?"""
-    squares, nearest = ((x[:, None] - centers) ** 2).sum(2).min(1)
-    good = nearest[squares <= 3 * sigma**2]
-    share = torch.bincount(good, minlength=len(centers)) / len(x)
-    return int((share >= min_share).sum()), len(good) / len(x)
-
-
-def wrong_two_coordinates(x, centers, sigma, min_share=0.01):
-    """only the first two coordinates count"""
-    dx, dy = (x[:, None, i] - centers[None, :, i] for i in (0, 1))
-    distance, nearest = torch.sqrt(dx**2 + dy**2).min(1)
-    good = nearest[distance <= 3 * sigma]
-    share = torch.bincount(good, minlength=len(centers)) / len(x)
-    return int((share >= min_share).sum()), len(good) / len(x)
+wrong_bad_share = change("this is the share of the bad samples", SHARE, "1 - " + SHARE)
+wrong_box = far(
+    "axis by axis, a box is larger than a ball: the Euclidean distance is wanted",
+    "(x[:, None] - centers).abs().amax(2).min(1)",
+)
+wrong_counted_twice = change(
+    "a sample in reach of two centres counts for both: it counts for the nearer one",
+    "    good =",
+    NEAR + "    good =",
+    MODES,
+    "int((near.double().mean(0) >= min_share).sum())",
+)
+wrong_covered_samples_only = change(
+    "the share counts every good sample, whether or not its mode is covered",
+    SHARE,
+    "float(share[share >= min_share].sum())\n",
+)
+wrong_default_five_percent = change(
+    "the default of min_share is 0.01", "min_share: float = 0.01", "min_share: float = 0.05"
+)
+wrong_default_two_percent = change(
+    "the default of min_share is 0.01", "min_share: float = 0.01", "min_share: float = 0.02"
+)
+wrong_diamond = far(
+    "the distances along the axes are added up: the Euclidean distance is wanted",
+    "(x[:, None] - centers).abs().sum(2).min(1)",
+)
+wrong_eight = change(
+    "eight modes are counted, whatever the centres say",
+    MODES,
+    "int((share[:8] >= min_share).sum())",
+)
+wrong_first_centre = change(
+    "this is the first centre in reach; the nearest is wanted",
+    "    good = nearest",
+    NEAR + "    good = near.int().argmax(1)",
+)
+wrong_fixed_sigma = far(
+    "sigma is not used: the limit is 3 sigma of the sigma that is given",
+    DISTANCE,
+    "distance <= 0.3",
+)
+wrong_in_place = far(
+    "x is changed in place: work on a copy",
+    "torch.stack([x.sub_(c).norm(dim=1) for c in centers.diff(dim=0, prepend=0 * centers[:1])]).min(0)",
+)
+wrong_mean_distance = far(
+    "the mean of the squares along the axes is taken: their sum is wanted",
+    "(x[:, None] - centers).pow(2).mean(2).sqrt().min(1)",
+)
+wrong_min_share_as_count = change(ENOUGH, MODES, "int((share * len(x) >= min_share).sum())")
+wrong_min_share_of_a_mode = change(
+    "min_share is divided by the number of modes: it is a share of all samples, as it is",
+    MODES,
+    "int((share >= min_share / len(centers)).sum())",
+)
+wrong_modes_only = change(
+    "two numbers are wanted: how many modes are covered, and the share of good samples",
+    f"{MODES}, {SHARE}",
+    f"{MODES}\n",
+)
+wrong_nearest_sample = change(
+    ENOUGH, "    good =", NEAR + "    good =", MODES, "int(near.any(0).sum())"
+)
+wrong_no_limit = change(
+    "far samples count for their nearest centre: only those within 3 sigma do",
+    "bincount(good,",
+    "bincount(nearest,",
+)
+wrong_no_return = change("forgot to return", "    return int", "    int")
+wrong_number_of_good = change(
+    "this is the number of good samples; its share of all is wanted", SHARE, "len(good)\n"
+)
+wrong_one_percent = change(
+    "min_share is an argument, to be used as it is", MODES, MODES.replace("min_share", "0.01")
+)
+wrong_one_sample_is_enough = change(ENOUGH, MODES, "len(good.unique())")
+wrong_one_sigma = far("the limit is 3 sigma, not one", DISTANCE, "distance <= sigma")
+wrong_rounded_down = change(
+    "the least count is rounded: 18 of 200 are less than a share of 0.091",
+    MODES,
+    "int((share * len(x) >= int(min_share * len(x))).sum())",
+)
+wrong_rounded = change(
+    "the least count is rounded: 18 of 200 are less than a share of 0.091",
+    MODES,
+    "int((share * len(x) >= round(min_share * len(x))).sum())",
+)
+wrong_share_counted_twice = change(
+    "the share counts samples in reach of two centres twice: each counts once",
+    "    good =",
+    NEAR + "    good =",
+    SHARE,
+    "float(near.sum() / len(x))\n",
+)
+wrong_swapped = change(
+    "the number of modes comes first, then the share",
+    f"{MODES}, {SHARE}",
+    f"{SHARE[:-1]}, {MODES}\n",
+)
+wrong_share_of_good = change(
+    "min_share is a share of all samples, good or bad", "/ len(x)  #", "/ max(len(good), 1)  #"
+)
+wrong_share_of_modes = change(
+    "how many modes, not which share of them", MODES, MODES + " / len(centers)"
+)
+wrong_sigma_as_variance = far(
+    "sigma is a standard deviation, not a variance: the limit is 3 sigma",
+    DISTANCE,
+    "distance <= 3 * sigma**0.5",
+)
+wrong_squared_distance = far(
+    "the squared distance is compared with 3 sigma: take its root",
+    "(x[:, None] - centers).pow(2).sum(2).min(1)",
+)
+wrong_strict = change(
+    "exactly min_share is enough: at least, not more than", "share >= min", "share > min"
+)
+wrong_three_sigma_squared = far(
+    "the limit is 3 sigma; in squares it is 9 sigma^2, not 3 sigma^2",
+    "(x[:, None] - centers).pow(2).sum(2).min(1)",
+    "distance <= 3 * sigma**2",
+)
+wrong_two_coordinates = far(
+    "only the first two coordinates count: all of them belong to the distance",
+    "(x[:, None, :2] - centers[:, :2]).norm(dim=2).min(1)",
+)
+wrong_two_sigma = far("the limit is 3 sigma, not two", DISTANCE, "distance <= 2 * sigma")
