@@ -28,6 +28,9 @@ def cases(g):
     centers = torch.tensor([[0.0], [4.0], [8.0]])
     clue = "A sample in reach of two centres counts for the nearer one"
     yield Call(x, centers, 1.0, 0.375).but(words="centres four sigma apart, float32", clue=clue)
+    yield Call(x.double() + 1e7, centers.double() + 1e7, 1.0, 0.375).but(
+        words="the same in float64, far from the origin", clue="Is the dtype of x kept?"
+    )
     far = torch.tensor([[0.0, 3.1]], dtype=draw.DOUBLE)
     yield Call(far, 0 * far, 1.0).but(words="one sample, 3.1 sigma from the only centre")
 
@@ -237,6 +240,10 @@ wrong_sigma_as_variance = far(
     "sigma is a standard deviation, not a variance: the limit is 3 sigma",
     DISTANCE,
     "distance <= 3 * sigma**0.5",
+)
+wrong_single_precision = far(
+    "computed in float32: far from the origin the distances are lost",
+    "(x[:, None].float() - centers.float()).norm(dim=2).min(1)",
 )
 wrong_squared_distance = far(
     "the squared distance is compared with 3 sigma: take its root",
