@@ -122,6 +122,7 @@ def right_two_backwards(net_g, net_d, x, z, opt_d, *, smooth=0.0):
 
 ZERO, STEP, BACK = "    opt_d.zero_grad()\n", "    opt_d.step()\n", "    loss.backward()\n"
 LOSS = "discriminator_loss(net_d(x), net_d(x_fake), smooth=smooth)"
+CLIPPED = "the gradients are clipped: the step takes them as they are"
 DEAF = "D learns nothing from generated samples: cut the graph behind the sample, not D's answer"
 DROPPED = (
     "G's gradients have been dropped; D's step must not touch them. Cut the graph at the samples, "
@@ -203,17 +204,17 @@ wrong_generators_gradients_dropped = change(
     "    net_g.zero_grad()\n",
 )
 wrong_gradient_clipped = change(
-    "the gradients are clipped, and nobody asked for that: the step takes them as they are",
+    CLIPPED,
     STEP,
     "    nn.utils.clip_grad_norm_(net_d.parameters(), 0.1)\n" + STEP,
 )
 wrong_gradient_clipped_at_five = change(
-    "the gradients are clipped, and nobody asked for that: the step takes them as they are",
+    CLIPPED,
     STEP,
     "    nn.utils.clip_grad_norm_(net_d.parameters(), 5.0)\n" + STEP,
 )
 wrong_gradient_values_clipped = change(
-    "the gradients are clipped, and nobody asked for that: the step takes them as they are",
+    CLIPPED,
     STEP,
     "    nn.utils.clip_grad_value_(net_d.parameters(), 1.0)\n" + STEP,
 )
@@ -287,8 +288,6 @@ wrong_step_first = change(EARLY, ZERO + BACK + STEP, BACK, "    with", STEP + ZE
 wrong_two_steps = change("two steps in place of one", STEP, STEP + f"    loss_ = {LOSS}\n" + ZERO + "    loss_.backward()\n" + STEP)  # fmt: skip
 wrong_zero_grad_at_the_end = change(STALE, ZERO, "", STEP, STEP + ZERO)
 wrong_zero_grad_too_late = change(STILL, ZERO, "", BACK, BACK + ZERO)
-
-
 wrong_both_steps = change(
     G_MOVED,
     STEP,

@@ -123,7 +123,7 @@ ZERO, STEP, RETURN = "    opt_g.zero_grad()\n", "    opt_g.step()\n", "return lo
 INPUTS = "inputs=list(net_g.parameters())"  # for `change`: what a student hardly writes
 BACK = f"    loss.backward({INPUTS})  # and none for the discriminator's\n"
 LOSS = "generator_loss(net_d(net_g(z)), kind)"
-CLIPPED = "the gradients are clipped, and nobody asked for that: the step takes them as they are"
+CLIPPED = "the gradients are clipped: the step takes them as they are"
 D_MOVED = "D's weights have changed: this is G's step, and opt_g is the only optimizer"
 D_LOSS = "this is the loss of D, made small: G wants D to be wrong"
 EARLY = "the step came before backward: it used gradients from before"

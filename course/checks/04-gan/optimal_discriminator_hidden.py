@@ -1,4 +1,4 @@
-"""Gaussians far into their tails, grids with two axes, float32, empty places."""
+"""Two Gaussians far into their tails, grids with two axes, float32, empty places."""
 
 import torch
 from torch.distributions import Normal
