@@ -1,55 +1,29 @@
-"""One step of the discriminator."""
+"""4.5 A step of the discriminator."""
 
 import torch
 import torch.nn.functional as F
-from torch import nn
 
-from course.checks import draw
-from course.checks.cases import Call, Doing, Law
-from dgm.gan import (
-    discriminator_loss,  # discriminator_loss
-    generator_loss,  # generator_loss
-)
+from course.checks import draw, players
+from course.checks.cases import Doing
+from course.checks.exercise import change
+from dgm.gan import discriminator_loss
 from dgm.gan import discriminator_step as definition
 
 
 def cases(g):
-    for smooth in (0.0, 0.2):
+    """First G holds gradients of steps before; then none, and none may come."""
+    for words, options in (
+        ("nine rows of data and six codes, both networks hold old gradients", {}),
+        ("smooth = 0.3, six rows and nine codes, no network holds gradients", {"smooth": 0.3}),
+    ):
+        state = draw.seeded(g)
+        rows, held = ((6, 9), False) if options else ((9, 6), True)
         yield Doing(
-            f"smooth = {smooth}",
-            lambda answer, smooth=smooth, g=draw.seeded(g): step(answer, smooth, g.clone_state()),
+            words,
+            lambda answer, state=state, rows=rows, held=held, options=options: players.play(
+                answer, "D", state, (rows,), held=held, **options
+            ),
         )
-
-
-def step(answer, smooth, g, rows=(9, 6)):
-    """Two networks that hold gradients of steps before; what they are like after the answer's."""
-    torch.manual_seed(int(torch.randint(2**31, (1,), generator=g)))
-    net_g, net_d = small(3, 2), small(2, 1, nn.Flatten(0))
-    opt_d = torch.optim.SGD(net_d.parameters(), lr=0.3, momentum=0.9)
-    x, z = 2 * draw.normal(g, rows[0], 2) + 1, draw.normal(g, rows[1], 3)
-    for parameter in [*net_g.parameters(), *net_d.parameters()]:
-        parameter.grad = draw.normal(g, *parameter.shape)
-    kept = x.clone(), z.clone()
-    loss = answer(net_g, net_d, x, z, opt_d, **({"smooth": smooth} if smooth else {}))
-    return {
-        "D after the step": list(net_d.state_dict().values()),
-        "G after D's step": list(net_g.state_dict().values()),
-        "G's gradients, which D's step must not touch": [p.grad for p in net_g.parameters()],
-        "evaluation mode, frozen parameters": [
-            m.training for m in [*net_g.modules(), *net_d.modules()]
-        ]
-        + [p.requires_grad for p in [*net_g.parameters(), *net_d.parameters()]],
-        "opt_d has taken a step": bool(opt_d.state),
-        "the loss": None if loss is None else float(loss),
-        "the loss has a graph": getattr(loss, "requires_grad", False),
-        "x and z": [torch.equal(a, b) for a, b in zip(kept, (x, z), strict=True)],
-    }
-
-
-def small(inputs, outputs, *last):
-    """A network with batch norm, which mixes the rows of a call."""
-    first = [nn.Linear(inputs, 8, bias=False), nn.BatchNorm1d(8), nn.LeakyReLU(0.2)]
-    return nn.Sequential(*first, nn.Linear(8, outputs), *last).double()
 
 
 # Right, in ways that differ.
@@ -61,7 +35,7 @@ def right_autograd_grad(net_g, net_d, x, z, opt_d, *, smooth=0.0):
     for parameter, slope in zip(parameters, torch.autograd.grad(loss, parameters)):
         parameter.grad = slope
     opt_d.step()
-    return loss
+    return loss.detach()
 
 
 def right_backward_inputs(net_g, net_d, x, z, opt_d, *, smooth=0.0):
@@ -70,7 +44,7 @@ def right_backward_inputs(net_g, net_d, x, z, opt_d, *, smooth=0.0):
     opt_d.zero_grad()
     loss.backward(inputs=list(net_d.parameters()))
     opt_d.step()
-    return loss
+    return loss.detach()
 
 
 def right_closure(net_g, net_d, x, z, opt_d, *, smooth=0.0):
@@ -82,7 +56,7 @@ def right_closure(net_g, net_d, x, z, opt_d, *, smooth=0.0):
         loss.backward()
         return loss
 
-    return float(opt_d.step(closure))
+    return opt_d.step(closure).item()
 
 
 def right_detach(net_g, net_d, x, z, opt_d, *, smooth=0.0):
@@ -91,6 +65,7 @@ def right_detach(net_g, net_d, x, z, opt_d, *, smooth=0.0):
     loss = discriminator_loss(net_d(x), net_d(fake), smooth=smooth)
     loss.backward()
     opt_d.step()
+    opt_d.zero_grad()
     return loss.detach()
 
 
@@ -103,7 +78,19 @@ def right_frozen_and_thawed(net_g, net_d, x, z, opt_d, *, smooth=0.0):
     opt_d.zero_grad()
     loss.backward()
     opt_d.step()
-    return loss
+    return loss.detach()
+
+
+def right_inference_copy(net_g, net_d, x, z, opt_d, *, smooth=0.0):
+    with torch.inference_mode():
+        fake = net_g(z)
+    fake = fake.clone()
+    loss = discriminator_loss(net_d(x), net_d(fake), smooth=smooth)
+    net_d.zero_grad()
+    loss.backward()
+    opt_d.step()
+    with torch.no_grad():
+        return 1 * loss
 
 
 def right_no_grad_item(net_g, net_d, x, z, opt_d, *, smooth=0.0):
@@ -133,355 +120,194 @@ def right_two_backwards(net_g, net_d, x, z, opt_d, *, smooth=0.0):
 
 # Mistakes, and what a student is told.
 
-
-def wrong_all_without_grad(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """everything without a graph: backward has nothing to go back through"""
-    with torch.no_grad():
-        loss = discriminator_loss(net_d(x), net_d(net_g(z)), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return loss.detach()
-
-
-def wrong_ascends(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """at smooth = 0.0: D went uphill: the loss is made small. If exercise 3 passes, no minus
-    here"""
-    loss = -discriminator_loss(net_d(x), net_d(net_g(z).detach()), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return -loss.detach()
-
-
-def wrong_batches_cut(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """at smooth = 0.0: rows are lost: x and z need not have equally many"""
-    n = min(len(x), len(z))
-    loss = discriminator_loss(net_d(x[:n]), net_d(net_g(z[:n]).detach()), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return loss.detach()
-
-
-def wrong_both_gradients_dropped(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """G's gradients have been dropped; D's step must not touch them. Cut the graph at the
-    samples and there is nothing to clear"""
-    net_g.zero_grad()
-    net_d.zero_grad()
-    loss = discriminator_loss(net_d(x), net_d(net_g(z).detach()), smooth=smooth)
-    loss.backward()
-    opt_d.step()
-    return loss.detach()
-
-
-def wrong_both_steps(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """G's weights have changed: this is D's step, and opt_d is the only optimizer"""
-    loss = discriminator_loss(net_d(x), net_d(net_g(z).detach()), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    opt_g = torch.optim.Adam(net_g.parameters(), lr=1e-3)
-    generator_loss(net_d(net_g(z))).backward()
-    opt_g.step()
-    return loss.detach()
-
-
-def wrong_clipped(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """D's weights are not where one step of opt_d on the loss puts them: is it one step on the
-    sum of both terms, with this z, nothing clipped, zero_grad then backward then step?"""
-    loss = discriminator_loss(net_d(x), net_d(net_g(z).detach()), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    for parameter in net_d.parameters():
-        parameter.data.clamp_(-0.01, 0.01)
-    return loss.detach()
-
-
-def wrong_data_detached(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """at smooth = 0.0: D learns nothing from generated samples: cut the graph behind the sample,
-    not D's answer"""
-    loss = discriminator_loss(net_d(x), net_d(net_g(z)).detach(), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return loss.detach()
-
-
-def wrong_evaluation_mode(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """G is left in evaluation mode"""
-    net_g.eval()
-    loss = discriminator_loss(net_d(x), net_d(net_g(z).detach()), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return loss.detach()
-
-
-def wrong_fake_logits_without_grad(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """at smooth = 0.0: D learns nothing from generated samples: cut the graph behind the sample,
-    not D's answer"""
-    with torch.no_grad():
-        logits_fake = net_d(net_g(z))
-    loss = discriminator_loss(net_d(x), logits_fake, smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return loss.detach()
-
-
-def wrong_frozen_for_ever(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """G's parameters are frozen for good: switch requires_grad on again"""
-    net_g.requires_grad_(False)
-    loss = discriminator_loss(net_d(x), net_d(net_g(z)), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return loss.detach()
-
-
-def wrong_generator_in_evaluation_mode(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """D's weights are not where one step of opt_d on the loss puts them: is it one step on the
-    sum of both terms, with this z, nothing clipped, zero_grad then backward then step?"""
-    net_g.eval()
-    fake = net_g(z).detach()
-    net_g.train()
-    loss = discriminator_loss(net_d(x), net_d(fake), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return loss.detach()
-
-
-def wrong_generator_updated(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """G's weights have changed: this is D's step, and opt_d is the only optimizer"""
-    opt = torch.optim.SGD(net_g.parameters(), lr=0.01)
-    loss = discriminator_loss(net_d(x), net_d(net_g(z)), smooth=smooth)
-    opt_d.zero_grad()
-    opt.zero_grad()
-    loss.backward()
-    opt_d.step()
-    opt.step()
-    return loss.detach()
-
-
-def wrong_generators_gradients_dropped(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """G's gradients have been dropped; D's step must not touch them. Cut the graph at the
-    samples and there is nothing to clear"""
-    net_g.zero_grad()
-    loss = discriminator_loss(net_d(x), net_d(net_g(z).detach()), smooth=smooth)
-    loss.backward()
-    opt_d.step()
-    return loss.detach()
-
-
-def wrong_gradient_clipped(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """D's weights are not where one step of opt_d on the loss puts them: is it one step on the
-    sum of both terms, with this z, nothing clipped, zero_grad then backward then step?"""
-    loss = discriminator_loss(net_d(x), net_d(net_g(z).detach()), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    torch.nn.utils.clip_grad_norm_(net_d.parameters(), 0.1)
-    opt_d.step()
-    return loss.detach()
-
-
-def wrong_half(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """at smooth = 0.0: half a step: the loss is the sum of the two means, not divided by 2"""
-    loss = discriminator_loss(net_d(x), net_d(net_g(z).detach()), smooth=smooth) / 2
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return loss.detach()
-
-
-def wrong_labels_swapped(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """at smooth = 0.0: data and generated samples have changed places, or the labels"""
-    loss = discriminator_loss(net_d(net_g(z).detach()), net_d(x), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return loss.detach()
-
-
-def wrong_loss_after(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """the step is right, but the loss before it was 1.395439, and 1.391829 comes back. Is it the
-    loss after the step?"""
-    fake = net_g(z).detach()
-    loss = discriminator_loss(net_d(x), net_d(fake), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return discriminator_loss(net_d(x), net_d(fake), smooth=smooth).detach()
-
-
-def wrong_loss_turned(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """the step is right, but the loss comes back with its sign turned"""
-    loss = discriminator_loss(net_d(x), net_d(net_g(z).detach()), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return -loss.detach()
-
-
-def wrong_mean_of_logits(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """D's weights are not where one step of opt_d on the loss puts them: is it one step on the
-    sum of both terms, with this z, nothing clipped, zero_grad then backward then step?"""
-    real, fake = net_d(x).mean(), net_d(net_g(z).detach()).mean()
-    loss = discriminator_loss(real[None], fake[None], smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return loss.detach()
-
-
-def wrong_no_backward(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """D has not moved: backward fills the gradients, the optimizer's step uses them, and
-    zero_grad comes before both"""
-    loss = discriminator_loss(net_d(x), net_d(net_g(z).detach()), smooth=smooth)
-    opt_d.zero_grad()
-    opt_d.step()
-    return loss.detach()
-
-
-def wrong_no_return(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """forgot to return"""
-    loss = discriminator_loss(net_d(x), net_d(net_g(z).detach()), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-
-
-def wrong_no_step(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """D has not moved: backward fills the gradients, the optimizer's step uses them, and
-    zero_grad comes before both"""
-    loss = discriminator_loss(net_d(x), net_d(net_g(z).detach()), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    return loss.detach()
-
-
-def wrong_no_zero_grad(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """at smooth = 0.0: the gradients that D held before are in the step: drop them before you go
-    backward"""
-    loss = discriminator_loss(net_d(x), net_d(net_g(z).detach()), smooth=smooth)
-    loss.backward()
-    opt_d.step()
-    return loss.detach()
-
-
-def wrong_noise_as_fakes(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """shows D the codes in place of samples"""
-    loss = discriminator_loss(net_d(x), net_d(z), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return loss.detach()
-
-
-def wrong_not_detached(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """a gradient has reached G: cut the graph at the samples, with .detach() or no_grad"""
-    loss = discriminator_loss(net_d(x), net_d(net_g(z)), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return loss.detach()
-
-
-def wrong_not_detached_then_cleared(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """G's gradients have been dropped; D's step must not touch them. Cut the graph at the
-    samples and there is nothing to clear"""
-    loss = discriminator_loss(net_d(x), net_d(net_g(z)), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    net_g.zero_grad()
-    return loss.detach()
-
-
-def wrong_one_batch(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """at smooth = 0.0: data and samples went through D in one call: its batch norm mixes them.
-    Two calls"""
-    both = net_d(torch.cat([x, net_g(z).detach()]))
-    loss = discriminator_loss(both[: len(x)], both[len(x) :], smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return loss.detach()
-
-
-def wrong_own_noise(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """D's weights are not where one step of opt_d on the loss puts them: is it one step on the
-    sum of both terms, with this z, nothing clipped, zero_grad then backward then step?"""
-    fake = net_g(torch.randn_like(z)).detach()
-    loss = discriminator_loss(net_d(x), net_d(fake), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return loss.detach()
-
-
-def wrong_own_optimizer(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """D's weights have moved, but opt_d took no step: use the optimizer you are given"""
-    opt = torch.optim.Adam(net_d.parameters(), lr=opt_d.param_groups[0]["lr"])
-    loss = discriminator_loss(net_d(x), net_d(net_g(z).detach()), smooth=smooth)
-    opt.zero_grad()
-    loss.backward()
-    opt.step()
-    return loss.detach()
-
-
-def wrong_real_only(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """at smooth = 0.0: D learns nothing from generated samples: cut the graph behind the sample,
-    not D's answer"""
-    loss = torch.nn.functional.softplus(-net_d(x)).mean()
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return loss.detach()
-
-
-def wrong_smooth_ignored(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """at smooth = 0.2: smooth is not handed on to discriminator_loss"""
-    loss = discriminator_loss(net_d(x), net_d(net_g(z).detach()))
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return loss.detach()
-
-
-def wrong_step_before_backward(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """the step comes before the gradients: always one late"""
-    loss = discriminator_loss(net_d(x), net_d(net_g(z).detach()), smooth=smooth)
-    opt_d.step()
-    opt_d.zero_grad()
-    loss.backward()
-    return loss.detach()
-
-
-def wrong_step_by_hand(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """D's weights have moved, but opt_d took no step: use the optimizer you are given"""
-    loss = discriminator_loss(net_d(x), net_d(net_g(z).detach()), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    for parameter in net_d.parameters():
-        parameter.data -= opt_d.param_groups[0]["lr"] * parameter.grad
-    return loss.detach()
-
-
-def wrong_step_first(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """at smooth = 0.0: the step came before backward: it used gradients from long ago"""
-    opt_d.step()
-    opt_d.zero_grad()
-    loss = discriminator_loss(net_d(x), net_d(net_g(z).detach()), smooth=smooth)
-    loss.backward()
-    return loss.detach()
+ZERO, STEP, BACK = "    opt_d.zero_grad()\n", "    opt_d.step()\n", "    loss.backward()\n"
+LOSS = "discriminator_loss(net_d(x), net_d(x_fake), smooth=smooth)"
+CLIPPED = "the gradients are clipped: the step takes them as they are"
+DEAF = "D learns nothing from generated samples: cut the graph behind the sample, not D's answer"
+DROPPED = (
+    "G's gradients have been dropped; D's step must not touch them. Cut the graph at the samples, "
+    "and there is nothing to clear"
+)
+G_MOVED = "G's weights have changed: this is D's step, and opt_d is the only optimizer"
+OWN = "D's weights have moved, but opt_d took no step: use the optimizer that is given"
+REACHED = "a gradient has reached G: cut the graph at the samples, with .detach() or no_grad"
+STALE = "the gradients that D held before are in the step: drop them before you go backward"
+STILL = (
+    "D has not moved: backward fills the gradients, the optimizer's step uses them, and zero_grad "
+    "comes before both"
+)
+EARLY = "the step came before backward: it used gradients from before"
+NO_GRAPH = ("    with torch.no_grad():\n        x_fake = net_g(z)\n", "    x_fake = net_g(z)\n")
+
+wrong_all_without_grad = change(
+    "everything stands under no_grad, and backward has nothing to go back through: only G's "
+    "samples belong there",
+    LOSS,
+    LOSS.replace("net_d", "torch.no_grad()(net_d)"),
+)
+wrong_ascends = change(
+    "D went uphill: the loss is made small. If exercise 3 passes, no minus here",
+    BACK,
+    "    (-loss).backward()\n",
+)
+wrong_batches_cut = change(
+    "rows are lost: x and z need not have equally many",
+    LOSS,
+    "discriminator_loss(*(net_d(t[: min(len(x), len(z))]) for t in (x, x_fake)), smooth=smooth)",
+)
+wrong_both_gradients_dropped = change(DROPPED, ZERO, ZERO + "    net_g.zero_grad()\n")
+wrong_clipped = change(
+    "D's weights are clamped after the step: that belongs to another kind of GAN",
+    STEP,
+    STEP + "    [p.data.clamp_(-0.01, 0.01) for p in net_d.parameters()]\n",
+)
+wrong_data_clamped = change(
+    "x is clamped, and in place: D sees the data as they come, and x belongs to the caller",
+    "net_d(x)",
+    "net_d(x.clamp_(-1, 1))",
+)
+wrong_data_detached = change(DEAF, "net_d(x_fake)", "net_d(x_fake).detach()")
+wrong_discriminator_frozen = change(
+    "D's parameters are frozen for good: switch requires_grad on again",
+    STEP,
+    STEP + "    net_d.requires_grad_(False)\n",
+)
+wrong_discriminator_in_evaluation_mode = change(
+    "D answered in evaluation mode: take the networks as they come, without .eval()",
+    LOSS,
+    f"(net_d.eval(), {LOSS}, net_d.train())[1]",
+)
+wrong_discriminator_left_in_evaluation_mode = change(
+    "D is left in evaluation mode: take the networks as they come",
+    STEP,
+    STEP + "    net_d.eval()\n",
+)
+wrong_evaluation_mode = change(
+    "G is left in evaluation mode: take the networks as they come",
+    "    with",
+    "    net_g.eval()\n    with",
+)
+wrong_fake_logits_without_grad = change(DEAF, "net_d(x_fake)", "torch.no_grad()(net_d)(x_fake)")
+wrong_frozen_for_ever = change(
+    "G's parameters are frozen for good: switch requires_grad on again",
+    "    with",
+    "    net_g.requires_grad_(False)\n    with",
+)
+wrong_generator_in_evaluation_mode = change(
+    "G generated in evaluation mode: take the networks as they come, without .eval()",
+    "x_fake = net_g(z)\n",
+    "x_fake = net_g.eval()(z)\n    net_g.train()\n",
+)
+wrong_generators_gradients_dropped = change(
+    "G's gradients have been dropped in place of D's: opt_d.zero_grad() drops D's",
+    ZERO,
+    "    net_g.zero_grad()\n",
+)
+wrong_gradient_clipped = change(
+    CLIPPED,
+    STEP,
+    "    nn.utils.clip_grad_norm_(net_d.parameters(), 0.1)\n" + STEP,
+)
+wrong_gradient_clipped_at_five = change(
+    CLIPPED,
+    STEP,
+    "    nn.utils.clip_grad_norm_(net_d.parameters(), 5.0)\n" + STEP,
+)
+wrong_gradient_values_clipped = change(
+    CLIPPED,
+    STEP,
+    "    nn.utils.clip_grad_value_(net_d.parameters(), 1.0)\n" + STEP,
+)
+wrong_graph_returned = change(
+    "the loss comes back with its graph: return loss.detach()",
+    "return loss.detach()",
+    "return loss",
+)
+wrong_half = change(
+    "half a step: the loss is the sum of the two means, not divided by 2", LOSS, LOSS + " / 2"
+)
+wrong_half_returned = change(
+    "the step is right, but half the loss comes back", "loss.detach()", "loss.detach() / 2"
+)
+wrong_labels_swapped = change(
+    "data and generated samples have changed places, or the labels",
+    LOSS,
+    "discriminator_loss(net_d(x_fake), net_d(x), smooth=smooth)",
+)
+wrong_loss_after = change(
+    "the step is right, and this is the loss after it: the loss before the step is wanted",
+    "loss.detach()",
+    f"{LOSS}.detach()",
+)
+wrong_loss_turned = change(
+    "the step is right, but the loss comes back with its sign turned", "loss.detach()", "-loss.detach()"
+)  # fmt: skip
+wrong_mean_of_logits = change(
+    "each row has a loss of its own: the mean of the losses, not the loss of the mean logit",
+    LOSS,
+    "discriminator_loss(net_d(x).mean()[None], net_d(x_fake).mean()[None], smooth=smooth)",
+)
+wrong_no_backward = change(STILL, BACK, "")
+wrong_no_return = change("forgot to return", "return loss.detach()", "loss.detach()")
+wrong_no_step = change(STILL, STEP, "")
+wrong_no_zero_grad = change(STALE, ZERO, "")
+wrong_noise_as_fakes = change(
+    "D is shown the codes in place of samples: G makes samples of them", "net_d(x_fake)", "net_d(z)"
+)
+wrong_noise_on_the_data = change(
+    "noise is drawn for D's inputs: draw nothing, and show D the data as they come",
+    "net_d(x)",
+    "net_d(x + 0.1 * torch.randn_like(x))",
+)
+wrong_not_detached = change(REACHED, *NO_GRAPH)
+wrong_not_detached_then_cleared = change(DROPPED, *NO_GRAPH, STEP, STEP + "    net_g.zero_grad()\n")
+wrong_one_batch = change(
+    "data and samples went through D in one call: its batch norm mixes them. Two calls",
+    LOSS,
+    "discriminator_loss(*net_d(torch.cat([x, x_fake])).split([len(x), len(z)]), smooth=smooth)",
+)
+wrong_own_noise = change(
+    "these are other codes: generate from the z that is given, and draw nothing",
+    "net_g(z)",
+    "net_g(torch.randn_like(z))",
+)
+wrong_own_optimizer = change(
+    OWN,
+    "    loss = d",
+    "    opt_d = torch.optim.Adam(net_d.parameters(), lr=opt_d.param_groups[0]['lr'])\n    loss = d",
+)
+wrong_real_only = change(DEAF, LOSS, "discriminator_loss(net_d(x), net_d(x_fake).detach() - 99)")
+wrong_smooth_by_default = change(
+    "without smooth the labels of the data are 1: its default is 0", "smooth: float = 0.0", "smooth: float = 0.1"
+)  # fmt: skip
+wrong_smooth_ignored = change(
+    "smooth is not handed on to discriminator_loss", ", smooth=smooth", ""
+)
+wrong_step_before_backward = change(EARLY, ZERO + BACK + STEP, STEP + ZERO + BACK)
+wrong_step_first = change(EARLY, ZERO + BACK + STEP, BACK, "    with", STEP + ZERO + "    with")
+wrong_two_steps = change("two steps in place of one", STEP, STEP + f"    loss_ = {LOSS}\n" + ZERO + "    loss_.backward()\n" + STEP)  # fmt: skip
+wrong_zero_grad_at_the_end = change(STALE, ZERO, "", STEP, STEP + ZERO)
+wrong_zero_grad_too_late = change(STILL, ZERO, "", BACK, BACK + ZERO)
+wrong_both_steps = change(
+    G_MOVED,
+    STEP,
+    STEP + "    generator_step(net_g, net_d, z, torch.optim.Adam(net_g.parameters(), lr=1e-3))\n",
+)
+wrong_generator_updated = change(
+    G_MOVED,
+    *NO_GRAPH,
+    STEP,
+    STEP + "    torch.optim.SGD(net_g.parameters(), lr=0.01).step()\n",
+)
+wrong_step_by_hand = change(
+    OWN,
+    STEP,
+    "    for p in net_d.parameters():\n        p.data -= opt_d.param_groups[0]['lr'] * p.grad\n",
+)
 
 
 def wrong_two_separate_steps(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """D's weights are not where one step of opt_d on the loss puts them: is it one step on the
-    sum of both terms, with this z, nothing clipped, zero_grad then backward then step?"""
+    """a step for each of the two terms: one step is wanted, on their sum"""
     logits = net_d(x)
     real = (F.softplus(-logits) + smooth * logits).mean()
     opt_d.zero_grad()
@@ -492,34 +318,3 @@ def wrong_two_separate_steps(net_g, net_d, x, z, opt_d, *, smooth=0.0):
     fake.backward()
     opt_d.step()
     return (real + fake).detach()
-
-
-def wrong_two_steps(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """at smooth = 0.0: two steps in place of one"""
-    fake = net_g(z).detach()
-    for _ in range(2):
-        loss = discriminator_loss(net_d(x), net_d(fake), smooth=smooth)
-        opt_d.zero_grad()
-        loss.backward()
-        opt_d.step()
-    return loss.detach()
-
-
-def wrong_zero_grad_at_the_end(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """at smooth = 0.0: the gradients that D held before are in the step: drop them before you go
-    backward"""
-    loss = discriminator_loss(net_d(x), net_d(net_g(z).detach()), smooth=smooth)
-    loss.backward()
-    opt_d.step()
-    opt_d.zero_grad()
-    return loss.detach()
-
-
-def wrong_zero_grad_too_late(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    """D has not moved: backward fills the gradients, the optimizer's step uses them, and
-    zero_grad comes before both"""
-    loss = discriminator_loss(net_d(x), net_d(net_g(z).detach()), smooth=smooth)
-    loss.backward()
-    opt_d.zero_grad()
-    opt_d.step()
-    return loss.detach()

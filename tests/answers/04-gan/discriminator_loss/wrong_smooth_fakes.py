@@ -1,7 +1,0 @@
-# the fakes' label is smoothed in place of the data's
-import torch.nn.functional as F
-
-
-def discriminator_loss(logits_real, logits_fake, *, smooth=0.0):
-    fake = F.softplus(logits_fake) - smooth * logits_fake
-    return F.softplus(-logits_real).mean() + fake.mean()

@@ -1,6 +1,0 @@
-# the argument smooth is not used
-import torch.nn.functional as F
-
-
-def discriminator_loss(logits_real, logits_fake, *, smooth=0.0):
-    return F.softplus(-logits_real).mean() + F.softplus(logits_fake).mean()

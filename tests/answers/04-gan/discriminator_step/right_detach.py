@@ -1,7 +1,0 @@
-def discriminator_step(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    opt_d.zero_grad()
-    fake = net_g(z).detach()
-    loss = discriminator_loss(net_d(x), net_d(fake), smooth=smooth)
-    loss.backward()
-    opt_d.step()
-    return loss.detach()

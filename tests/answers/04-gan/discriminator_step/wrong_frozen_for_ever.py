@@ -1,8 +1,0 @@
-# G's parameters are frozen and never thawed
-def discriminator_step(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    net_g.requires_grad_(False)
-    loss = discriminator_loss(net_d(x), net_d(net_g(z)), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return loss.detach()

@@ -1,7 +1,0 @@
-# data and fakes change places
-def discriminator_step(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    loss = discriminator_loss(net_d(net_g(z).detach()), net_d(x), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return loss.detach()

@@ -1,8 +1,0 @@
-# shows D the codes in place of samples
-# raises: RuntimeError
-def discriminator_step(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    loss = discriminator_loss(net_d(x), net_d(z), smooth=smooth)
-    opt_d.zero_grad()
-    loss.backward()
-    opt_d.step()
-    return loss.detach()

@@ -1,9 +1,0 @@
-# two steps on the same batch
-def discriminator_step(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    fake = net_g(z).detach()
-    for _ in range(2):
-        loss = discriminator_loss(net_d(x), net_d(fake), smooth=smooth)
-        opt_d.zero_grad()
-        loss.backward()
-        opt_d.step()
-    return loss.detach()

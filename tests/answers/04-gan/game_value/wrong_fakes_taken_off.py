@@ -1,3 +1,0 @@
-# the second expectation is taken off
-def game_value(d, p, q, dx):
-    return (torch.xlogy(p, d) - torch.xlogy(q, 1 - d)).sum() * dx

@@ -1,3 +1,0 @@
-# half of it, a mean of the two expectations
-def game_value(d, p, q, dx):
-    return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).sum() * dx / 2

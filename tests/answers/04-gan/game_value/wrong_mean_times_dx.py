@@ -1,3 +1,0 @@
-# a mean over the grid, times dx
-def game_value(d, p, q, dx):
-    return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).mean() * dx

@@ -1,3 +1,0 @@
-# the width of a cell is forgotten
-def game_value(d, p, q, dx):
-    return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).sum()

@@ -1,3 +1,0 @@
-# the sign is turned: D's loss, not the value
-def game_value(d, p, q, dx):
-    return -(torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).sum() * dx

@@ -1,8 +1,0 @@
-# D's gradients are dropped too
-def generator_step(net_g, net_d, z, opt_g, kind="non_saturating"):
-    loss = generator_loss(net_d(net_g(z)), kind)
-    opt_g.zero_grad()
-    loss.backward()
-    opt_g.step()
-    net_d.zero_grad()
-    return float(loss)

@@ -1,9 +1,0 @@
-# the networks are put into evaluation mode
-def generator_step(net_g, net_d, z, opt_g, kind="non_saturating"):
-    net_g.eval()
-    net_d.eval()
-    loss = generator_loss(net_d(net_g(z)), kind)
-    opt_g.zero_grad()
-    loss.backward()
-    opt_g.step()
-    return loss.detach()

@@ -1,7 +1,0 @@
-# the fakes are detached: nothing reaches G
-def generator_step(net_g, net_d, z, opt_g, kind="non_saturating"):
-    loss = generator_loss(net_d(net_g(z).detach()), kind)
-    opt_g.zero_grad()
-    loss.backward()
-    opt_g.step()
-    return loss.detach()

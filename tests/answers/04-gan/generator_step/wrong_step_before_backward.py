@@ -1,8 +1,0 @@
-# the step comes before the gradients
-# raises: RuntimeError
-def generator_step(net_g, net_d, z, opt_g, kind="non_saturating"):
-    loss = generator_loss(net_d(net_g(z)), kind)
-    opt_g.step()
-    opt_g.zero_grad()
-    loss.backward()
-    return loss.detach()

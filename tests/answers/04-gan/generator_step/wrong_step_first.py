@@ -1,7 +1,0 @@
-# the step comes first of all: it uses the gradients of long ago
-def generator_step(net_g, net_d, z, opt_g, kind="non_saturating"):
-    opt_g.step()
-    opt_g.zero_grad()
-    loss = generator_loss(net_d(net_g(z)), kind)
-    loss.backward()
-    return loss.detach()

@@ -1,7 +1,0 @@
-# the gradients are dropped after the step only: what was there before is added
-def generator_step(net_g, net_d, z, opt_g, kind="non_saturating"):
-    loss = generator_loss(net_d(net_g(z)), kind)
-    loss.backward()
-    opt_g.step()
-    opt_g.zero_grad()
-    return loss.detach()

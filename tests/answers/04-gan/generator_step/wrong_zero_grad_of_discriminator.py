@@ -1,7 +1,0 @@
-# D's gradients are dropped, G's are not
-def generator_step(net_g, net_d, z, opt_g, kind="non_saturating"):
-    net_d.zero_grad()
-    loss = generator_loss(net_d(net_g(z)), kind)
-    loss.backward()
-    opt_g.step()
-    return loss.detach()

@@ -1,6 +1,0 @@
-# all of it in bits
-import torch.nn.functional as F
-
-
-def mutual_information_bound(logits, code):
-    return (math.log(logits.shape[1]) - F.cross_entropy(logits, code)) / math.log(2)

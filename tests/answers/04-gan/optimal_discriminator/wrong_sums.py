@@ -1,3 +1,0 @@
-# divided by the sum over the whole grid
-def optimal_discriminator(p, q):
-    return p / (p.sum() + q.sum())
