@@ -152,7 +152,6 @@ def right_three_loops(X, y, n_classes, shared_variance=False):
 
 def wrong_about_overall_mean(X, y, n_classes, shared_variance=False):
     """each class's variance is taken about the mean of all rows"""
-    # SAID: var[0, 0] should be 1.5106, got 7.3822: it is the mean of (x - mean[0, 0])^2 over the rows of class 0
     prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
     mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
     var = torch.stack([((X[y == k] - X.mean(0)) ** 2).mean(dim=0) for k in range(n_classes)])
@@ -163,7 +162,6 @@ def wrong_about_overall_mean(X, y, n_classes, shared_variance=False):
 
 def wrong_absolute(X, y, n_classes, shared_variance=False):
     """the mean absolute deviation: the square is missing"""
-    # SAID: var[0, 0] should be 1.5106, got 1.0498: it is the mean of (x - mean[0, 0])^2 over the rows of class 0
     prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
     mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
     var = torch.stack([(X[y == k] - mean[k]).abs().mean(dim=0) for k in range(n_classes)])
@@ -174,7 +172,6 @@ def wrong_absolute(X, y, n_classes, shared_variance=False):
 
 def wrong_always_shared(X, y, n_classes, shared_variance=False):
     """the variance is shared whether asked for or not"""
-    # SAID: var[0, 0] should be 1.5106, got 1.2727: it is the mean of (x - mean[0, 0])^2 over the rows of class 0
     prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
     mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
     var = ((X - mean[y]) ** 2).mean(0).repeat(n_classes, 1)
@@ -182,8 +179,7 @@ def wrong_always_shared(X, y, n_classes, shared_variance=False):
 
 
 def wrong_changes_x(X, y, n_classes, shared_variance=False):
-    """the means are taken off the caller's X in place"""
-    # SAID: your function changed X, which is the caller's: work on a copy
+    """your function changed X, which is the caller's: work on a copy"""
     prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
     mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
     X -= mean[y]
@@ -195,7 +191,6 @@ def wrong_changes_x(X, y, n_classes, shared_variance=False):
 
 def wrong_counts_for_prior(X, y, n_classes, shared_variance=False):
     """counts of the classes, not divided by n"""
-    # SAID: 8 and 32 of 40 rows: wanted 0.2 and 0.8, got [8.0, 32.0]
     prior = torch.bincount(y, minlength=n_classes).to(X.dtype)
     mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
     if shared_variance:
@@ -206,8 +201,7 @@ def wrong_counts_for_prior(X, y, n_classes, shared_variance=False):
 
 
 def wrong_covariance(X, y, n_classes, shared_variance=False):
-    """full covariance matrices (K, d, d) and not the variances of the features"""
-    # SAID: wanted shapes (2,), (2, 3), (2, 3); got (2,), (2, 3), (2, 3, 3)
+    """wanted shapes (2,), (2, 3), (2, 3); got (2,), (2, 3), (2, 3, 3)"""
     prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
     mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
     var = torch.stack([torch.cov(X[y == k].T, correction=0) for k in range(n_classes)])
@@ -218,7 +212,6 @@ def wrong_covariance(X, y, n_classes, shared_variance=False):
 
 def wrong_divided_by_n(X, y, n_classes, shared_variance=False):
     """sums over a class divided by all n rows, not by those of the class"""
-    # SAID: mean[0, 0], over the rows of class 0, should be 0.0016, got 0.0003
     member = torch.nn.functional.one_hot(y, n_classes).to(X.dtype)
     prior = member.mean(0)
     mean = member.T @ X / len(X)
@@ -230,7 +223,6 @@ def wrong_divided_by_n(X, y, n_classes, shared_variance=False):
 
 def wrong_last_class_missing(X, y, n_classes, shared_variance=False):
     """the loop over the classes stops one too early"""
-    # SAID: 8 and 32 of 40 rows: wanted 0.2 and 0.8, got [0.20000000298023224, 0.0]
     prior = torch.zeros(n_classes, dtype=X.dtype)
     mean = torch.zeros(n_classes, X.shape[1], dtype=X.dtype)
     var = torch.ones(n_classes, X.shape[1], dtype=X.dtype)
@@ -245,7 +237,6 @@ def wrong_last_class_missing(X, y, n_classes, shared_variance=False):
 
 def wrong_mean_of_everything(X, y, n_classes, shared_variance=False):
     """one mean and one variance a class, over rows and features together"""
-    # SAID: mean[0, 0], over the rows of class 0, should be 0.0016, got -0.9153
     d = X.shape[1]
     prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
     mean = torch.stack([X[y == k].mean() for k in range(n_classes)])[:, None].repeat(1, d)
@@ -258,8 +249,6 @@ def wrong_mean_of_everything(X, y, n_classes, shared_variance=False):
 
 def wrong_mean_over_features(X, y, n_classes, shared_variance=False):
     """the mean is over the features of a row, not over the rows"""
-    # SAID: RuntimeError: stack expects each tensor to be equal size, but got [8] at entry 0 and [32] at entry 1
-    # RAISES: RuntimeError
     prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
     mean = torch.stack([X[y == k].mean(dim=1) for k in range(n_classes)])
     var = torch.stack([X[y == k].var(dim=1, unbiased=False) for k in range(n_classes)])
@@ -270,8 +259,6 @@ def wrong_mean_over_features(X, y, n_classes, shared_variance=False):
 
 def wrong_no_return(X, y, n_classes, shared_variance=False):
     """forgot to return"""
-    # SAID: TypeError: cannot unpack non-iterable NoneType object
-    # RAISES: TypeError
     prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
     mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
     var = torch.stack([X[y == k].var(dim=0, unbiased=False) for k in range(n_classes)])
@@ -281,7 +268,6 @@ def wrong_no_return(X, y, n_classes, shared_variance=False):
 
 def wrong_no_square_subtracted(X, y, n_classes, shared_variance=False):
     """E[x^2] in place of the variance: the squared mean is not taken off"""
-    # SAID: var[0, 1] should be 1.2001, got 1.9325: it is the mean of (x - mean[0, 1])^2 over the rows of class 0
     prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
     mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
     var = torch.stack([(X[y == k] ** 2).mean(dim=0) for k in range(n_classes)])
@@ -292,7 +278,6 @@ def wrong_no_square_subtracted(X, y, n_classes, shared_variance=False):
 
 def wrong_one_variance_a_class(X, y, n_classes, shared_variance=False):
     """one variance a class, averaged over the features"""
-    # SAID: var[0, 0] should be 1.5106, got 9.7092: it is the mean of (x - mean[0, 0])^2 over the rows of class 0
     prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
     mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
     var = torch.stack([((X[y == k] - mean[k]) ** 2).mean(dim=0) for k in range(n_classes)])
@@ -303,7 +288,6 @@ def wrong_one_variance_a_class(X, y, n_classes, shared_variance=False):
 
 def wrong_order(X, y, n_classes, shared_variance=False):
     """variance and mean are returned in the wrong order"""
-    # SAID: mean[0, 0], over the rows of class 0, should be 0.0016, got 1.5106
     prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
     mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
     var = torch.stack([X[y == k].var(dim=0, unbiased=False) for k in range(n_classes)])
@@ -314,7 +298,6 @@ def wrong_order(X, y, n_classes, shared_variance=False):
 
 def wrong_overall_mean(X, y, n_classes, shared_variance=False):
     """the mean and the variance of all rows for each class"""
-    # SAID: mean[0, 0], over the rows of class 0, should be 0.0016, got 2.4247
     prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
     mean = X.mean(0).repeat(n_classes, 1)
     var = X.var(0, unbiased=False).repeat(n_classes, 1)
@@ -323,7 +306,6 @@ def wrong_overall_mean(X, y, n_classes, shared_variance=False):
 
 def wrong_prior_inverse(X, y, n_classes, shared_variance=False):
     """the prior is n over the count"""
-    # SAID: 8 and 32 of 40 rows: wanted 0.2 and 0.8, got [5.0, 1.25]
     prior = len(y) / torch.bincount(y, minlength=n_classes).to(X.dtype)
     mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
     if shared_variance:
@@ -335,7 +317,6 @@ def wrong_prior_inverse(X, y, n_classes, shared_variance=False):
 
 def wrong_shared_about_global_mean(X, y, n_classes, shared_variance=False):
     """the shared variance is the plain variance of all rows, about their one mean"""
-    # SAID: shared variance: wanted [1.2727434459309697, 3.125673141619384, 24.19497955407912], got [2.7406220149374416, 3.240082185718973, 30.692808130099234]: that is the variance about the mean of all rows; take each row about its own class's mean
     prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
     mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
     if shared_variance:
@@ -346,8 +327,7 @@ def wrong_shared_about_global_mean(X, y, n_classes, shared_variance=False):
 
 
 def wrong_shared_ignored(X, y, n_classes, shared_variance=False):
-    """shared_variance is ignored"""
-    # SAID: a shared variance has two equal rows: is shared_variance used?
+    """a shared variance has two equal rows: is shared_variance used?"""
     prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
     mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
     var = torch.stack([X[y == k].var(dim=0, unbiased=False) for k in range(n_classes)])
@@ -356,7 +336,6 @@ def wrong_shared_ignored(X, y, n_classes, shared_variance=False):
 
 def wrong_shared_n_minus_k(X, y, n_classes, shared_variance=False):
     """the shared variance is divided by n - K"""
-    # SAID: shared variance: wanted [1.2727434459309697, 3.125673141619384, 24.19497955407912], got [1.339729943085231, 3.2901822543361927, 25.4683995306096]: divided by n - 2; maximum likelihood divides by n
     prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
     mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
     var = torch.stack([X[y == k].var(dim=0, unbiased=False) for k in range(n_classes)])
@@ -367,7 +346,6 @@ def wrong_shared_n_minus_k(X, y, n_classes, shared_variance=False):
 
 def wrong_shared_not_repeated(X, y, n_classes, shared_variance=False):
     """the shared variance has shape (d,), not repeated for each class"""
-    # SAID: a shared variance is repeated for each class: wanted (2, 3), got (3,)
     prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
     mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
     var = torch.stack([X[y == k].var(dim=0, unbiased=False) for k in range(n_classes)])
@@ -378,7 +356,6 @@ def wrong_shared_not_repeated(X, y, n_classes, shared_variance=False):
 
 def wrong_shared_plain_mean(X, y, n_classes, shared_variance=False):
     """the shared variance is the plain mean of the classes' variances"""
-    # SAID: shared variance: wanted [1.2727434459309697, 3.125673141619384, 24.19497955407912], got [1.361957809605506, 2.403579889676021, 25.028238092150957]: the classes differ in size: weigh their variances by the prior
     prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
     mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
     var = torch.stack([X[y == k].var(dim=0, unbiased=False) for k in range(n_classes)])
@@ -389,7 +366,6 @@ def wrong_shared_plain_mean(X, y, n_classes, shared_variance=False):
 
 def wrong_shared_sum(X, y, n_classes, shared_variance=False):
     """the shared variance is the sum of the classes' variances"""
-    # SAID: shared variance: wanted [1.2727434459309697, 3.125673141619384, 24.19497955407912], got [2.723915619211012, 4.807159779352042, 50.056476184301914]: take the mean of (x - its own class's mean)^2 over all 40 rows
     prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
     mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
     var = torch.stack([X[y == k].var(dim=0, unbiased=False) for k in range(n_classes)])
@@ -400,7 +376,6 @@ def wrong_shared_sum(X, y, n_classes, shared_variance=False):
 
 def wrong_std(X, y, n_classes, shared_variance=False):
     """the standard deviation in place of the variance"""
-    # SAID: var[0, 0] should be 1.5106, got 1.2291: that is the standard deviation
     prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
     mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
     var = torch.stack([X[y == k].std(dim=0, unbiased=False) for k in range(n_classes)])
@@ -411,7 +386,6 @@ def wrong_std(X, y, n_classes, shared_variance=False):
 
 def wrong_two_classes(X, y, n_classes, shared_variance=False):
     """only ever two classes"""
-    # SAID: [visible passes] AssertionError: shapes, for 3 classes
     zero, one = X[y == 0], X[y == 1]
     prior = torch.tensor([len(zero) / len(X), len(one) / len(X)], dtype=X.dtype)
     mean = torch.stack([zero.mean(0), one.mean(0)])
@@ -423,7 +397,6 @@ def wrong_two_classes(X, y, n_classes, shared_variance=False):
 
 def wrong_unbiased(X, y, n_classes, shared_variance=False):
     """the variance is divided by n_k - 1"""
-    # SAID: var[0, 0] should be 1.5106, got 1.7265: divided by n - 1; maximum likelihood divides by n
     prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
     mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
     var = torch.stack([X[y == k].var(dim=0) for k in range(n_classes)])
@@ -434,7 +407,6 @@ def wrong_unbiased(X, y, n_classes, shared_variance=False):
 
 def wrong_uniform_prior(X, y, n_classes, shared_variance=False):
     """the prior is 1/K whatever the data"""
-    # SAID: 8 and 32 of 40 rows: wanted 0.2 and 0.8, got [0.5, 0.5]
     prior = torch.full((n_classes,), 1 / n_classes, dtype=X.dtype)
     mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
     if shared_variance:

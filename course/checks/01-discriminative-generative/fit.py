@@ -227,8 +227,8 @@ def right_scipy_newton_float64(X, y, penalty, tol=1e-8, max_iter=100, trace=None
 
 
 def wrong_adam_hundred_steps(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """Adam with its default rate, stopped after 100 steps"""
-    # SAID: not at the top: the slope there should be 0, it is [4.0896, -12.2529, -87.0312]. More steps? Has each coefficient its own penalty, taken off?
+    """not at the top: the slope there should be 0, it is [4.0896, -12.2529, -87.0312]. More
+    steps? Has each coefficient its own penalty, taken off?"""
     theta = torch.zeros(X.shape[1], dtype=X.dtype, requires_grad=True)
     optimiser = torch.optim.Adam([theta])
     for _ in range(max_iter):
@@ -239,8 +239,8 @@ def wrong_adam_hundred_steps(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 
 def wrong_batches(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """small random batches at a fixed rate: it wanders about the top"""
-    # SAID: not at the top: the slope there should be 0, it is [2.1019, 1.8081, -0.0952]. More steps? Has each coefficient its own penalty, taken off?
+    """not at the top: the slope there should be 0, it is [2.1019, 1.8081, -0.0952]. More steps?
+    Has each coefficient its own penalty, taken off?"""
     theta = X.new_zeros(X.shape[1])
     for _ in range(500):
         rows = torch.randint(len(X), (16,))
@@ -250,7 +250,6 @@ def wrong_batches(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 def wrong_column(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
     """a column, (d, 1)"""
-    # SAID: wanted theta of shape (3,), got (3, 1)
     theta = X.new_zeros(X.shape[1])
     for _ in range(20):
         slope = gradient(theta, X, y) - penalty * theta
@@ -259,8 +258,7 @@ def wrong_column(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 
 def wrong_descent(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """descent in place of ascent"""
-    # SAID: this is lower than theta = 0: down in place of up, or steps that are too long?
+    """this is lower than theta = 0: down in place of up, or steps that are too long?"""
     rate = 1 / torch.linalg.eigvalsh(X.T @ X).max()
     theta = X.new_zeros(X.shape[1])
     for _ in range(100):
@@ -270,7 +268,6 @@ def wrong_descent(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 def wrong_extra_ones(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
     """a second column of ones is added, so theta is one longer"""
-    # SAID: wanted theta of shape (3,), got (4,)
     X = torch.cat([X.new_ones(len(X), 1), X], dim=1)
     penalty = torch.cat([penalty.new_zeros(1), penalty])
     theta = X.new_zeros(X.shape[1])
@@ -282,7 +279,6 @@ def wrong_extra_ones(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 def wrong_first_never_penalised(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
     """the first coefficient never penalised, whatever lambda says"""
-    # SAID: [visible passes] AssertionError: not the maximum where each coefficient has its own penalty: the slope is [-5.50560412132102, -4.884981308350689e-15, 1.7763568394002505e-15, -1.7763568394002505e-15]
     lam = penalty.clone()
     lam[0] = 0
     theta = X.new_zeros(X.shape[1])
@@ -293,8 +289,7 @@ def wrong_first_never_penalised(X, y, penalty, tol=1e-8, max_iter=100, trace=Non
 
 
 def wrong_in_place_penalty(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """the caller's penalty is divided by the number of rows, then a mean is climbed"""
-    # SAID: fit has changed the penalty it was given: work on a copy
+    """fit has changed the penalty it was given: work on a copy"""
     n = len(X)
     penalty /= n
     rate = 1 / (torch.linalg.eigvalsh(X.T @ X).max() / (4 * n) + penalty.max())
@@ -305,8 +300,7 @@ def wrong_in_place_penalty(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 
 def wrong_in_place_standardised(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """the caller's features are standardised in place, all but the first"""
-    # SAID: fit has changed the X it was given: work on a copy
+    """fit has changed the X it was given: work on a copy"""
     X[:, 1:] -= X[:, 1:].mean(0)
     X[:, 1:] /= X[:, 1:].std(0)
     theta = X.new_zeros(X.shape[1])
@@ -317,8 +311,8 @@ def wrong_in_place_standardised(X, y, penalty, tol=1e-8, max_iter=100, trace=Non
 
 
 def wrong_intercept_penalised(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """the first coefficient penalised like the last, whatever lambda says"""
-    # SAID: not at the top: the slope there should be 0, it is [3.5631, 4.349, -0.0]. More steps? Has each coefficient its own penalty, taken off?
+    """not at the top: the slope there should be 0, it is [3.5631, 4.349, -0.0]. More steps? Has
+    each coefficient its own penalty, taken off?"""
     lam = torch.full_like(penalty, penalty[-1].item())
     theta = X.new_zeros(X.shape[1])
     for _ in range(30):
@@ -328,8 +322,7 @@ def wrong_intercept_penalised(X, y, penalty, tol=1e-8, max_iter=100, trace=None)
 
 
 def wrong_intercept_penalised_by_one(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """a penalty of 1 on the first coefficient, the intercept"""
-    # SAID: the first coefficient is not at its top: is the intercept penalised? penalty[0] is 0
+    """the first coefficient is not at its top: is the intercept penalised? penalty[0] is 0"""
     lam = penalty.clone()
     lam[0] += 1
     theta = X.new_zeros(X.shape[1])
@@ -340,8 +333,7 @@ def wrong_intercept_penalised_by_one(X, y, penalty, tol=1e-8, max_iter=100, trac
 
 
 def wrong_labels_swapped(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """the labels 0 and 1 swapped"""
-    # SAID: this is lower than theta = 0: down in place of up, or steps that are too long?
+    """this is lower than theta = 0: down in place of up, or steps that are too long?"""
     theta = X.new_zeros(X.shape[1])
     for _ in range(30):
         slope = gradient(theta, X, 1 - y) - penalty * theta
@@ -350,8 +342,8 @@ def wrong_labels_swapped(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 
 def wrong_largest_penalty(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """the largest lambda for all coefficients but the first"""
-    # SAID: not at the top: the slope there should be 0, it is [0.0, 4.2905, -0.0]. More steps? Has each coefficient its own penalty, taken off?
+    """not at the top: the slope there should be 0, it is [0.0, 4.2905, -0.0]. More steps? Has
+    each coefficient its own penalty, taken off?"""
     lam = torch.full_like(penalty, penalty.max().item())
     lam[0] = 0
     theta = X.new_zeros(X.shape[1])
@@ -362,14 +354,14 @@ def wrong_largest_penalty(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 
 def wrong_least_squares(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """least squares on the labels"""
-    # SAID: not at the top: the slope there should be 0, it is [-29.275, -22.7476, -85.4195]. More steps? Has each coefficient its own penalty, taken off?
+    """not at the top: the slope there should be 0, it is [-29.275, -22.7476, -85.4195]. More
+    steps? Has each coefficient its own penalty, taken off?"""
     return torch.linalg.solve(X.T @ X + torch.diag(penalty), X.T @ y.to(X.dtype))
 
 
 def wrong_linear_gradient(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """the sigmoid is missing: linear regression by gradient ascent"""
-    # SAID: not at the top: the slope there should be 0, it is [-29.275, -22.7476, -85.4195]. More steps? Has each coefficient its own penalty, taken off?
+    """not at the top: the slope there should be 0, it is [-29.275, -22.7476, -85.4195]. More
+    steps? Has each coefficient its own penalty, taken off?"""
     rate = 1 / (torch.linalg.eigvalsh(X.T @ X).max() + penalty.max())
     theta = X.new_zeros(X.shape[1])
     for _ in range(1000):
@@ -378,8 +370,8 @@ def wrong_linear_gradient(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 
 def wrong_mean_slope_with_whole_penalty(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """the mean slope with the whole penalty: shrunk n times too much"""
-    # SAID: this is the top for 300 times the penalty. A half? A mean over rows in one place, a sum in the other?
+    """this is the top for 300 times the penalty. A half? A mean over rows in one place, a sum in
+    the other?"""
     n = len(X)
     rate = 1 / (torch.linalg.eigvalsh(X.T @ X).max() / (4 * n) + penalty.max())
     theta = X.new_zeros(X.shape[1])
@@ -389,8 +381,7 @@ def wrong_mean_slope_with_whole_penalty(X, y, penalty, tol=1e-8, max_iter=100, t
 
 
 def wrong_minimises_posterior(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """the optimiser minimises the log-posterior: the sign is missing"""
-    # SAID: this is lower than theta = 0: down in place of up, or steps that are too long?
+    """this is lower than theta = 0: down in place of up, or steps that are too long?"""
     theta = torch.zeros(X.shape[1], dtype=X.dtype, requires_grad=True)
     optimiser = torch.optim.Adam([theta], lr=0.1)
     for _ in range(300):
@@ -401,8 +392,7 @@ def wrong_minimises_posterior(X, y, penalty, tol=1e-8, max_iter=100, trace=None)
 
 
 def wrong_newton_backwards(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """Newton's step with the other sign"""
-    # SAID: this is lower than theta = 0: down in place of up, or steps that are too long?
+    """this is lower than theta = 0: down in place of up, or steps that are too long?"""
     theta = X.new_zeros(X.shape[1])
     for _ in range(10):
         slope = gradient(theta, X, y) - penalty * theta
@@ -412,7 +402,6 @@ def wrong_newton_backwards(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 def wrong_no_return(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
     """no return"""
-    # SAID: fit returned None: did you forget `return`?
     theta = X.new_zeros(X.shape[1])
     for _ in range(20):
         slope = gradient(theta, X, y) - penalty * theta
@@ -420,8 +409,7 @@ def wrong_no_return(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 
 def wrong_no_zero_grad(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """slopes are never set back to zero, so they pile up"""
-    # SAID: this is lower than theta = 0: down in place of up, or steps that are too long?
+    """this is lower than theta = 0: down in place of up, or steps that are too long?"""
     theta = torch.zeros(X.shape[1], dtype=X.dtype, requires_grad=True)
     optimiser = torch.optim.SGD([theta], lr=0.01)
     for _ in range(300):
@@ -431,16 +419,16 @@ def wrong_no_zero_grad(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 
 def wrong_one_newton_step(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """one step of Newton's method only"""
-    # SAID: not at the top: the slope there should be 0, it is [1.0617, -5.7573, -18.258]. More steps? Has each coefficient its own penalty, taken off?
+    """not at the top: the slope there should be 0, it is [1.0617, -5.7573, -18.258]. More steps?
+    Has each coefficient its own penalty, taken off?"""
     theta = X.new_zeros(X.shape[1])
     slope = gradient(theta, X, y) - penalty * theta
     return theta + solve(information(theta, X, penalty), slope)
 
 
 def wrong_penalty_doubled(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """twice the penalty: the half of the prior is missing"""
-    # SAID: this is the top for 2 times the penalty. A half? A mean over rows in one place, a sum in the other?
+    """this is the top for 2 times the penalty. A half? A mean over rows in one place, a sum in
+    the other?"""
     theta = torch.zeros(X.shape[1], dtype=X.dtype, requires_grad=True)
     optimiser = torch.optim.LBFGS([theta], max_iter=500, line_search_fn="strong_wolfe")
 
@@ -455,8 +443,8 @@ def wrong_penalty_doubled(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 
 def wrong_penalty_half(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """half of the penalty in the slope"""
-    # SAID: this is the top for 0.5 times the penalty. A half? A mean over rows in one place, a sum in the other?
+    """this is the top for 0.5 times the penalty. A half? A mean over rows in one place, a sum in
+    the other?"""
     theta = X.new_zeros(X.shape[1])
     for _ in range(50):
         slope = gradient(theta, X, y) - penalty * theta / 2
@@ -465,8 +453,7 @@ def wrong_penalty_half(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 
 def wrong_penalty_ignored(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """the penalty is not used: maximum likelihood"""
-    # SAID: this is the top of the likelihood: is the penalty in the slope?
+    """this is the top of the likelihood: is the penalty in the slope?"""
     theta = X.new_zeros(X.shape[1])
     for _ in range(30):
         H = information(theta, X, torch.zeros_like(penalty))
@@ -475,8 +462,7 @@ def wrong_penalty_ignored(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 
 def wrong_penalty_not_in_slope(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """the penalty in the curvature only, not in the slope"""
-    # SAID: this is the top of the likelihood: is the penalty in the slope?
+    """this is the top of the likelihood: is the penalty in the slope?"""
     theta = X.new_zeros(X.shape[1])
     for _ in range(100):
         theta = theta + solve(information(theta, X, penalty), gradient(theta, X, y))
@@ -484,8 +470,7 @@ def wrong_penalty_not_in_slope(X, y, penalty, tol=1e-8, max_iter=100, trace=None
 
 
 def wrong_penalty_sign(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """the penalty added to the slope"""
-    # SAID: this is lower than theta = 0: down in place of up, or steps that are too long?
+    """this is lower than theta = 0: down in place of up, or steps that are too long?"""
     theta = X.new_zeros(X.shape[1])
     for _ in range(50):
         slope = gradient(theta, X, y) + penalty * theta
@@ -494,8 +479,7 @@ def wrong_penalty_sign(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 
 def wrong_penalty_without_theta(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """lambda in place of lambda theta in the slope"""
-    # SAID: this is lower than theta = 0: down in place of up, or steps that are too long?
+    """this is lower than theta = 0: down in place of up, or steps that are too long?"""
     theta = X.new_zeros(X.shape[1])
     for _ in range(50):
         slope = gradient(theta, X, y) - penalty
@@ -504,8 +488,8 @@ def wrong_penalty_without_theta(X, y, penalty, tol=1e-8, max_iter=100, trace=Non
 
 
 def wrong_perceptron(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """the perceptron's rule"""
-    # SAID: not at the top: the slope there should be 0, it is [17.7626, -15.3346, -78.6155]. More steps? Has each coefficient its own penalty, taken off?
+    """not at the top: the slope there should be 0, it is [17.7626, -15.3346, -78.6155]. More
+    steps? Has each coefficient its own penalty, taken off?"""
     theta = X.new_zeros(X.shape[1])
     for _ in range(10):
         for x, label in zip(X, y):
@@ -514,8 +498,7 @@ def wrong_perceptron(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 
 def wrong_rate_too_large(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """a step size of 1 on a summed slope: it jumps to and fro"""
-    # SAID: NaN or infinity in theta: the steps grew. Halve them when the objective falls
+    """NaN or infinity in theta: the steps grew. Halve them when the objective falls"""
     theta = X.new_zeros(X.shape[1])
     for _ in range(500):
         theta = theta + 1.0 * (gradient(theta, X, y) - penalty * theta)
@@ -523,8 +506,8 @@ def wrong_rate_too_large(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 
 def wrong_return_in_loop(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """return inside of the loop: one step only"""
-    # SAID: not at the top: the slope there should be 0, it is [1.0617, -5.7573, -18.258]. More steps? Has each coefficient its own penalty, taken off?
+    """not at the top: the slope there should be 0, it is [1.0617, -5.7573, -18.258]. More steps?
+    Has each coefficient its own penalty, taken off?"""
     theta = X.new_zeros(X.shape[1])
     for _ in range(max_iter):
         slope = gradient(theta, X, y) - penalty * theta
@@ -534,7 +517,6 @@ def wrong_return_in_loop(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 def wrong_returns_value(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
     """the height of the top in place of where it is"""
-    # SAID: wanted theta of shape (3,), got ()
     theta = X.new_zeros(X.shape[1])
     for _ in range(20):
         slope = gradient(theta, X, y) - penalty * theta
@@ -543,15 +525,15 @@ def wrong_returns_value(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 
 def wrong_sklearn_default(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """scikit-learn as it comes: its own penalty of 1 for every coefficient"""
-    # SAID: not at the top: the slope there should be 0, it is [0.282, -3.2103, 27.939]. More steps? Has each coefficient its own penalty, taken off?
+    """not at the top: the slope there should be 0, it is [0.282, -3.2103, 27.939]. More steps?
+    Has each coefficient its own penalty, taken off?"""
     model = SklearnLogisticRegression(fit_intercept=False).fit(X.numpy(), y.numpy())
     return torch.tensor(model.coef_[0], dtype=X.dtype)
 
 
 def wrong_standardised(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """coefficients of standardised features are returned"""
-    # SAID: not at the top: the slope there should be 0, it is [7.8126, 12.642, 15.7065]. More steps? Has each coefficient its own penalty, taken off?
+    """not at the top: the slope there should be 0, it is [7.8126, 12.642, 15.7065]. More steps?
+    Has each coefficient its own penalty, taken off?"""
     Z = X.clone()
     Z[:, 1:] = (X[:, 1:] - X[:, 1:].mean(0)) / X[:, 1:].std(0)
     theta = X.new_zeros(X.shape[1])
@@ -562,8 +544,8 @@ def wrong_standardised(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 
 def wrong_start_returned(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """the start is returned: theta is never moved"""
-    # SAID: not at the top: the slope there should be 0, it is [9.0, -24.3453, -109.2635]. More steps? Has each coefficient its own penalty, taken off?
+    """not at the top: the slope there should be 0, it is [9.0, -24.3453, -109.2635]. More steps?
+    Has each coefficient its own penalty, taken off?"""
     theta = X.new_zeros(X.shape[1])
     new = theta
     for _ in range(max_iter):
@@ -573,8 +555,8 @@ def wrong_start_returned(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 
 def wrong_stops_early(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """gradient ascent that stops when a small step has become a little smaller"""
-    # SAID: not at the top: the slope there should be 0, it is [3.1071, 7.8555, -6.9275]. More steps? Has each coefficient its own penalty, taken off?
+    """not at the top: the slope there should be 0, it is [3.1071, 7.8555, -6.9275]. More steps?
+    Has each coefficient its own penalty, taken off?"""
     rate = 0.1 / torch.linalg.eigvalsh(X.T @ X).max()
     theta = X.new_zeros(X.shape[1])
     for _ in range(100000):
@@ -586,8 +568,8 @@ def wrong_stops_early(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 
 def wrong_ten_small_steps(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """gradient ascent with ten steps"""
-    # SAID: not at the top: the slope there should be 0, it is [0.3446, 3.5511, -2.1101]. More steps? Has each coefficient its own penalty, taken off?
+    """not at the top: the slope there should be 0, it is [0.3446, 3.5511, -2.1101]. More steps?
+    Has each coefficient its own penalty, taken off?"""
     rate = 4 / torch.linalg.eigvalsh(X.T @ X).max()
     theta = X.new_zeros(X.shape[1])
     for _ in range(10):
@@ -597,8 +579,6 @@ def wrong_ten_small_steps(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 def wrong_three_coefficients(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
     """the number of features is written down"""
-    # SAID: [visible passes] RuntimeError: size mismatch, got input (200), mat (200x2), vec (3)
-    # RAISES: RuntimeError
     theta = torch.zeros(3, dtype=X.dtype)
     for _ in range(30):
         slope = X.T @ (y - torch.sigmoid(X @ theta)) - penalty * theta
@@ -607,8 +587,8 @@ def wrong_three_coefficients(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 
 def wrong_tiny_rate(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """mean slope and a fixed tiny step size: far from the top after 500 steps"""
-    # SAID: not at the top: the slope there should be 0, it is [9.5508, -11.9422, -79.8595]. More steps? Has each coefficient its own penalty, taken off?
+    """not at the top: the slope there should be 0, it is [9.5508, -11.9422, -79.8595]. More
+    steps? Has each coefficient its own penalty, taken off?"""
     theta = X.new_zeros(X.shape[1])
     for _ in range(500):
         theta = theta + 0.001 * (gradient(theta, X, y) - penalty * theta) / len(X)
@@ -616,8 +596,8 @@ def wrong_tiny_rate(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
 
 
 def wrong_two_newton_steps(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """two steps of Newton's method only"""
-    # SAID: not at the top: the slope there should be 0, it is [0.1169, -0.5782, -1.5119]. More steps? Has each coefficient its own penalty, taken off?
+    """not at the top: the slope there should be 0, it is [0.1169, -0.5782, -1.5119]. More steps?
+    Has each coefficient its own penalty, taken off?"""
     theta = X.new_zeros(X.shape[1])
     for _ in range(2):
         slope = gradient(theta, X, y) - penalty * theta

@@ -1,4 +1,4 @@
-"""TITLE."""
+"""1.3 Its gradient."""
 
 import math
 
@@ -10,16 +10,33 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from course.checks import draw
-from course.checks.cases import Call, Doing, Law
+from course.checks.cases import Call, Doing
 from dgm.logistic import gradient as definition
-from dgm.logistic import (
-    log_likelihood,  # log_likelihood
-    sigmoid,  # sigmoid
-)
+from dgm.logistic import log_likelihood, sigmoid
 
 
 def cases(g):
-    raise NotImplementedError
+    for n, d, dtype, labels in (
+        (30, 4, draw.DOUBLE, torch.int64),
+        (9, 3, draw.SINGLE, torch.int64),
+        (3, 5, draw.DOUBLE, draw.DOUBLE),
+        (1, 2, draw.SINGLE, draw.SINGLE),
+    ):
+        theta, X = draw.normal(g, d, dtype=dtype), draw.normal(g, n, d, dtype=dtype)
+        y = (draw.uniform(g, n) < 0.5).to(labels)
+        yield Call(theta, X, y)
+
+    def play(answer, theta=draw.normal(g, 2), X=draw.normal(g, 5, 2)):
+        theta, y = theta.clone(), torch.tensor([1, 0, 0, 1, 1])
+        first = answer(theta, X.clone(), y.clone()).detach().clone()
+        again = answer(theta, X.clone(), y.clone())
+        return {"the gradient": first, "the same again": again, "theta.requires_grad": theta.requires_grad}  # fmt: skip
+
+    yield Doing("two calls with the same theta", play)
+    X = torch.tensor([[1000.0], [-1000.0]], dtype=torch.float64)
+    yield Call(torch.ones(1).double(), X, torch.tensor([0, 1])).but(
+        words="log-odds of 1000 and -1000", clue="The slope there is -2000"
+    )
 
 
 # Right, in ways that differ.
@@ -46,7 +63,7 @@ def right_double_loop(theta, X, y):
         p = 1 / (1 + math.exp(-z)) if z > 0 else math.exp(z) / (1 + math.exp(z))
         for j in range(d):
             out[j] += (y[i].item() - p) * X[i, j].item()
-    return torch.tensor(out)
+    return torch.tensor(out, dtype=X.dtype)
 
 
 def right_einsum(theta, X, y):
@@ -74,12 +91,12 @@ def right_margin(theta, X, y):
 
 def right_numpy(theta, X, y):
     Xn = X.numpy().astype(np.float64)
-    return torch.from_numpy(Xn.T.dot(y.numpy() - expit(Xn.dot(theta.numpy()))))
+    return torch.from_numpy(Xn.T.dot(y.numpy() - expit(Xn.dot(theta.numpy())))).to(X.dtype)
 
 
 def right_split_by_class(theta, X, y):
     X1, X0 = X[y == 1], X[y == 0]
-    return X1.T @ sigmoid(-X1 @ theta) - X0.T @ sigmoid(X0 @ theta)
+    return X1.T @ torch.sigmoid(-X1 @ theta) - X0.T @ torch.sigmoid(X0 @ theta)
 
 
 def right_transposed(theta, X, y):
@@ -96,32 +113,32 @@ def right_weighted_rows(theta: Tensor, X: Tensor, y: Tensor) -> Tensor:
     return (residual[:, None] * X).sum(dim=0)
 
 
+def right_outer_sum(theta, X, y):
+    p = torch.softmax(torch.outer(X @ theta, X.new_tensor([0.0, 1.0])), dim=1)[:, 1]
+    return (y - p).unsqueeze(0).mm(X).squeeze(0)
+
+
 # Mistakes, and what a student is told.
 
 
 def wrong_abs(theta, X, y):
-    """the size of the residual, without its sign"""
-    # SAID: autograd says [-2.0817, -10.0647, 8.01, -5.2919], got [-4.6279, 2.1028, -4.1443, 5.9935]: is a row's weight y - sigmoid(z)?
+    """the residuals have lost their sign"""
     return X.T @ (y - sigmoid(X @ theta)).abs()
 
 
 def wrong_column(theta, X, y):
-    """a column, (d, 1)"""
-    # SAID: one slope for each theta: wanted shape (4,), got (4, 1)
+    """a column, (d, 1): shape (d,) is wanted"""
     residual = y.to(X.dtype) - sigmoid(X @ theta)
     return X.T @ residual[:, None]
 
 
 def wrong_double_only(theta, X, y):
-    """labels made float64, whatever the type of X"""
-    # SAID: RuntimeError: addmv input tensors must have the same dtype, but got Double, Float, and Double
-    # RAISES: RuntimeError
+    """the labels are made float64: bring them to the dtype of X"""
     return X.T @ (y.double() - sigmoid(X @ theta))
 
 
 def wrong_finite_differences(theta, X, y):
-    """a difference quotient of a step that is far too large"""
-    # SAID: autograd says [-2.0817, -10.0647, 8.01, -5.2919], got [-2.2365, -10.1939, 7.8758, -5.5237]: is a row's weight y - sigmoid(z)?
+    """a difference quotient over a step of 0.1 is not the slope"""
     out = torch.zeros_like(theta)
     for j in range(len(theta)):
         moved = theta.clone()
@@ -131,84 +148,71 @@ def wrong_finite_differences(theta, X, y):
 
 
 def wrong_four_features(theta, X, y):
-    """the number of features is written down"""
-    # SAID: [visible passes] AssertionError: wrong for X of shape (3, 8)
+    """written out for four features: X has d of them"""
     residual = y - sigmoid(X @ theta)
     return torch.stack([(residual * X[:, j]).sum() for j in range(4)])
 
 
 def wrong_grad_accumulates(theta, X, y):
-    """theta.grad is never emptied: a second call gives the sum of both"""
-    # SAID: a second call with the same input gives something else: does theta.grad add up? Work on theta.clone()
+    """theta.grad adds up from call to call: work on theta.clone()"""
     theta.requires_grad_(True)
     log_likelihood(theta, X, y).backward()
     return theta.grad
 
 
 def wrong_half(theta, X, y):
-    """a half too many"""
-    # SAID: the right direction, but 0.5 times as long as it should be
+    """half of it"""
     return 0.5 * X.T @ (y - sigmoid(X @ theta))
 
 
 def wrong_hard_coded_rows(theta, X, y):
-    """divided by a number of rows that is written down"""
-    # SAID: the right direction, but 0.2 times as long as it should be
+    """a fifth of it: divide by nothing"""
     return X.T @ (y - sigmoid(X @ theta)) / 5
 
 
 def wrong_in_place_features(theta, X, y):
-    """the caller's features are multiplied by the residuals"""
-    # SAID: gradient has changed the X it was given: work on a copy
+    """X is changed in place"""
     X *= (y - sigmoid(X @ theta))[:, None]
     return X.sum(0)
 
 
 def wrong_in_place_labels(theta, X, y):
-    """the caller's labels become residuals"""
-    # SAID: RuntimeError: result type Double can't be cast to the desired output type Long
-    # RAISES: RuntimeError
+    """y is changed in place"""
     y -= sigmoid(X @ theta)
     return X.T @ y
 
 
 def wrong_in_place_theta(theta, X, y):
-    """theta is moved by the slope"""
-    # SAID: gradient has changed the theta it was given: work on a copy
+    """theta is changed in place"""
     g = X.T @ (y - sigmoid(X @ theta))
     theta += 0.1 * g
     return g
 
 
 def wrong_labels_as_signs(theta, X, y):
-    """labels -1 and 1 in a formula for 0 and 1"""
-    # SAID: autograd says [-2.0817, -10.0647, 8.01, -5.2919], got [2.9257, -14.7826, 12.9621, -12.4434]: is a row's weight y - sigmoid(z)?
+    """the labels are 0 and 1 here, not -1 and 1"""
     return X.T @ ((2 * y - 1) - sigmoid(X @ theta))
 
 
 def wrong_labels_only(theta, X, y):
-    """the prediction is missing"""
-    # SAID: autograd says [-2.0817, -10.0647, 8.01, -5.2919], got [-3.8353, 3.9765, -0.3065, 3.7388]: is a row's weight y - sigmoid(z)?
+    """the prediction is missing: a row's weight is y - sigmoid(z)"""
     return X.T @ y.to(X.dtype)
 
 
 def wrong_labels_swapped(theta, X, y):
-    """the labels 0 and 1 swapped"""
-    # SAID: autograd says [-2.0817, -10.0647, 8.01, -5.2919], got [-3.2538, -9.3234, 3.3644, -1.8792]: is a row's weight y - sigmoid(z)?
+    """the labels are the wrong way round: a row's weight is y - sigmoid(z)"""
     return X.T @ ((1 - y) - sigmoid(X @ theta))
 
 
 def wrong_loop_overwrites(theta, X, y):
-    """= in place of += in the loop: the last row only"""
-    # SAID: autograd says [-2.0817, -10.0647, 8.01, -5.2919], got [0.099, -1.3809, 0.8063, 0.8474]: is a row's weight y - sigmoid(z)?
+    """this is the last row alone: add the rows up, with +="""
     for i in range(len(y)):
         total = (y[i] - sigmoid(X[i] @ theta)) * X[i]
     return total
 
 
 def wrong_loss_backward(theta, X, y):
-    """autograd of the loss, which has the other sign"""
-    # SAID: the sign is turned: this is the slope of the loss, not of the log-likelihood
+    """the sign is turned: this is the slope of the loss"""
     t = theta.clone().requires_grad_()
     loss = binary_cross_entropy_with_logits(X @ t, y.to(X.dtype), reduction="sum")
     loss.backward()
@@ -216,115 +220,128 @@ def wrong_loss_backward(theta, X, y):
 
 
 def wrong_mean(theta, X, y):
-    """mean over rows in place of the sum"""
-    # SAID: a mean over rows; the log-likelihood is a sum
+    """a mean over rows: the sum is wanted"""
     return X.T @ (y - sigmoid(X @ theta)) / len(y)
 
 
 def wrong_mean_dim(theta, X, y):
-    """mean over rows in place of the sum, by .mean(0)"""
-    # SAID: a mean over rows; the log-likelihood is a sum
+    """a mean over rows: the sum is wanted"""
     return ((y - sigmoid(X @ theta))[:, None] * X).mean(0)
 
 
 def wrong_mean_loss_backward(theta, X, y):
-    """autograd of a mean over rows"""
-    # SAID: a mean over rows; the log-likelihood is a sum
+    """a mean over rows: the sum is wanted"""
     t = theta.clone().requires_grad_()
     (-binary_cross_entropy_with_logits(X @ t, y.to(X.dtype))).backward()
     return t.grad
 
 
 def wrong_mean_over_features(theta, X, y):
-    """divided by the number of features"""
-    # SAID: the right direction, but 0.25 times as long as it should be
+    """divided by the number of features: divide by nothing"""
     return X.T @ (y - sigmoid(X @ theta)) / X.shape[1]
 
 
 def wrong_no_return(theta, X, y):
-    """no return"""
-    # SAID: gradient returned None: did you forget `return`?
+    """forgot to return"""
     residual = y - sigmoid(X @ theta)
     X.T @ residual
 
 
 def wrong_no_sigmoid(theta, X, y):
-    """log-odds in place of the probability: linear regression"""
-    # SAID: autograd says [-2.0817, -10.0647, 8.01, -5.2919], got [-23.7893, -58.1379, 34.9853, -18.551]: is a row's weight y - sigmoid(z)?
+    """these are log-odds in place of the probability: the sigmoid is missing"""
     return X.T @ (y - X @ theta)
 
 
 def wrong_no_transpose(theta, X, y):
     """X in place of its transpose"""
-    # SAID: RuntimeError: size mismatch, got input (30), mat (30x4), vec (30)
-    # RAISES: RuntimeError
     return X @ (y - sigmoid(X @ theta))
 
 
 def wrong_normalised(theta, X, y):
-    """the direction only, of length 1"""
-    # SAID: the right direction, but 0.0711 times as long as it should be
+    """this is its direction, of length 1"""
     g = X.T @ (y - sigmoid(X @ theta))
     return g / g.norm()
 
 
 def wrong_not_summed(theta, X, y):
-    """one slope a row, (n, d), not summed"""
-    # SAID: one slope for each theta: wanted shape (4,), got (30, 4)
+    """one slope a row, (n, d): sum over the rows"""
     return (y - sigmoid(X @ theta)).unsqueeze(1) * X
 
 
 def wrong_overflow(theta, X, y):
-    """a sigmoid of its own that is inf / inf on the right"""
-    # SAID: [visible passes] AssertionError: wrong at log-odds of 1000
+    """NaN at log-odds of 1000, inf / inf: use your sigmoid"""
     e = torch.exp(X @ theta)
     return X.T @ (y - e / (1 + e))
 
 
 def wrong_penalty(theta, X, y):
-    """a penalty of 1 that nobody asked for"""
-    # SAID: autograd says [-2.0817, -10.0647, 8.01, -5.2919], got [-2.4155, -11.7091, 9.2635, -5.2328]: is a row's weight y - sigmoid(z)?
+    """a penalty is in it; that comes with the next exercise"""
     return X.T @ (y - sigmoid(X @ theta)) - theta
 
 
 def wrong_perceptron(theta, X, y):
-    """the predicted class in place of its probability"""
-    # SAID: autograd says [-2.0817, -10.0647, 8.01, -5.2919], got [-3.395, -12.076, 9.6411, -4.0264]: is a row's weight y - sigmoid(z)?
+    """this takes the likelier class: its probability is wanted"""
     return X.T @ (y - (X @ theta > 0).to(X.dtype))
 
 
 def wrong_residual(theta, X, y):
-    """the residuals, (n,), without the features"""
-    # SAID: one slope for each theta: wanted shape (4,), got (30,)
+    """these are the residuals, (n,): weigh the rows of X by them, and add"""
     return y - sigmoid(X @ theta)
 
 
 def wrong_sign(theta, X, y):
-    """prediction minus label: the gradient of the loss"""
-    # SAID: the sign is turned: this is the slope of the loss, not of the log-likelihood
+    """the sign is turned: this is the slope of the loss"""
     return X.T @ (sigmoid(X @ theta) - y)
 
 
 def wrong_squared_error(theta, X, y):
-    """the gradient of the squared error, with a factor p (1 - p) too many"""
-    # SAID: autograd says [-2.0817, -10.0647, 8.01, -5.2919], got [0.0682, -0.3008, 0.8267, -0.6969]: is a row's weight y - sigmoid(z)?
+    """this is the slope of the squared error: no factor p (1 - p)"""
     p = sigmoid(X @ theta)
     return X.T @ ((y - p) * p * (1 - p))
 
 
 def wrong_summed_over_all(theta, X, y):
-    """summed over rows and features to one number"""
-    # SAID: one slope for each theta: wanted shape (4,), got ()
+    """summed over rows and features: over rows alone"""
     return ((y - sigmoid(X @ theta))[:, None] * X).sum()
 
 
 def wrong_summed_over_features(theta, X, y):
-    """summed over features, (n,), in place of over rows"""
-    # SAID: one slope for each theta: wanted shape (4,), got (30,)
+    """summed over features: over rows"""
     return ((y - sigmoid(X @ theta))[:, None] * X).sum(dim=1)
 
 
 def wrong_sums_multiplied(theta, X, y):
-    """the sum of residuals times the sum of rows"""
-    # SAID: autograd says [-2.0817, -10.0647, 8.01, -5.2919], got [30.8878, -30.3695, 18.3682, -38.0401]: is a row's weight y - sigmoid(z)?
+    """each row has its own weight: multiply first, then sum over the rows"""
     return (y - sigmoid(X @ theta)).sum() * X.sum(0)
+
+
+def wrong_always_float32(theta, X, y):
+    """float32 comes back, whatever comes in: the result has the dtype of X"""
+    return (X.T @ (y - sigmoid(X @ theta))).float()
+
+
+def wrong_always_float64(theta, X, y):
+    """float64 comes back, whatever comes in: the result has the dtype of X"""
+    return X.double().T @ (y - sigmoid(X @ theta)).double()
+
+
+def wrong_clipped(theta, X, y):
+    """long slopes are clipped: the whole sum is wanted"""
+    return (X.T @ (y - sigmoid(X @ theta))).clamp(-100, 100)
+
+
+def wrong_infinity_made_zero(theta, X, y):
+    """rows where the sigmoid is NaN are left out: use your sigmoid"""
+    e = torch.exp(X @ theta)
+    return X.T @ torch.nan_to_num(y - e / (1 + e))
+
+
+def wrong_squeezed(theta, X, y):
+    """an axis of one entry is lost: shape (d,) is wanted"""
+    return (X.T @ (y - sigmoid(X @ theta))).squeeze()
+
+
+def wrong_theta_wants_gradients(theta, X, y):
+    """theta is left with requires_grad: work on theta.clone()"""
+    theta.requires_grad_()
+    return torch.autograd.grad(log_likelihood(theta, X, y), theta)[0]

@@ -1,4 +1,4 @@
-"""TITLE."""
+"""1.5 The curvature."""
 
 import numpy as np
 import torch
@@ -7,16 +7,29 @@ from scipy.special import expit
 from torch import Tensor
 
 from course.checks import draw
-from course.checks.cases import Call, Doing, Law
+from course.checks.cases import Call
 from dgm.logistic import information as definition
-from dgm.logistic import (
-    log_posterior,  # log_posterior
-    sigmoid,  # sigmoid
-)
+from dgm.logistic import log_posterior, sigmoid
 
 
 def cases(g):
-    raise NotImplementedError
+    for n, dtype, *penalty in (
+        (15, draw.DOUBLE, 0.0, 2.0, 0.5),
+        (11, draw.DOUBLE, 1.7, 0.4, 0.0, 3.1),
+        (4, draw.DOUBLE, 0.3, 1.9, 2.3, 0.7, 1.1),
+        (9, draw.SINGLE, 0.6, 2.6),
+    ):
+        d = len(penalty)
+        theta, X = draw.normal(g, d, dtype=dtype), draw.normal(g, n, d, dtype=dtype)
+        yield Call(theta, X, torch.tensor(penalty, dtype=dtype)).but(dtype="float", atol=1e-5)
+    far = torch.tensor([[1000.0], [-1000.0]], dtype=torch.float64)
+    one = torch.ones(1, dtype=torch.float64)
+    yield Call(one, far, one).but(dtype="float", words="log-odds of 1000 and -1000")
+
+
+def rows(theta, X, weight=lambda p: p * (1 - p)):
+    """The sum over rows, without the penalty."""
+    return X.T @ (weight(sigmoid(X @ theta))[:, None] * X)
 
 
 # Right, in ways that differ.
@@ -114,292 +127,251 @@ def right_weighted_rows(theta, X, penalty):
     return X.T @ (weight[:, None] * X) + torch.diag(penalty)
 
 
+def right_start_from_penalty(theta, X, penalty):
+    H = torch.diag(penalty).clone()
+    p = torch.sigmoid(X @ theta)
+    return torch.addmm(H, X.T, X * (p - p.square()).unsqueeze(-1))
+
+
 # Mistakes, and what a student is told.
 
 
 def wrong_diagonal_matrix_only(theta, X, penalty):
-    """the diagonal only, zeros elsewhere"""
-    # SAID: it is 0 off the diagonal; the features meet each other there
-    p = sigmoid(X @ theta)
-    return torch.diag((p * (1 - p)) @ X**2 + penalty)
+    """0 off the diagonal; the features meet each other there"""
+    return torch.diag(rows(theta, X).diagonal() + penalty)
 
 
 def wrong_diagonal_only(theta, X, penalty):
-    """the diagonal only, a vector"""
-    # SAID: a (d, d) matrix is wanted, (3, 3) here; got (3,)
-    p = sigmoid(X @ theta)
-    return (p * (1 - p)) @ X**2 + penalty
+    """this is the diagonal alone: a (d, d) matrix is wanted"""
+    return rows(theta, X).diagonal() + penalty
 
 
 def wrong_first_never_penalised(theta, X, penalty):
-    """the first coefficient never penalised, whatever lambda says"""
-    # SAID: [visible passes] AssertionError: wrong for (2, 5)
-    p = sigmoid(X @ theta)
+    """the first coefficient is never penalised: its lambda may be any"""
     lam = penalty.clone()
     lam[0] = 0
-    return X.T @ ((p * (1 - p))[:, None] * X) + torch.diag(lam)
+    return rows(theta, X) + torch.diag(lam)
 
 
 def wrong_gram(theta, X, penalty):
-    """rows against rows, (n, n)"""
-    # SAID: a (d, d) matrix is wanted, (3, 3) here; got (15, 15)
+    """rows against rows, (n, n): features against features, (d, d)"""
     p = sigmoid(X @ theta)
     A = (p * (1 - p)).sqrt()[:, None] * X
     return A @ A.T
 
 
 def wrong_gram_plus_penalty(theta, X, penalty):
-    """rows against rows, (n, n), which does not fit to the penalty"""
-    # SAID: RuntimeError: The size of tensor a (15) must match the size of tensor b (3) at non-singleton dimension 1
-    # RAISES: RuntimeError
+    """rows against rows, (n, n): features against features, (d, d)"""
     p = sigmoid(X @ theta)
     A = (p * (1 - p)).sqrt()[:, None] * X
     return A @ A.T + torch.diag(penalty)
 
 
 def wrong_in_place_features(theta, X, penalty):
-    """the caller's features are multiplied by the weights"""
-    # SAID: information has changed the X it was given: work on a copy
+    """X is changed in place"""
     p = sigmoid(X @ theta)
     X *= (p * (1 - p)).sqrt()[:, None]
     return X.T @ X + torch.diag(penalty)
 
 
 def wrong_in_place_penalty(theta, X, penalty):
-    """the caller's penalty becomes the diagonal of the result"""
-    # SAID: information has changed the penalty it was given: work on a copy
-    p = sigmoid(X @ theta)
-    H = X.T @ ((p * (1 - p))[:, None] * X)
+    """penalty is changed in place"""
+    H = rows(theta, X)
     penalty += H.diagonal()
     H.diagonal().copy_(penalty)
     return H
 
 
 def wrong_inverse(theta, X, penalty):
-    """the inverse: a covariance"""
-    # SAID: autograd's Hessian is another matrix: is a row's weight p (1 - p), once? Is the penalty on the diagonal only?
-    p = sigmoid(X @ theta)
-    return torch.linalg.inv(X.T @ ((p * (1 - p))[:, None] * X) + torch.diag(penalty))
+    """this is the inverse of H"""
+    return torch.linalg.inv(rows(theta, X) + torch.diag(penalty))
 
 
 def wrong_last_penalty(theta, X, penalty):
-    """the last lambda for every coefficient but the first"""
-    # SAID: right off the diagonal; on it, add each lambda itself, once
-    p = sigmoid(X @ theta)
+    """each coefficient has a lambda of its own; here the last serves for all but the first"""
     eye = torch.eye(len(theta))
     eye[0, 0] = 0
-    return X.T @ ((p * (1 - p))[:, None] * X) + penalty[-1] * eye
+    return rows(theta, X) + penalty[-1] * eye
 
 
 def wrong_mean(theta, X, penalty):
-    """mean over rows in place of the sum"""
-    # SAID: a mean over rows in place of the sum
-    p = sigmoid(X @ theta)
-    return X.T @ ((p * (1 - p))[:, None] * X) / len(X) + torch.diag(penalty)
+    """the rows are summed, not averaged"""
+    return rows(theta, X) / len(X) + torch.diag(penalty)
 
 
 def wrong_mean_of_all(theta, X, penalty):
-    """everything divided by the number of rows"""
-    # SAID: a mean over rows in place of the sum
-    p = sigmoid(X @ theta)
-    return (X.T @ ((p * (1 - p))[:, None] * X) + torch.diag(penalty)) / X.shape[0]
+    """all is divided by the number of rows: divide by nothing"""
+    return (rows(theta, X) + torch.diag(penalty)) / X.shape[0]
 
 
 def wrong_mean_weight(theta, X, penalty):
-    """one weight for all rows, their mean"""
-    # SAID: autograd's Hessian is another matrix: is a row's weight p (1 - p), once? Is the penalty on the diagonal only?
+    """each row has a weight of its own, p (1 - p); here all have the mean"""
     p = sigmoid(X @ theta)
     return (p * (1 - p)).mean() * X.T @ X + torch.diag(penalty)
 
 
 def wrong_no_penalty(theta, X, penalty):
-    """the penalty is missing"""
-    # SAID: the penalty is missing on the diagonal
-    p = sigmoid(X @ theta)
-    return X.T @ ((p * (1 - p))[:, None] * X)
+    """the penalty is missing on the diagonal"""
+    return rows(theta, X)
 
 
 def wrong_no_return(theta, X, penalty):
-    """no return"""
-    # SAID: information returned None: did you forget `return`?
-    p = sigmoid(X @ theta)
-    H = X.T @ ((p * (1 - p))[:, None] * X) + torch.diag(penalty)
+    """forgot to return"""
+    H = rows(theta, X) + torch.diag(penalty)
 
 
 def wrong_no_weights(theta, X, penalty):
-    """the rows' weights are missing"""
-    # SAID: the rows' weights are missing: this is X^T X
+    """the rows' weights p (1 - p) are missing: this is X^T X"""
     return X.T @ X + torch.diag(penalty)
 
 
 def wrong_number(theta, X, penalty):
-    """summed to one number"""
-    # SAID: a (d, d) matrix is wanted, (3, 3) here; got ()
-    p = sigmoid(X @ theta)
-    return ((p * (1 - p))[:, None] * X**2).sum() + penalty.sum()
+    """summed to one number: a (d, d) matrix is wanted"""
+    return rows(theta, X).trace() + penalty.sum()
 
 
 def wrong_one_penalty(theta, X, penalty):
-    """the last lambda for every coefficient, the intercept too"""
-    # SAID: right off the diagonal; on it, add each lambda itself, once
-    p = sigmoid(X @ theta)
-    return X.T @ ((p * (1 - p))[:, None] * X) + penalty[-1] * torch.eye(len(theta))
+    """each coefficient has a lambda of its own; here the last serves for all"""
+    return rows(theta, X) + penalty[-1] * torch.eye(len(theta))
 
 
 def wrong_outer_of_slopes(theta, X, penalty):
-    """the outer products of the rows' slopes, with every label 0"""
-    # SAID: autograd's Hessian is another matrix: is a row's weight p (1 - p), once? Is the penalty on the diagonal only?
-    g = sigmoid(X @ theta)[:, None] * X
-    return g.T @ g + torch.diag(penalty)
+    """each row's weight is p (1 - p), not p^2"""
+    slopes = sigmoid(X @ theta)[:, None] * X
+    return slopes.T @ slopes + torch.diag(penalty)
 
 
 def wrong_penalty_doubled(theta, X, penalty):
-    """twice the penalty"""
-    # SAID: right off the diagonal; on it, add each lambda itself, once
-    p = sigmoid(X @ theta)
-    return X.T @ ((p * (1 - p))[:, None] * X) + 2 * torch.diag(penalty)
+    """the penalty is there twice"""
+    return rows(theta, X) + 2 * torch.diag(penalty)
 
 
 def wrong_penalty_everywhere(theta, X, penalty):
-    """the penalty added to every row of the matrix, not on the diagonal"""
-    # SAID: the penalty belongs on the diagonal only: make a matrix of it
-    p = sigmoid(X @ theta)
-    return X.T @ ((p * (1 - p))[:, None] * X) + penalty
+    """the penalty belongs on the diagonal alone: make a matrix of it"""
+    return rows(theta, X) + penalty
 
 
 def wrong_penalty_half(theta, X, penalty):
-    """half of the penalty"""
-    # SAID: right off the diagonal; on it, add each lambda itself, once
-    p = sigmoid(X @ theta)
-    return X.T @ ((p * (1 - p))[:, None] * X) + torch.diag(penalty) / 2
+    """half of the penalty: the half of exercise 4 goes with the square when you differentiate"""
+    return rows(theta, X) + torch.diag(penalty) / 2
 
 
 def wrong_penalty_minus(theta, X, penalty):
-    """the penalty taken off"""
-    # SAID: right off the diagonal; on it, add each lambda itself, once
-    p = sigmoid(X @ theta)
-    return X.T @ ((p * (1 - p))[:, None] * X) - torch.diag(penalty)
+    """the penalty is taken off: add it"""
+    return rows(theta, X) - torch.diag(penalty)
 
 
 def wrong_penalty_on_design(theta, X, penalty):
-    """the penalty taken for one more row of X"""
-    # SAID: autograd's Hessian is another matrix: is a row's weight p (1 - p), once? Is the penalty on the diagonal only?
+    """the penalty is no row of X: add it on the diagonal at the end"""
     A = torch.cat([X, penalty[None]])
     p = sigmoid(A @ theta)
     return A.T @ ((p * (1 - p))[:, None] * A)
 
 
 def wrong_penalty_outer(theta, X, penalty):
-    """the outer product of the penalty in place of its diagonal matrix"""
-    # SAID: autograd's Hessian is another matrix: is a row's weight p (1 - p), once? Is the penalty on the diagonal only?
-    p = sigmoid(X @ theta)
-    return X.T @ ((p * (1 - p))[:, None] * X) + torch.outer(penalty, penalty)
+    """the penalty belongs on the diagonal alone, and not squared: torch.diag, not torch.outer"""
+    return rows(theta, X) + torch.outer(penalty, penalty)
 
 
 def wrong_penalty_per_row(theta, X, penalty):
-    """the penalty added once a row"""
-    # SAID: right off the diagonal; on it, add each lambda itself, once
-    H = 0
-    for x in X:
-        p = sigmoid(x @ theta)
-        H = H + p * (1 - p) * torch.outer(x, x) + torch.diag(penalty)
-    return H
+    """the penalty is added once, not once a row"""
+    return rows(theta, X) + len(X) * torch.diag(penalty)
 
 
 def wrong_penalty_sum_everywhere(theta, X, penalty):
-    """the sum of the penalties added to every entry"""
-    # SAID: autograd's Hessian is another matrix: is a row's weight p (1 - p), once? Is the penalty on the diagonal only?
-    p = sigmoid(X @ theta)
-    return X.T @ ((p * (1 - p))[:, None] * X) + penalty.sum()
+    """the penalty belongs on the diagonal alone, and each lambda in its own place"""
+    return rows(theta, X) + penalty.sum()
 
 
 def wrong_penalty_times_theta(theta, X, penalty):
-    """the slope of the penalty in place of its curvature"""
-    # SAID: right off the diagonal; on it, add each lambda itself, once
-    p = sigmoid(X @ theta)
-    return X.T @ ((p * (1 - p))[:, None] * X) + torch.diag(penalty * theta)
+    """the penalty itself is added, not penalty times theta"""
+    return rows(theta, X) + torch.diag(penalty * theta)
 
 
 def wrong_penalty_variance(theta, X, penalty):
-    """lambda taken for the variance"""
-    # SAID: right off the diagonal; on it, add each lambda itself, once
-    p = sigmoid(X @ theta)
+    """lambda itself is added, not one over it"""
     inverse = torch.where(penalty > 0, 1 / penalty, 0)
-    return X.T @ ((p * (1 - p))[:, None] * X) + torch.diag(inverse)
+    return rows(theta, X) + torch.diag(inverse)
 
 
 def wrong_sign(theta, X, penalty):
-    """the matrix of second derivatives with its own sign"""
-    # SAID: the sign is turned: H is *minus* the second derivative of the log-posterior
-    p = sigmoid(X @ theta)
-    return -X.T @ ((p * (1 - p))[:, None] * X) - torch.diag(penalty)
+    """the sign is turned: H is minus the second derivative"""
+    return -rows(theta, X) - torch.diag(penalty)
 
 
 def wrong_three_features(theta, X, penalty):
-    """the size of the identity is written down"""
-    # SAID: [visible passes] RuntimeError: The size of tensor a (5) must match the size of tensor b (3) at non-singleton dimension 1
-    # RAISES: RuntimeError
-    p = sigmoid(X @ theta)
-    return X.T @ ((p * (1 - p))[:, None] * X) + penalty * torch.eye(3)
+    """written out for three features: X has d of them"""
+    return rows(theta, X) + penalty * torch.eye(3)
 
 
 def wrong_upper_triangle(theta, X, penalty):
-    """the lower triangle is never filled"""
-    # SAID: the matrix should be symmetric
-    d = X.shape[1]
-    p = sigmoid(X @ theta)
-    H = torch.diag(penalty)
-    for j in range(d):
-        for k in range(j, d):
-            H[j, k] += (p * (1 - p) * X[:, j] * X[:, k]).sum()
-    return H
+    """only the upper triangle is filled: H is symmetric"""
+    return rows(theta, X).triu() + torch.diag(penalty)
 
 
 def wrong_weight_log_odds(theta, X, penalty):
-    """weights z (1 - z): the sigmoid is missing"""
-    # SAID: autograd's Hessian is another matrix: is a row's weight p (1 - p), once? Is the penalty on the diagonal only?
+    """a row's weight is p (1 - p), with p = sigmoid(z): the sigmoid is missing"""
     z = X @ theta
     return X.T @ ((z * (1 - z))[:, None] * X) + torch.diag(penalty)
 
 
 def wrong_weight_on_columns(theta, X, penalty):
-    """the weights meet the columns of X, not its rows"""
-    # SAID: RuntimeError: The size of tensor a (15) must match the size of tensor b (3) at non-singleton dimension 1
-    # RAISES: RuntimeError
+    """the weights run along the columns of X: each row has one, so weight[:, None]"""
     p = sigmoid(X @ theta)
     return X.T @ (p * (1 - p) * X) + torch.diag(penalty)
 
 
 def wrong_weight_one_minus_p(theta, X, penalty):
-    """weights 1 - p in place of p (1 - p)"""
-    # SAID: autograd's Hessian is another matrix: is a row's weight p (1 - p), once? Is the penalty on the diagonal only?
-    p = sigmoid(X @ theta)
-    return X.T @ ((1 - p)[:, None] * X) + torch.diag(penalty)
+    """each row's weight is p (1 - p), not 1 - p"""
+    return rows(theta, X, lambda p: 1 - p) + torch.diag(penalty)
 
 
 def wrong_weight_p(theta, X, penalty):
-    """weights p in place of p (1 - p)"""
-    # SAID: each row's weight is p; wanted p (1 - p)
-    p = sigmoid(X @ theta)
-    return X.T @ (p[:, None] * X) + torch.diag(penalty)
+    """each row's weight is p (1 - p), not p"""
+    return rows(theta, X, lambda p: p) + torch.diag(penalty)
 
 
 def wrong_weight_p_squared(theta, X, penalty):
-    """weights p squared in place of p (1 - p)"""
-    # SAID: autograd's Hessian is another matrix: is a row's weight p (1 - p), once? Is the penalty on the diagonal only?
-    p = sigmoid(X @ theta)
-    return X.T @ ((p * p)[:, None] * X) + torch.diag(penalty)
+    """each row's weight is p (1 - p), not p^2"""
+    return rows(theta, X, lambda p: p**2) + torch.diag(penalty)
 
 
 def wrong_weight_quarter(theta, X, penalty):
-    """the largest weight, 1/4, for every row"""
-    # SAID: autograd's Hessian is another matrix: is a row's weight p (1 - p), once? Is the penalty on the diagonal only?
+    """each row has a weight of its own, p (1 - p); 1/4 is the largest"""
     return X.T @ X / 4 + torch.diag(penalty)
 
 
 def wrong_weight_squared(theta, X, penalty):
-    """weights squared: both copies of X are weighted"""
-    # SAID: autograd's Hessian is another matrix: is a row's weight p (1 - p), once? Is the penalty on the diagonal only?
-    p = sigmoid(X @ theta)
-    A = (p * (1 - p))[:, None] * X
-    return A.T @ A + torch.diag(penalty)
+    """each row's weight is there twice: weigh one of the two X"""
+    return rows(theta, X, lambda p: (p * (1 - p)) ** 2) + torch.diag(penalty)
+
+
+def wrong_nan_at_far_odds(theta, X, penalty):
+    """NaN at log-odds of 1000, inf / inf: use your sigmoid"""
+    e = torch.exp(X @ theta)
+    return X.T @ ((e / (1 + e) ** 2)[:, None] * X) + torch.diag(penalty)
+
+
+def wrong_penalty_in_place_of_ridge(theta, X, penalty):
+    """each lambda itself is added, and no more on the diagonal"""
+    return rows(theta, X) + torch.diag(penalty + 1e-3)
+
+
+def wrong_penalty_root(theta, X, penalty):
+    """lambda itself is added, not its root"""
+    return rows(theta, X) + torch.diag(penalty.sqrt())
+
+
+def wrong_squeezed(theta, X, penalty):
+    """an axis of one entry is lost: shape (d, d) is wanted"""
+    return (rows(theta, X) + torch.diag(penalty)).squeeze()
+
+
+def wrong_weight_floor(theta, X, penalty):
+    """a row that is sure has a weight of 0: no smallest weight"""
+    return rows(theta, X, lambda p: (p * (1 - p)).clamp(min=1e-5)) + torch.diag(penalty)
+
+
+def wrong_weight_root(theta, X, penalty):
+    """a row's weight is p (1 - p), not its root"""
+    return rows(theta, X, lambda p: (p * (1 - p)).sqrt()) + torch.diag(penalty)

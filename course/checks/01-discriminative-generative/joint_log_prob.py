@@ -94,15 +94,13 @@ def right_three_loops(X, prior, mean, var):
 
 def wrong_absolute(X, prior, mean, var):
     """the absolute distance in place of its square"""
-    # SAID: row 0, class 0: multiplied out the density is exp(-6.87248), got -5.22051: compare it term by term with the formula
     diff = (X[:, None, :] - mean).abs()
     terms = -0.5 * torch.log(2 * math.pi * var) - diff / (2 * var)
     return torch.log(prior) + terms.sum(dim=2)
 
 
 def wrong_changes_x(X, prior, mean, var):
-    """X is changed in place from one class to the next"""
-    # SAID: your function changed X, which is the caller's: work on a copy
+    """your function changed X, which is the caller's: work on a copy"""
     columns = []
     for k in range(len(prior)):
         X -= mean[k]
@@ -112,8 +110,7 @@ def wrong_changes_x(X, prior, mean, var):
 
 
 def wrong_changes_x_and_back(X, prior, mean, var):
-    """right values, but the caller's X comes back as distances from the last mean"""
-    # SAID: your function changed X, which is the caller's: work on a copy
+    """your function changed X, which is the caller's: work on a copy"""
     columns, last = [], 0
     for k in range(len(prior)):
         X += last - mean[k]
@@ -125,7 +122,6 @@ def wrong_changes_x_and_back(X, prior, mean, var):
 
 def wrong_clamped_density(X, prior, mean, var):
     """the density is kept above 1e-300 before the log"""
-    # SAID: [visible passes] AssertionError: wrong for n=3, K=2, d=500
     diff = X[:, None, :] - mean
     p = torch.exp(-(diff**2) / (2 * var)) / torch.sqrt(2 * math.pi * var)
     return torch.log((prior * p.prod(dim=2)).clamp(min=1e-300))
@@ -133,7 +129,6 @@ def wrong_clamped_density(X, prior, mean, var):
 
 def wrong_constant_once(X, prior, mean, var):
     """the log of 2 pi is counted once, not once for each feature"""
-    # SAID: row 0, class 0: multiplied out the density is exp(-6.87248), got -5.95354: the 2 pi is there once, and belongs to each feature
     diff = X[:, None, :] - mean
     quad = (diff**2 / var).sum(2)
     return prior.log() - 0.5 * (math.log(2 * math.pi) + var.log().sum(1) + quad)
@@ -141,13 +136,11 @@ def wrong_constant_once(X, prior, mean, var):
 
 def wrong_density(X, prior, mean, var):
     """the density and not its logarithm"""
-    # SAID: row 0, class 0: multiplied out the density is exp(-6.87248), got 0.00104: that is the density and not its logarithm
     return (Normal(mean, var.sqrt()).log_prob(X[:, None, :]).sum(2) + prior.log()).exp()
 
 
 def wrong_exponent_sign(X, prior, mean, var):
     """the exponent has the wrong sign"""
-    # SAID: row 0, class 0: multiplied out the density is exp(-6.87248), got -0.42556: compare it term by term with the formula
     diff = X[:, None, :] - mean
     terms = -0.5 * torch.log(2 * math.pi * var) + diff**2 / (2 * var)
     return torch.log(prior) + terms.sum(dim=2)
@@ -155,13 +148,11 @@ def wrong_exponent_sign(X, prior, mean, var):
 
 def wrong_first_variance(X, prior, mean, var):
     """the variances of class 0 for all classes"""
-    # SAID: row 0, class 1: multiplied out the density is exp(-7.82862), got -6.23939: compare it term by term with the formula
     return Normal(mean, var[0].sqrt()).log_prob(X[:, None, :]).sum(2) + prior.log()
 
 
 def wrong_log_of_each_density(X, prior, mean, var):
-    """each density by exp and then log: underflows far from a mean"""
-    # SAID: far away each density is 0 in floating point: write its logarithm directly, without exp
+    """far away each density is 0 in floating point: write its logarithm directly, without exp"""
     diff = X[:, None, :] - mean
     p = torch.exp(-(diff**2) / (2 * var)) / torch.sqrt(2 * math.pi * var)
     return torch.log(prior) + torch.log(p).sum(dim=2)
@@ -169,7 +160,6 @@ def wrong_log_of_each_density(X, prior, mean, var):
 
 def wrong_mean_over_features(X, prior, mean, var):
     """the mean over the features and not the sum"""
-    # SAID: row 0, class 0: multiplied out the density is exp(-6.87248), got -4.24096: compare it term by term with the formula
     diff = X[:, None, :] - mean
     terms = -0.5 * torch.log(2 * math.pi * var) - diff**2 / (2 * var)
     return torch.log(prior) + terms.mean(dim=2)
@@ -177,55 +167,46 @@ def wrong_mean_over_features(X, prior, mean, var):
 
 def wrong_negative(X, prior, mean, var):
     """the negative log-density"""
-    # SAID: row 0, class 0: multiplied out the density is exp(-6.87248), got 6.87248: compare it term by term with the formula
     return -(Normal(mean, var.sqrt()).log_prob(X[:, None, :]).sum(2) + prior.log())
 
 
 def wrong_no_broadcast(X, prior, mean, var):
     """X - mean without a new axis, which torch refuses"""
-    # SAID: RuntimeError: The size of tensor a (6) must match the size of tensor b (3) at non-singleton dimension 0
-    # RAISES: RuntimeError
     terms = -0.5 * torch.log(2 * math.pi * var) - (X - mean) ** 2 / (2 * var)
     return torch.log(prior) + terms.sum(dim=1)
 
 
 def wrong_no_half_before_log(X, prior, mean, var):
     """the half of the logarithm is missing"""
-    # SAID: row 0, class 0: multiplied out the density is exp(-6.87248), got -8.91207: the half before log(2 pi var) is missing
     diff = X[:, None, :] - mean
     return torch.log(prior) + (-torch.log(2 * math.pi * var) - diff**2 / (2 * var)).sum(dim=2)
 
 
 def wrong_no_half_in_exponent(X, prior, mean, var):
     """the half of the exponent is missing"""
-    # SAID: row 0, class 0: multiplied out the density is exp(-6.87248), got -10.09594: the half in the exponent is missing
     diff = X[:, None, :] - mean
     return torch.log(prior) + (-0.5 * torch.log(2 * math.pi * var) - diff**2 / var).sum(dim=2)
 
 
 def wrong_no_normalisation(X, prior, mean, var):
     """only the exponent: the log of 2 pi var is missing"""
-    # SAID: row 0, class 0: multiplied out the density is exp(-6.87248), got -4.83290: log(2 pi var) is missing
     diff = X[:, None, :] - mean
     return torch.log(prior) - (diff**2 / (2 * var)).sum(dim=2)
 
 
 def wrong_no_prior(X, prior, mean, var):
     """the prior is missing"""
-    # SAID: row 0, class 0: multiplied out the density is exp(-6.87248), got -5.26304: the prior is missing
     return Normal(mean, var.sqrt()).log_prob(X[:, None, :]).sum(2)
 
 
 def wrong_no_return(X, prior, mean, var):
     """forgot to return"""
-    # SAID: wanted a tensor, got NoneType: is the return there?
     diff = X[:, None, :] - mean
     torch.log(prior) + (-0.5 * torch.log(2 * math.pi * var) - diff**2 / (2 * var)).sum(dim=2)
 
 
 def wrong_no_square(X, prior, mean, var):
     """the square of the distance is missing"""
-    # SAID: row 0, class 0: multiplied out the density is exp(-6.87248), got -4.13555: compare it term by term with the formula
     diff = X[:, None, :] - mean
     terms = -0.5 * torch.log(2 * math.pi * var) - diff / (2 * var)
     return torch.log(prior) + terms.sum(dim=2)
@@ -233,14 +214,12 @@ def wrong_no_square(X, prior, mean, var):
 
 def wrong_no_two_pi(X, prior, mean, var):
     """the 2 pi is missing"""
-    # SAID: row 0, class 0: multiplied out the density is exp(-6.87248), got -5.03460: the 2 pi is missing
     diff = X[:, None, :] - mean
     return torch.log(prior) + (-0.5 * torch.log(var) - diff**2 / (2 * var)).sum(dim=2)
 
 
 def wrong_pi_is_three_fourteen(X, prior, mean, var):
     """3.14 for pi"""
-    # SAID: row 0, class 0: multiplied out the density is exp(-6.87248), got -6.87197: compare it term by term with the formula
     diff = X[:, None, :] - mean
     terms = -0.5 * torch.log(2 * 3.14 * var) - diff**2 / (2 * var)
     return torch.log(prior) + terms.sum(dim=2)
@@ -248,32 +227,27 @@ def wrong_pi_is_three_fourteen(X, prior, mean, var):
 
 def wrong_posterior(X, prior, mean, var):
     """normalised over the classes: that is the posterior"""
-    # SAID: row 0, class 0: multiplied out the density is exp(-6.87248), got -1.23425: compare it term by term with the formula
     return (Normal(mean, var.sqrt()).log_prob(X[:, None, :]).sum(2) + prior.log()).log_softmax(1)
 
 
 def wrong_prior_in_sum(X, prior, mean, var):
     """the log of the prior is added once for each feature"""
-    # SAID: row 0, class 0: multiplied out the density is exp(-6.87248), got -8.48192: compare it term by term with the formula
     dist = Normal(mean, var.sqrt())
     return (dist.log_prob(X[:, None, :]) + prior.log()[:, None]).sum(2)
 
 
 def wrong_prior_not_logged(X, prior, mean, var):
     """the prior is added without its logarithm"""
-    # SAID: row 0, class 0: multiplied out the density is exp(-6.87248), got -5.06304: the prior is there without its logarithm
     return Normal(mean, var.sqrt()).log_prob(X[:, None, :]).sum(2) + prior
 
 
 def wrong_prior_times_log(X, prior, mean, var):
     """the log-density is multiplied by the prior"""
-    # SAID: row 0, class 0: multiplied out the density is exp(-6.87248), got -1.05261: compare it term by term with the formula
     return Normal(mean, var.sqrt()).log_prob(X[:, None, :]).sum(2) * prior
 
 
 def wrong_product_then_log(X, prior, mean, var):
-    """the product of densities, then its log: underflows to -inf in many dimensions or far away"""
-    # SAID: far away each density is 0 in floating point: write its logarithm directly, without exp
+    """far away each density is 0 in floating point: write its logarithm directly, without exp"""
     diff = X[:, None, :] - mean
     p = torch.exp(-(diff**2) / (2 * var)) / torch.sqrt(2 * math.pi * var)
     return torch.log(prior * p.prod(dim=2))
@@ -281,7 +255,6 @@ def wrong_product_then_log(X, prior, mean, var):
 
 def wrong_sum_over_classes(X, prior, mean, var):
     """the sum runs over the classes and not over the features"""
-    # SAID: a row for each x, a column for each class: wanted (6, 3), got (6, 2)
     diff = X[:, None, :] - mean
     terms = -0.5 * torch.log(2 * math.pi * var) - diff**2 / (2 * var)
     return (torch.log(prior)[:, None] + terms).sum(dim=1)
@@ -289,7 +262,6 @@ def wrong_sum_over_classes(X, prior, mean, var):
 
 def wrong_transposed(X, prior, mean, var):
     """(K, n) and not (n, K)"""
-    # SAID: a row for each x, a column for each class: wanted (6, 3), got (3, 6)
     return torch.stack(
         [
             Normal(m, v.sqrt()).log_prob(X).sum(1) + p.log()
@@ -300,7 +272,6 @@ def wrong_transposed(X, prior, mean, var):
 
 def wrong_two_classes(X, prior, mean, var):
     """only ever two classes"""
-    # SAID: a row for each x, a column for each class: wanted (6, 3), got (6, 2)
     out = torch.zeros(len(X), 2, dtype=X.dtype)
     for k in range(2):
         out[:, k] = Normal(mean[k], var[k].sqrt()).log_prob(X).sum(1) + prior[k].log()
@@ -309,7 +280,6 @@ def wrong_two_classes(X, prior, mean, var):
 
 def wrong_two_features(X, prior, mean, var):
     """only the first two features are looked at"""
-    # SAID: [visible passes] AssertionError: wrong for n=3, K=2, d=500
     first = Normal(mean[:, 0], var[:, 0].sqrt()).log_prob(X[:, :1])
     second = Normal(mean[:, 1], var[:, 1].sqrt()).log_prob(X[:, 1:2])
     return first + second + prior.log()
@@ -317,5 +287,4 @@ def wrong_two_features(X, prior, mean, var):
 
 def wrong_var_as_std(X, prior, mean, var):
     """the variance is given to Normal as its standard deviation"""
-    # SAID: row 0, class 0: multiplied out the density is exp(-6.87248), got -6.55702: a variance was read as a standard deviation
     return Normal(mean, var).log_prob(X[:, None, :]).sum(2) + prior.log()

@@ -88,15 +88,13 @@ def right_two_dots(prior, mean, var):
 
 def wrong_both_rows(prior, mean, var):
     """divided by the whole table var: coefficients of shape (2, d)"""
-    # SAID: one coefficient for each feature: wanted (3,), got (2, 3)
     coef = (mean[1] - mean[0]) / var
     b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var)).sum()
     return coef, b
 
 
 def wrong_changes_mean(prior, mean, var):
-    """scales the caller's means in place"""
-    # SAID: your function changed mean or var, which are the caller's: work on a copy
+    """your function changed mean or var, which are the caller's: work on a copy"""
     mean /= var.sqrt()
     coef = (mean[1] - mean[0]) / var[0].sqrt()
     b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / 2).sum()
@@ -104,8 +102,7 @@ def wrong_changes_mean(prior, mean, var):
 
 
 def wrong_changes_var(prior, mean, var):
-    """doubles the caller's variances in place"""
-    # SAID: your function changed mean or var, which are the caller's: work on a copy
+    """your function changed mean or var, which are the caller's: work on a copy"""
     coef = (mean[1] - mean[0]) / var[0]
     var *= 2
     return coef, torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / var[0]).sum()
@@ -113,7 +110,6 @@ def wrong_changes_var(prior, mean, var):
 
 def wrong_coef_sign(prior, mean, var):
     """the coefficients have the wrong sign"""
-    # SAID: coef should be [-1.4331800483183992, -0.929486957923106, 0.7215060231351629], got [1.433180048318398, 0.9294869579231065, -0.7215060231351615]: these are the log-odds of class 0, or a sign is wrong
     coef = (mean[0] - mean[1]) / var[0]
     b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
     return coef, b
@@ -121,7 +117,6 @@ def wrong_coef_sign(prior, mean, var):
 
 def wrong_double_coef(prior, mean, var):
     """the coefficients are doubled: the half before the square is forgotten"""
-    # SAID: coef should be [-1.4331800483183992, -0.929486957923106, 0.7215060231351629], got [-2.866360096636796, -1.858973915846213, 1.443012046270323]: twice too large: the half before the square?
     coef = 2 * (mean[1] - mean[0]) / var[0]
     b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
     return coef, b
@@ -129,7 +124,6 @@ def wrong_double_coef(prior, mean, var):
 
 def wrong_half_coef(prior, mean, var):
     """the coefficients are halved: the 2 of 2 x (m1 - m0) is forgotten"""
-    # SAID: coef should be [-1.4331800483183992, -0.929486957923106, 0.7215060231351629], got [-0.716590024159199, -0.46474347896155327, 0.3607530115675808]: half of it: the 2 of 2 x (mean_1 - mean_0)? both rows of var added up?
     coef = (mean[1] - mean[0]) / (2 * var[0])
     b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
     return coef, b
@@ -137,22 +131,19 @@ def wrong_half_coef(prior, mean, var):
 
 def wrong_intercept_mean(prior, mean, var):
     """the intercept averages the features and does not add them"""
-    # SAID: intercept should be 0.77546, got -0.66571: it is the log-odds at x = 0
     coef = (mean[1] - mean[0]) / var[0]
     b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).mean()
     return coef, b
 
 
 def wrong_intercept_not_summed(prior, mean, var):
-    """the intercept is not summed over the features"""
-    # SAID: one intercept: sum over the features; got shape (3,)
+    """one intercept: sum over the features; got shape (3,)"""
     coef = (mean[1] - mean[0]) / var[0]
     return coef, torch.log(prior[1] / prior[0]) + (mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])
 
 
 def wrong_log_prior_one(prior, mean, var):
     """log prior_1 alone and not the ratio"""
-    # SAID: intercept should be 0.77546, got 0.55232: it is the log-odds at x = 0
     coef = (mean[1] - mean[0]) / var[0]
     b = torch.log(prior[1]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
     return coef, b
@@ -160,7 +151,6 @@ def wrong_log_prior_one(prior, mean, var):
 
 def wrong_no_half(prior, mean, var):
     """the half of the intercept's squares is missing"""
-    # SAID: intercept should be 0.77546, got 2.93721: the half before the squares is missing
     coef = (mean[1] - mean[0]) / var[0]
     b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / var[0]).sum()
     return coef, b
@@ -168,22 +158,18 @@ def wrong_no_half(prior, mean, var):
 
 def wrong_no_prior(prior, mean, var):
     """the prior is missing"""
-    # SAID: intercept should be 0.77546, got 2.16175: the prior is missing
     coef = (mean[1] - mean[0]) / var[0]
     return coef, ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
 
 
 def wrong_no_return(prior, mean, var):
     """forgot to return"""
-    # SAID: TypeError: cannot unpack non-iterable NoneType object
-    # RAISES: TypeError
     coef = (mean[1] - mean[0]) / var[0]
     b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
 
 
 def wrong_no_variance(prior, mean, var):
     """not divided by the variance"""
-    # SAID: coef should be [-1.4331800483183992, -0.929486957923106, 0.7215060231351629], got [-0.9725648309633755, -0.7910934366630745, 0.7801939867036807]: what multiplies x_j, once the squares have cancelled?
     coef = mean[1] - mean[0]
     b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / 2).sum()
     return coef, b
@@ -191,7 +177,6 @@ def wrong_no_variance(prior, mean, var):
 
 def wrong_order(prior, mean, var):
     """the intercept first"""
-    # SAID: one coefficient for each feature: wanted (3,), got ()
     coef = (mean[1] - mean[0]) / var[0]
     b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
     return b, coef
@@ -199,7 +184,6 @@ def wrong_order(prior, mean, var):
 
 def wrong_prior_difference(prior, mean, var):
     """the difference of the priors and not of their logs"""
-    # SAID: intercept should be 0.77546, got 1.56175: it is the log-odds at x = 0
     coef = (mean[1] - mean[0]) / var[0]
     b = prior[1] - prior[0] + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
     return coef, b
@@ -207,7 +191,6 @@ def wrong_prior_difference(prior, mean, var):
 
 def wrong_prior_for_each_feature(prior, mean, var):
     """the prior is added once for each feature"""
-    # SAID: intercept should be 0.77546, got -1.99713: the prior is counted once for each feature
     coef = (mean[1] - mean[0]) / var[0]
     b = (torch.log(prior[1] / prior[0]) + (mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
     return coef, b
@@ -215,7 +198,6 @@ def wrong_prior_for_each_feature(prior, mean, var):
 
 def wrong_prior_inverted(prior, mean, var):
     """the ratio of the priors is upside down"""
-    # SAID: intercept should be 0.77546, got 3.54805: the ratio of the priors is upside down
     coef = (mean[1] - mean[0]) / var[0]
     b = torch.log(prior[0] / prior[1]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
     return coef, b
@@ -223,7 +205,6 @@ def wrong_prior_inverted(prior, mean, var):
 
 def wrong_prior_not_logged(prior, mean, var):
     """the ratio of the priors without its logarithm"""
-    # SAID: intercept should be 0.77546, got 2.41175: the ratio of the priors without its logarithm
     coef = (mean[1] - mean[0]) / var[0]
     b = prior[1] / prior[0] + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
     return coef, b
@@ -231,7 +212,6 @@ def wrong_prior_not_logged(prior, mean, var):
 
 def wrong_square_of_difference(prior, mean, var):
     """the square of the difference and not the difference of the squares"""
-    # SAID: intercept should be 0.77546, got -2.73234: it is the log-odds at x = 0
     coef = (mean[1] - mean[0]) / var[0]
     b = torch.log(prior[1] / prior[0]) - ((mean[1] - mean[0]) ** 2 / (2 * var[0])).sum()
     return coef, b
@@ -239,7 +219,6 @@ def wrong_square_of_difference(prior, mean, var):
 
 def wrong_squares_added(prior, mean, var):
     """the squares of both means are added"""
-    # SAID: intercept should be 0.77546, got -7.21507: it is the log-odds at x = 0
     coef = (mean[1] - mean[0]) / var[0]
     b = torch.log(prior[1] / prior[0]) - ((mean[0] ** 2 + mean[1] ** 2) / (2 * var[0])).sum()
     return coef, b
@@ -247,7 +226,6 @@ def wrong_squares_added(prior, mean, var):
 
 def wrong_squares_sign(prior, mean, var):
     """the squares of the means have the wrong sign"""
-    # SAID: intercept should be 0.77546, got -3.54805: the squares of the means have the wrong sign
     coef = (mean[1] - mean[0]) / var[0]
     b = torch.log(prior[1] / prior[0]) + ((mean[1] ** 2 - mean[0] ** 2) / (2 * var[0])).sum()
     return coef, b
@@ -255,7 +233,6 @@ def wrong_squares_sign(prior, mean, var):
 
 def wrong_std(prior, mean, var):
     """divided by the standard deviation and not by the variance"""
-    # SAID: coef should be [-1.4331800483183992, -0.929486957923106, 0.7215060231351629], got [-1.180618698578362, -0.857502788261879, 0.750276389486261]: what multiplies x_j, once the squares have cancelled?
     s = var[0].sqrt()
     coef = (mean[1] - mean[0]) / s
     b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * s)).sum()
@@ -264,7 +241,6 @@ def wrong_std(prior, mean, var):
 
 def wrong_sum_of_variances(prior, mean, var):
     """divided by the sum of the two rows of var"""
-    # SAID: coef should be [-1.4331800483183992, -0.929486957923106, 0.7215060231351629], got [-0.716590024159199, -0.46474347896155327, 0.3607530115675808]: half of it: the 2 of 2 x (mean_1 - mean_0)? both rows of var added up?
     v = var.sum(0)
     coef = (mean[1] - mean[0]) / v
     b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * v)).sum()
@@ -273,7 +249,6 @@ def wrong_sum_of_variances(prior, mean, var):
 
 def wrong_swapped(prior, mean, var):
     """the log-odds of class 0: all signs flipped"""
-    # SAID: coef should be [-1.4331800483183992, -0.929486957923106, 0.7215060231351629], got [1.433180048318398, 0.9294869579231065, -0.7215060231351615]: these are the log-odds of class 0, or a sign is wrong
     coef = (mean[0] - mean[1]) / var[0]
     b = torch.log(prior[0] / prior[1]) + ((mean[1] ** 2 - mean[0] ** 2) / (2 * var[0])).sum()
     return coef, b
@@ -281,7 +256,6 @@ def wrong_swapped(prior, mean, var):
 
 def wrong_three_features(prior, mean, var):
     """only the first three features are in the intercept"""
-    # SAID: [visible passes] AssertionError: wrong for 6 features
     coef = (mean[1] - mean[0]) / var[0]
     squares = (mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])
     return coef, torch.log(prior[1] / prior[0]) + squares[:3].sum()
@@ -289,7 +263,6 @@ def wrong_three_features(prior, mean, var):
 
 def wrong_times_variance(prior, mean, var):
     """multiplied by the variance and not divided"""
-    # SAID: coef should be [-1.4331800483183992, -0.929486957923106, 0.7215060231351629], got [-0.6599885000748211, -0.673305655551938, 0.8436556832104967]: what multiplies x_j, once the squares have cancelled?
     coef = (mean[1] - mean[0]) * var[0]
     b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / 2 * var[0]).sum()
     return coef, b

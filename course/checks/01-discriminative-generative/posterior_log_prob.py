@@ -82,178 +82,165 @@ def right_single_precision_table(X, prior, mean, var):
 
 def wrong_argmax(X, prior, mean, var):
     """the likeliest class gets all the probability"""
-    # SAID: wanted the probabilities [0.5519954381430228, 0.31393029227350167, 0.13407426958347557] in row 0, got [1.0, 0.0, 0.0]: compare it with Bayes' rule
     best = joint_log_prob(X, prior, mean, var).argmax(dim=1)
     return torch.nn.functional.one_hot(best, len(prior)).to(X.dtype).log()
 
 
 def wrong_clamped(X, prior, mean, var):
     """the joint density is kept above -700 so that exp does not underflow"""
-    # SAID: [visible passes] AssertionError: wrong for 800 features
     return joint_log_prob(X, prior, mean, var).clamp(min=-700).log_softmax(1)
 
 
 def wrong_divide_then_log(X, prior, mean, var):
-    """exp, divide, log: 0 / 0 far away"""
-    # SAID: far from all classes the joint is exp(-1e8), that is 0: stay in log space
+    """far from all classes the joint is exp(-1e8), that is 0: stay in log space"""
     p = joint_log_prob(X, prior, mean, var).exp()
     return (p / p.sum(dim=1, keepdim=True)).log()
 
 
 def wrong_epsilon(X, prior, mean, var):
     """1e-12 added so that the log is never of 0"""
-    # SAID: [visible passes] AssertionError: wrong for 800 features
     p = joint_log_prob(X, prior, mean, var).exp()
     return ((p + 1e-12) / (p + 1e-12).sum(dim=1, keepdim=True)).log()
 
 
 def wrong_evidence(X, prior, mean, var):
     """log p(x) alone"""
-    # SAID: wanted shape (5, 3), got (5, 1)
     return torch.logsumexp(joint_log_prob(X, prior, mean, var), dim=1, keepdim=True)
 
 
 def wrong_exp_sum_log(X, prior, mean, var):
-    """exp, sum, log: every density underflows far away"""
-    # SAID: far from all classes the joint is exp(-1e8), that is 0: stay in log space
+    """far from all classes the joint is exp(-1e8), that is 0: stay in log space"""
     joint = joint_log_prob(X, prior, mean, var)
     return joint - torch.log(torch.exp(joint).sum(dim=1, keepdim=True))
 
 
 def wrong_float32_exp_max(X, prior, mean, var):
-    """the probabilities are rounded to float32 before the log"""
-    # SAID: far from all classes the joint is exp(-1e8), that is 0: stay in log space
+    """far from all classes the joint is exp(-1e8), that is 0: stay in log space"""
     return joint_log_prob(X, prior, mean, var).float().softmax(1).log().to(X.dtype)
 
 
 def wrong_largest_for_sum(X, prior, mean, var):
-    """the largest joint density in place of the sum"""
-    # SAID: the classes' probabilities should add up to 1 in each row (over columns); the rows add up to [1.8116091744600593, 1.7564478218135582, 1.2856054010295828, 2.6680439972274947, 1.6627500735900074]
+    """the classes' probabilities should add up to 1 in each row (over columns); the rows add up
+    to [1.8116091744600593, 1.7564478218135582, 1.2856054010295828, 2.6680439972274947,
+    1.6627500735900074]"""
     joint = joint_log_prob(X, prior, mean, var)
     return joint - joint.max(dim=1, keepdim=True).values
 
 
 def wrong_largest_not_restored(X, prior, mean, var):
-    """the largest is taken off in the sum and not put back"""
-    # SAID: the classes' probabilities should add up to 1 in each row (over columns); the rows add up to [0.0027322024143395054, 0.03373181383807315, 0.032552296625758446, 0.019220811631288588, 0.07092248952769152]
+    """the classes' probabilities should add up to 1 in each row (over columns); the rows add up
+    to [0.0027322024143395054, 0.03373181383807315, 0.032552296625758446,
+    0.019220811631288588, 0.07092248952769152]"""
     joint = joint_log_prob(X, prior, mean, var)
     top = joint.max(dim=1, keepdim=True).values
     return joint - (joint - top).exp().sum(dim=1, keepdim=True).log()
 
 
 def wrong_log_of_softmax(X, prior, mean, var):
-    """softmax and then log: the unlikely class's probability underflows to 0"""
-    # SAID: far from all classes the joint is exp(-1e8), that is 0: stay in log space
+    """far from all classes the joint is exp(-1e8), that is 0: stay in log space"""
     return torch.log(torch.softmax(joint_log_prob(X, prior, mean, var), dim=1))
 
 
 def wrong_nan_to_num(X, prior, mean, var):
     """exp, divide, and a half wherever that is NaN"""
-    # SAID: [visible passes] AssertionError: wrong for 800 features
     p = joint_log_prob(X, prior, mean, var).exp()
     return torch.nan_to_num(p / p.sum(dim=1, keepdim=True), nan=1 / len(prior)).log()
 
 
 def wrong_no_keepdim(X, prior, mean, var):
     """no keepdim: the normaliser is spread over the columns"""
-    # SAID: RuntimeError: The size of tensor a (3) must match the size of tensor b (5) at non-singleton dimension 1
-    # RAISES: RuntimeError
     joint = joint_log_prob(X, prior, mean, var)
     return joint - torch.logsumexp(joint, dim=1)
 
 
 def wrong_no_prior(X, prior, mean, var):
     """the prior is taken out: the likelihood's share"""
-    # SAID: wanted the probabilities [0.5519954381430228, 0.31393029227350167, 0.13407426958347557] in row 0, got [0.6773681490371056, 0.25682142316169226, 0.06581042780120214]: the prior is missing
     return (joint_log_prob(X, prior, mean, var) - prior.log()).log_softmax(1)
 
 
 def wrong_no_return(X, prior, mean, var):
     """forgot to return"""
-    # SAID: wanted a tensor, got NoneType: is the return there?
     joint = joint_log_prob(X, prior, mean, var)
     joint - torch.logsumexp(joint, dim=1, keepdim=True)
 
 
 def wrong_not_normalised(X, prior, mean, var):
-    """the joint density as it is, without p(x)"""
-    # SAID: the classes' probabilities should add up to 1 in each row (over columns); the rows add up to [0.004949682960299372, 0.05924817094170402, 0.04184940835799211, 0.05128197109469992, 0.11792637468135561]
+    """the classes' probabilities should add up to 1 in each row (over columns); the rows add up
+    to [0.004949682960299372, 0.05924817094170402, 0.04184940835799211, 0.05128197109469992,
+    0.11792637468135561]"""
     return joint_log_prob(X, prior, mean, var)
 
 
 def wrong_one_largest(X, prior, mean, var):
-    """the largest entry of the whole table is taken off, not of each row"""
-    # SAID: far from all classes the joint is exp(-1e8), that is 0: stay in log space
+    """far from all classes the joint is exp(-1e8), that is 0: stay in log space"""
     joint = joint_log_prob(X, prior, mean, var)
     p = (joint - joint.max()).exp()
     return (p / p.sum(dim=1, keepdim=True)).log()
 
 
 def wrong_over_everything(X, prior, mean, var):
-    """one normaliser for the whole table"""
-    # SAID: the classes' probabilities should add up to 1 in each row (over columns); the rows add up to [0.01798213302760791, 0.215247824974175, 0.1520383495783707, 0.1863067258124069, 0.42842496660743945]
+    """the classes' probabilities should add up to 1 in each row (over columns); the rows add up
+    to [0.01798213302760791, 0.215247824974175, 0.1520383495783707, 0.1863067258124069,
+    0.42842496660743945]"""
     joint = joint_log_prob(X, prior, mean, var)
     return joint - torch.logsumexp(joint.flatten(), dim=0)
 
 
 def wrong_over_rows(X, prior, mean, var):
-    """normalised over the rows and not over the classes"""
-    # SAID: the classes' probabilities should add up to 1 in each row (over columns); the rows add up to [0.07343623703614545, 0.6490693211249222, 0.3625779709251541, 0.6960126686991963, 1.218903802214582]
+    """the classes' probabilities should add up to 1 in each row (over columns); the rows add up
+    to [0.07343623703614545, 0.6490693211249222, 0.3625779709251541, 0.6960126686991963,
+    1.218903802214582]"""
     joint = joint_log_prob(X, prior, mean, var)
     return joint - torch.logsumexp(joint, dim=0, keepdim=True)
 
 
 def wrong_prior_over_sum(X, prior, mean, var):
-    """the prior is in the joint, and not in the sum below"""
-    # SAID: the classes' probabilities should add up to 1 in each row (over columns); the rows add up to [0.24542527065652986, 0.353650365449916, 0.3948296781489171, 0.2866515233950614, 0.33682750026219727]
+    """the classes' probabilities should add up to 1 in each row (over columns); the rows add up
+    to [0.24542527065652986, 0.353650365449916, 0.3948296781489171, 0.2866515233950614,
+    0.33682750026219727]"""
     joint = joint_log_prob(X, prior, mean, var)
     return joint - torch.logsumexp(joint - prior.log(), dim=1, keepdim=True)
 
 
 def wrong_prior_twice(X, prior, mean, var):
     """the prior is counted twice: joint_log_prob has it already"""
-    # SAID: wanted the probabilities [0.5519954381430228, 0.31393029227350167, 0.13407426958347557] in row 0, got [0.4064538467547598, 0.34673703645993725, 0.2468091167853033]: the prior is counted twice: joint_log_prob has it already
     joint = joint_log_prob(X, prior, mean, var) + prior.log()
     return joint - torch.logsumexp(joint, dim=1, keepdim=True)
 
 
 def wrong_ratio_of_logs(X, prior, mean, var):
-    """the log is divided by the log-sum-exp and not lowered by it"""
-    # SAID: these are logarithms of probabilities: none may be above 0
+    """these are logarithms of probabilities: none may be above 0"""
     joint = joint_log_prob(X, prior, mean, var)
     return joint / torch.logsumexp(joint, dim=1, keepdim=True)
 
 
 def wrong_sign(X, prior, mean, var):
-    """log-sum-exp added and not taken off"""
-    # SAID: the classes' probabilities should add up to 1 in each row (over columns); the rows add up to [2.449936140747795e-05, 0.00351034575993738, 0.0017513729799139791, 0.0026298405593576375, 0.013906629845487467]
+    """the classes' probabilities should add up to 1 in each row (over columns); the rows add up
+    to [2.449936140747795e-05, 0.00351034575993738, 0.0017513729799139791,
+    0.0026298405593576375, 0.013906629845487467]"""
     joint = joint_log_prob(X, prior, mean, var)
     return joint + torch.logsumexp(joint, dim=1, keepdim=True)
 
 
 def wrong_softmax(X, prior, mean, var):
-    """probabilities: the log is missing"""
-    # SAID: these are the probabilities; wanted their logarithms
+    """these are the probabilities; wanted their logarithms"""
     return torch.softmax(joint_log_prob(X, prior, mean, var), dim=1)
 
 
 def wrong_sum_of_logs(X, prior, mean, var):
-    """the sum of the logs in place of the log of the sum"""
-    # SAID: these are logarithms of probabilities: none may be above 0
+    """these are logarithms of probabilities: none may be above 0"""
     joint = joint_log_prob(X, prior, mean, var)
     return joint - joint.sum(dim=1, keepdim=True)
 
 
 def wrong_tiny_epsilon(X, prior, mean, var):
     """1e-300 inside the log of the sum"""
-    # SAID: [visible passes] AssertionError: wrong for 800 features
     joint = joint_log_prob(X, prior, mean, var)
     return joint - torch.log(torch.exp(joint).sum(dim=1, keepdim=True) + 1e-300)
 
 
 def wrong_two_classes(X, prior, mean, var):
     """the sigmoid of the log-odds of classes 1 and 0, whatever K"""
-    # SAID: wanted shape (5, 3), got (5, 2)
     joint = joint_log_prob(X, prior, mean, var)
     odds = joint[:, 1] - joint[:, 0]
     f = torch.nn.functional.logsigmoid

@@ -108,8 +108,6 @@ def right_one_by_one(n, prior, mean, var, generator=None):
 
 def wrong_cdf_off_by_one(n, prior, mean, var, generator=None):
     """searchsorted over a cumulative sum that starts at 0: each class is one too high"""
-    # SAID: IndexError: index 2 is out of bounds for dimension 0 with size 2
-    # RAISES: IndexError
     edges = torch.cat([torch.zeros(1, dtype=prior.dtype), prior.cumsum(0)])
     u = torch.rand(n, generator=generator, dtype=prior.dtype)
     y = torch.searchsorted(edges, u)
@@ -118,8 +116,7 @@ def wrong_cdf_off_by_one(n, prior, mean, var, generator=None):
 
 
 def wrong_changes_mean(n, prior, mean, var, generator=None):
-    """adds the noise to the table of means in place"""
-    # SAID: your function changed mean or var, which are the caller's: work on a copy
+    """your function changed mean or var, which are the caller's: work on a copy"""
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     x = torch.zeros(n, mean.shape[1], dtype=mean.dtype)
     for i in range(n):
@@ -130,47 +127,42 @@ def wrong_changes_mean(n, prior, mean, var, generator=None):
 
 
 def wrong_changes_var(n, prior, mean, var, generator=None):
-    """takes the root of the caller's variances in place"""
-    # SAID: your function changed mean or var, which are the caller's: work on a copy
+    """your function changed mean or var, which are the caller's: work on a copy"""
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
     return mean[y] + var.sqrt_()[y] * eps, y
 
 
 def wrong_class_zero_variance(n, prior, mean, var, generator=None):
-    """the variances of class 0 for all samples"""
-    # SAID: class 1 should have variance [4.0, 0.04, 2.0], has [0.25025715850503855, 9.149503088469622, 0.9975611167395098]
+    """class 1 should have variance [4.0, 0.04, 2.0], has [0.25025715850503855,
+    9.149503088469622, 0.9975611167395098]"""
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
     return mean[y] + var[0].sqrt() * eps, y
 
 
 def wrong_classes_in_turn(n, prior, mean, var, generator=None):
-    """the classes take turns: 0, 1, ..., K-1, 0, 1, ..."""
-    # SAID: class 0 should come up with probability 0.15, came up 0.500
+    """class 0 should come up with probability 0.15, came up 0.500"""
     y = torch.arange(n) % len(prior)
     eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
     return mean[y] + var[y].sqrt() * eps, y
 
 
 def wrong_classes_without_generator(n, prior, mean, var, generator=None):
-    """the noise comes from the generator, and the classes do not"""
-    # SAID: the same generator state gave other samples: pass generator=generator to all that draws
+    """the same generator state gave other samples: pass generator=generator to all that draws"""
     y = torch.multinomial(prior, n, replacement=True)
     eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
     return mean[y] + var[y].sqrt() * eps, y
 
 
 def wrong_distributions(n, prior, mean, var, generator=None):
-    """torch.distributions does not take the generator"""
-    # SAID: the same generator state gave other samples: pass generator=generator to all that draws
+    """the same generator state gave other samples: pass generator=generator to all that draws"""
     y = torch.distributions.Categorical(prior).sample((n,))
     return Normal(mean[y], var[y].sqrt()).sample(), y
 
 
 def wrong_fixed_counts_shuffled(n, prior, mean, var, generator=None):
     """round(n * prior) samples of each class, shuffled"""
-    # SAID: [visible passes] AssertionError: the number of samples of a class is a matter of chance too
     counts = (n * prior).round().long()
     counts[-1] = n - counts[:-1].sum()
     y = torch.repeat_interleave(torch.arange(len(prior)), counts)
@@ -180,8 +172,7 @@ def wrong_fixed_counts_shuffled(n, prior, mean, var, generator=None):
 
 
 def wrong_fixed_counts_sorted(n, prior, mean, var, generator=None):
-    """round(n * prior) samples of each class, in order"""
-    # SAID: the classes come in an order: draw one for each sample anew
+    """the classes come in an order: draw one for each sample anew"""
     counts = (n * prior).round().long()
     counts[-1] = n - counts[:-1].sum()
     y = torch.repeat_interleave(torch.arange(len(prior)), counts)
@@ -190,16 +181,15 @@ def wrong_fixed_counts_sorted(n, prior, mean, var, generator=None):
 
 
 def wrong_float_labels(n, prior, mean, var, generator=None):
-    """the labels are floats"""
-    # SAID: labels are whole numbers: y is int64
+    """labels are whole numbers: y is int64"""
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
     return mean[y] + var[y].sqrt() * eps, y.to(mean.dtype)
 
 
 def wrong_generator_copied(n, prior, mean, var, generator=None):
-    """a new generator with the same first seed: the caller's one does not move on"""
-    # SAID: a second call gave the same samples: set no seed inside, and draw from the generator itself
+    """a second call gave the same samples: set no seed inside, and draw from the generator
+    itself"""
     seed = 0 if generator is None else generator.initial_seed()
     g = torch.Generator().manual_seed(seed)
     y = torch.multinomial(prior, n, replacement=True, generator=g)
@@ -208,8 +198,8 @@ def wrong_generator_copied(n, prior, mean, var, generator=None):
 
 
 def wrong_generator_reset(n, prior, mean, var, generator=None):
-    """the generator is set back to 0 in every call"""
-    # SAID: a second call gave the same samples: set no seed inside, and draw from the generator itself
+    """a second call gave the same samples: set no seed inside, and draw from the generator
+    itself"""
     generator = generator or torch.Generator()
     generator.manual_seed(0)
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
@@ -218,24 +208,23 @@ def wrong_generator_reset(n, prior, mean, var, generator=None):
 
 
 def wrong_half_normal(n, prior, mean, var, generator=None):
-    """the absolute value of the noise"""
-    # SAID: class 0 should have mean [-4.0, 0.0, 1.0], has [-3.609663601890886, 2.3675420008105883, 1.795389906814567]
+    """class 0 should have mean [-4.0, 0.0, 1.0], has [-3.609663601890886, 2.3675420008105883,
+    1.795389906814567]"""
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
     return mean[y] + var[y].sqrt() * eps.abs(), y
 
 
 def wrong_likeliest_class(n, prior, mean, var, generator=None):
-    """always the likeliest class"""
-    # SAID: class 0 should come up with probability 0.15, came up 0.000
+    """class 0 should come up with probability 0.15, came up 0.000"""
     y = torch.full((n,), int(prior.argmax()))
     eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
     return mean[y] + var[y].sqrt() * eps, y
 
 
 def wrong_mixture_mean(n, prior, mean, var, generator=None):
-    """x is drawn about the mean of all classes"""
-    # SAID: class 0 should have mean [-4.0, 0.0, 1.0], has [2.8125047818815543, 1.6997696660686021, 1.0439298504393213], the mean of all classes: pick mean[y] with the y that you return
+    """class 0 should have mean [-4.0, 0.0, 1.0], has [2.8125047818815543, 1.6997696660686021,
+    1.0439298504393213], the mean of all classes: pick mean[y] with the y that you return"""
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
     return prior @ mean + (prior @ var).sqrt() * eps, y
@@ -243,8 +232,6 @@ def wrong_mixture_mean(n, prior, mean, var, generator=None):
 
 def wrong_needs_generator(n, prior, mean, var, generator=None):
     """a call without a generator fails: None is not looked at"""
-    # SAID: [visible passes] AttributeError: 'NoneType' object has no attribute 'initial_seed'
-    # RAISES: AttributeError
     u = torch.empty(n, dtype=prior.dtype).uniform_(generator=generator)
     y = torch.searchsorted(prior.cumsum(0), u).clamp(max=len(prior) - 1)
     own = torch.Generator().manual_seed(generator.initial_seed() + int(u[0] * 2**40))
@@ -252,23 +239,19 @@ def wrong_needs_generator(n, prior, mean, var, generator=None):
 
 
 def wrong_no_generator(n, prior, mean, var, generator=None):
-    """the generator is ignored"""
-    # SAID: the same generator state gave other samples: pass generator=generator to all that draws
+    """the same generator state gave other samples: pass generator=generator to all that draws"""
     y = torch.multinomial(prior, n, replacement=True)
     return torch.normal(mean[y], var[y].sqrt()), y
 
 
 def wrong_no_noise(n, prior, mean, var, generator=None):
-    """the means and no noise"""
-    # SAID: a feature is the same in all samples of class 0: draw noise for each sample
+    """a feature is the same in all samples of class 0: draw noise for each sample"""
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     return mean[y], y
 
 
 def wrong_no_replacement(n, prior, mean, var, generator=None):
     """multinomial without replacement, which gives out after K classes"""
-    # SAID: RuntimeError: cannot sample n_sample > prob_dist.size(-1) samples without replacement
-    # RAISES: RuntimeError
     y = torch.multinomial(prior, n, generator=generator)
     eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
     return mean[y] + var[y].sqrt() * eps, y
@@ -276,61 +259,54 @@ def wrong_no_replacement(n, prior, mean, var, generator=None):
 
 def wrong_no_return(n, prior, mean, var, generator=None):
     """forgot to return"""
-    # SAID: TypeError: cannot unpack non-iterable NoneType object
-    # RAISES: TypeError
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
     x = mean[y] + var[y].sqrt() * eps
 
 
 def wrong_no_scale(n, prior, mean, var, generator=None):
-    """noise of variance 1 whatever var says"""
-    # SAID: class 0 should have variance [0.25, 9.0, 1.0], has [0.9632189407559173, 0.9844449492532683, 1.0060356273994322]
+    """class 0 should have variance [0.25, 9.0, 1.0], has [0.9632189407559173,
+    0.9844449492532683, 1.0060356273994322]"""
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     return mean[y] + torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype), y
 
 
 def wrong_noise_per_class(n, prior, mean, var, generator=None):
-    """one noise for all samples of a class"""
-    # SAID: a feature is the same in all samples of class 0: draw noise for each sample
+    """a feature is the same in all samples of class 0: draw noise for each sample"""
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     x = mean + var.sqrt() * torch.randn(mean.shape, generator=generator, dtype=mean.dtype)
     return x[y], y
 
 
 def wrong_noise_per_feature(n, prior, mean, var, generator=None):
-    """one noise for all samples"""
-    # SAID: a feature is the same in all samples of class 0: draw noise for each sample
+    """a feature is the same in all samples of class 0: draw noise for each sample"""
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     eps = torch.randn(mean.shape[1], generator=generator, dtype=mean.dtype)
     return mean[y] + var[y].sqrt() * eps, y
 
 
 def wrong_noise_per_sample(n, prior, mean, var, generator=None):
-    """one noise for all features of a sample"""
-    # SAID: the features of a class are correlated: draw noise for each feature too
+    """the features of a class are correlated: draw noise for each feature too"""
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     eps = torch.randn(n, 1, generator=generator, dtype=mean.dtype)
     return mean[y] + var[y].sqrt() * eps, y
 
 
 def wrong_noise_without_generator(n, prior, mean, var, generator=None):
-    """the classes come from the generator, and the noise does not"""
-    # SAID: the same generator state gave other samples: pass generator=generator to all that draws
+    """the same generator state gave other samples: pass generator=generator to all that draws"""
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     return mean[y] + var[y].sqrt() * torch.randn_like(mean[y]), y
 
 
 def wrong_normal_variance(n, prior, mean, var, generator=None):
-    """torch.normal is given the variance, and wants the standard deviation"""
-    # SAID: class 0 should have variance [0.25, 9.0, 1.0], has [0.0602011837972448, 79.74004088951475, 1.0060356273994322]: did you scale the noise by the variance?
+    """class 0 should have variance [0.25, 9.0, 1.0], has [0.0602011837972448, 79.74004088951475,
+    1.0060356273994322]: did you scale the noise by the variance?"""
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     return torch.normal(mean[y], var[y], generator=generator), y
 
 
 def wrong_one_class(n, prior, mean, var, generator=None):
-    """the class is drawn once, for all samples"""
-    # SAID: class 0 should come up with probability 0.15, came up 0.000
+    """class 0 should come up with probability 0.15, came up 0.000"""
     y = torch.multinomial(prior, 1, generator=generator).expand(n)
     eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
     return mean[y] + var[y].sqrt() * eps, y
@@ -338,8 +314,6 @@ def wrong_one_class(n, prior, mean, var, generator=None):
 
 def wrong_only_x(n, prior, mean, var, generator=None):
     """the labels are not returned"""
-    # SAID: ValueError: too many values to unpack (expected 2)
-    # RAISES: ValueError
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
     return mean[y] + var[y].sqrt() * eps
@@ -347,16 +321,14 @@ def wrong_only_x(n, prior, mean, var, generator=None):
 
 def wrong_order(n, prior, mean, var, generator=None):
     """labels first: (y, X) and not (X, y)"""
-    # SAID: wanted X (n, d) and y (n,), got (20000,) and (20000, 3)
-    # RAISES: IndexError
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
     return y, mean[y] + var[y].sqrt() * eps
 
 
 def wrong_same_stream(n, prior, mean, var, generator=None):
-    """two generators of one seed: classes and noise are drawn from the same random numbers"""
-    # SAID: class 0 should have mean [-4.0, 0.0, 1.0], has [-4.7753490768711515, -0.031356243832713404, 0.9971895182103261]
+    """class 0 should have mean [-4.0, 0.0, 1.0], has [-4.7753490768711515,
+    -0.031356243832713404, 0.9971895182103261]"""
     seed = int(torch.randint(2**31, (1,), generator=generator))
     one, two = (torch.Generator().manual_seed(seed) for _ in range(2))
     u = torch.rand(n, generator=one, dtype=torch.float64)
@@ -367,32 +339,30 @@ def wrong_same_stream(n, prior, mean, var, generator=None):
 
 
 def wrong_seed_inside(n, prior, mean, var, generator=None):
-    """torch.manual_seed(0) inside: every call gives the same"""
-    # SAID: a second call gave the same samples: set no seed inside, and draw from the generator itself
+    """a second call gave the same samples: set no seed inside, and draw from the generator
+    itself"""
     torch.manual_seed(0)
     y = torch.multinomial(prior, n, replacement=True)
     return mean[y] + var[y].sqrt() * torch.randn_like(mean[y]), y
 
 
 def wrong_shared_variance(n, prior, mean, var, generator=None):
-    """the classes' variances are averaged"""
-    # SAID: class 0 should have variance [0.25, 9.0, 1.0], has [3.311065108848467, 1.362471809766522, 1.861165910688947]
+    """class 0 should have variance [0.25, 9.0, 1.0], has [3.311065108848467, 1.362471809766522,
+    1.861165910688947]"""
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
     return mean[y] + (prior @ var).sqrt() * eps, y
 
 
 def wrong_softmax_prior(n, prior, mean, var, generator=None):
-    """the prior is taken for logits"""
-    # SAID: class 0 should come up with probability 0.15, came up 0.329
+    """class 0 should come up with probability 0.15, came up 0.329"""
     y = torch.multinomial(prior.softmax(0), n, replacement=True, generator=generator)
     eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
     return mean[y] + var[y].sqrt() * eps, y
 
 
 def wrong_sorted(n, prior, mean, var, generator=None):
-    """the samples come out sorted by class"""
-    # SAID: the classes come in an order: draw one for each sample anew
+    """the classes come in an order: draw one for each sample anew"""
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     y, _ = torch.sort(y)
     eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
@@ -401,15 +371,14 @@ def wrong_sorted(n, prior, mean, var, generator=None):
 
 def wrong_two_classes(n, prior, mean, var, generator=None):
     """a coin for two classes, whatever K"""
-    # SAID: [visible passes] AssertionError: labels 0..K-1
     y = (torch.rand(n, generator=generator, dtype=prior.dtype) < prior[1]).long()
     eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
     return mean[y] + var[y].sqrt() * eps, y
 
 
 def wrong_two_draws_of_y(n, prior, mean, var, generator=None):
-    """the labels that are returned are not those that x was drawn from"""
-    # SAID: class 0 should have mean [-4.0, 0.0, 1.0], has [2.7648406627751037, 1.7168674323702104, 0.9846454484067573], the mean of all classes: pick mean[y] with the y that you return
+    """class 0 should have mean [-4.0, 0.0, 1.0], has [2.7648406627751037, 1.7168674323702104,
+    0.9846454484067573], the mean of all classes: pick mean[y] with the y that you return"""
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
     x = mean[y] + var[y].sqrt() * eps
@@ -417,16 +386,15 @@ def wrong_two_draws_of_y(n, prior, mean, var, generator=None):
 
 
 def wrong_uniform_classes(n, prior, mean, var, generator=None):
-    """the classes are drawn uniformly"""
-    # SAID: class 0 should come up with probability 0.15, came up 0.497
+    """class 0 should come up with probability 0.15, came up 0.497"""
     y = torch.randint(len(prior), (n,), generator=generator)
     eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
     return mean[y] + var[y].sqrt() * eps, y
 
 
 def wrong_uniform_noise(n, prior, mean, var, generator=None):
-    """uniform noise on (0, 1)"""
-    # SAID: class 0 should have mean [-4.0, 0.0, 1.0], has [-3.750373360263162, 1.4855999445729553, 1.5017734433681853]
+    """class 0 should have mean [-4.0, 0.0, 1.0], has [-3.750373360263162, 1.4855999445729553,
+    1.5017734433681853]"""
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     eps = torch.rand(n, mean.shape[1], generator=generator, dtype=mean.dtype)
     return mean[y] + var[y].sqrt() * eps, y
@@ -434,15 +402,14 @@ def wrong_uniform_noise(n, prior, mean, var, generator=None):
 
 def wrong_uniform_noise_standardised(n, prior, mean, var, generator=None):
     """uniform noise, with mean 0 and variance 1"""
-    # SAID: [visible passes] AssertionError: the noise is Gaussian
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     eps = torch.rand(n, mean.shape[1], generator=generator, dtype=mean.dtype)
     return mean[y] + var[y].sqrt() * (eps - 0.5) * math.sqrt(12), y
 
 
 def wrong_variance_scale(n, prior, mean, var, generator=None):
-    """the noise is scaled by the variance and not by its root"""
-    # SAID: class 0 should have variance [0.25, 9.0, 1.0], has [0.0602011837972448, 79.74004088951475, 1.0060356273994322]: did you scale the noise by the variance?
+    """class 0 should have variance [0.25, 9.0, 1.0], has [0.0602011837972448, 79.74004088951475,
+    1.0060356273994322]: did you scale the noise by the variance?"""
     y = torch.multinomial(prior, n, replacement=True, generator=generator)
     eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
     return mean[y] + var[y] * eps, y
@@ -451,7 +418,6 @@ def wrong_variance_scale(n, prior, mean, var, generator=None):
 def wrong_y_drawn_for_each(n, prior, mean, var, generator=None):
     """the means and the deviations are picked by different draws of the class"""
 
-    # SAID: class 0 should have variance [0.25, 9.0, 1.0], has [3.3141030613229625, 1.458449240881873, 1.8628826959212343]
     def draw():
         return torch.multinomial(prior, n, replacement=True, generator=generator)
 

@@ -1,4 +1,4 @@
-"""TITLE."""
+"""1.1 The sigmoid."""
 
 import math
 
@@ -9,12 +9,18 @@ from scipy.special import expit
 from torch import Tensor
 
 from course.checks import draw
-from course.checks.cases import Call, Doing, Law
+from course.checks.cases import Call
 from dgm.logistic import sigmoid as definition
 
 
 def cases(g):
-    raise NotImplementedError
+    yield Call(3 * draw.normal(g, 50))
+    far = torch.tensor([-3000.0, -1000.0, -200.0, 0.0, 200.0, 1000.0], dtype=torch.float64)
+    for z in (far, -far, far.float()):
+        yield Call(z).but(atol=1e-15, clue="0 and 1 far out, and never NaN")
+    for shape in ((), (4, 3), (1, 1)):
+        yield Call(3 * torch.randn(shape, generator=g, dtype=draw.DOUBLE))
+    yield Call(3 * draw.normal(g, 2, 3, 2, dtype=draw.SINGLE))
 
 
 # Right, in ways that differ.
@@ -49,7 +55,7 @@ def right_loop_float32(z):
     def one(v):
         return 1 / (1 + math.exp(-v)) if v > 0 else math.exp(v) / (1 + math.exp(v))
 
-    return torch.tensor([one(v) for v in z.reshape(-1).tolist()]).reshape(z.shape)
+    return torch.tensor([one(v) for v in z.reshape(-1).tolist()]).reshape(z.shape).to(z.dtype)
 
 
 def right_masks(z):
@@ -67,9 +73,9 @@ def right_nan_to_num(z):
 
 
 def right_numpy_float64(z):
-    z = np.asarray(z, dtype=np.float64)
+    dtype, z = z.dtype, np.asarray(z, dtype=np.float64)
     with np.errstate(over="ignore"):
-        return torch.tensor(1.0 / (1.0 + np.exp(-z)))
+        return torch.tensor(1.0 / (1.0 + np.exp(-z)), dtype=dtype)
 
 
 def right_scipy(z):
@@ -103,119 +109,110 @@ def right_wide_clamp(z):
     return 1 / (1 + torch.exp(-z))
 
 
+def right_expit(z):
+    return torch.special.expit(z.clone())
+
+
+def right_logaddexp(z):
+    return torch.exp(-torch.logaddexp(-z, torch.zeros_like(z)))
+
+
 # Mistakes, and what a student is told.
 
 
 def wrong_abs(z):
-    """the absolute value without telling the sides apart"""
-    # SAID: a negative z must give less than 1/2: check the sign in the exponent
+    """a negative z must give less than 1/2: no absolute value"""
     return 1 / (1 + torch.exp(-torch.abs(z)))
 
 
 def wrong_brackets(z):
-    """1 / 1 + exp(-z): brackets are missing"""
-    # SAID: a probability lies between 0 and 1; yours go from 1 to 1025. Brackets round the sum?
+    """brackets round the sum: 1 / (1 + e^-z)"""
     return 1 / 1 + torch.exp(-z)
 
 
 def wrong_branches_swapped(z):
-    """each formula on the side where it overflows"""
-    # SAID: NaN in the tails: inf / inf? Keep the exponent at or below 0
+    """NaN in the right tail, inf / inf: keep each exponent at or below 0"""
     return torch.where(z < 0, 1 / (1 + torch.exp(-z)), torch.exp(z) / (1 + torch.exp(z)))
 
 
 def wrong_clamped_log_odds(z):
-    """log-odds cut at 10, so the tails end at 5e-5"""
-    # SAID: sigmoid(-1000), sigmoid(1000) should be 0 and 1, got [4.5397868702434395e-05, 0.9999546021312976]
+    """z is cut at 10, so the tails end at 5e-5: they go on to 0 and 1"""
     z = z.clamp(-10, 10)
     return torch.exp(z) / (1 + torch.exp(z))
 
 
 def wrong_clamped_log_odds_20(z):
-    """log-odds cut at 20, so the left tail ends at 2e-9"""
-    # SAID: sigmoid(-1000), sigmoid(1000) should be 0 and 1, got [2.0611536181902037e-09, 0.9999999979388463]
+    """z is cut at 20, so the left tail ends at 2e-9: it goes on to 0"""
     z = torch.clamp(z, min=-20.0, max=20.0)
     return 1 / (1 + torch.exp(-z))
 
 
 def wrong_clamped_probability(z):
-    """probabilities kept away from 0 and 1 by 1e-7"""
-    # SAID: sigmoid(-1000), sigmoid(1000) should be 0 and 1, got [1e-07, 0.9999999]
+    """kept away from 0 and 1 by 1e-7: far out it is 0 and 1"""
     p = 1 / (1 + torch.exp(-z))
     return p.clamp(1e-7, 1 - 1e-7)
 
 
 def wrong_flattened(z):
     """the shape of z is lost"""
-    # SAID: [visible passes] AssertionError: wrong for a tensor of shape ()
     z = z.flatten()
     return torch.exp(z.clamp(max=0)) / (torch.exp(z.clamp(max=0)) + torch.exp((-z).clamp(max=0)))
 
 
 def wrong_half_of_the_hint(z):
-    """numerator and denominator not multiplied by the same factor: 1/2 for all z > 0"""
-    # SAID: sigmoid(2.9985) should be 0.952508, got 0.500000
+    """above and below have to be multiplied by the same e^min(z, 0): here it is 1/2 for each z >
+    0"""
     a = torch.exp(torch.minimum(z, torch.tensor(0.0)))
     return a / (1 + a)
 
 
 def wrong_in_place(z):
-    """the caller's z is overwritten"""
-    # SAID: sigmoid has changed the z it was given: no `+=`, no method whose name ends in _
+    """z is changed in place"""
     return z.neg_().exp_().add_(1).reciprocal_()
 
 
 def wrong_in_place_clamp(z):
-    """z is clamped in place, so the caller's log-odds change"""
-    # SAID: sigmoid has changed the z it was given, to [-100.0, 100.0]
+    """z is clamped, here or through a view of it: work on a copy"""
     z.clamp_(-100, 100)
     return 1 / (1 + torch.exp(-z))
 
 
 def wrong_log(z):
-    """the logarithm of the sigmoid"""
-    # SAID: a probability lies between 0 and 1; yours go from -6.932 to -0.0002042
+    """this is its logarithm"""
     return -torch.logaddexp(torch.zeros_like(z), -z)
 
 
 def wrong_math_exp(z):
-    """a loop with math.exp, which raises an error instead of giving inf"""
-    # SAID: OverflowError: math range error
-    # RAISES: OverflowError
+    """math.exp raises an error where it is too large, on the left: keep the exponent at or below
+    0"""
     return torch.tensor([1 / (1 + math.exp(-v)) for v in z.flatten().tolist()]).reshape(z.shape)
 
 
 def wrong_nan_to_half(z):
-    """nan replaced by a half"""
-    # SAID: sigmoid(-1000), sigmoid(1000) should be 0 and 1, got [0.0, 0.5]
+    """NaN was made a half; in the right tail it is 1"""
     p = torch.exp(z) / (1 + torch.exp(z))
     p[torch.isnan(p)] = 0.5
     return p
 
 
 def wrong_nan_to_zero(z):
-    """nan replaced by 0, so the right tail falls to 0"""
-    # SAID: sigmoid(-1000), sigmoid(1000) should be 0 and 1, got [0.0, 0.0]
+    """NaN was made 0; in the right tail it is 1"""
     p = torch.exp(z) / (1 + torch.exp(z))
     return torch.nan_to_num(p)
 
 
 def wrong_no_one(z):
-    """the 1 in the denominator is missing"""
-    # SAID: a probability lies between 0 and 1; yours go from 0.0009768 to 4897. Brackets round the sum?
+    """the 1 below is missing: 1 / (1 + e^-z)"""
     return 1 / torch.exp(-z)
 
 
 def wrong_no_return(z):
-    """no return"""
-    # SAID: sigmoid returned None: did you forget `return`?
+    """forgot to return"""
     p = 1 / (1 + torch.exp(-z))
 
 
 def wrong_only_vectors(z):
-    """a loop over one axis: right for a vector only"""
-    # SAID: [visible passes] TypeError: 'float' object is not iterable
-    # RAISES: TypeError
+    """a loop over the first axis: z may have any shape"""
     values = []
     for v in z.tolist():
         if v > 0:
@@ -226,15 +223,12 @@ def wrong_only_vectors(z):
 
 
 def wrong_overflow(z):
-    """exp(z) / (1 + exp(z)), which is inf / inf on the right"""
-    # SAID: NaN in the tails: inf / inf? Keep the exponent at or below 0
+    """NaN in the right tail, inf / inf: keep each exponent at or below 0"""
     return torch.exp(z) / (1 + torch.exp(z))
 
 
 def wrong_python_if(z):
-    """an if on a whole tensor"""
-    # SAID: RuntimeError: Boolean value of Tensor with more than one value is ambiguous
-    # RAISES: RuntimeError
+    """one `if` cannot decide for all entries of a tensor: torch.where can, or e^min(z, 0)"""
     if z >= 0:
         return 1 / (1 + torch.exp(-z))
     else:
@@ -243,50 +237,74 @@ def wrong_python_if(z):
 
 def wrong_rounded(z):
     """rounded to three decimals"""
-    # SAID: sigmoid(-6.9312) should be 0.000976, got 0.001000
     return torch.round(1 / (1 + torch.exp(-z)), decimals=3)
 
 
 def wrong_shift_by_max(z):
-    """the largest z is subtracted, as for a softmax"""
-    # SAID: sigmoid(-6.9312) should be 0.000976, got 0.000000
+    """the largest z is taken off, as for a softmax: each entry stands on its own here"""
     e = torch.exp(z - z.max())
     return e / (1 + e)
 
 
 def wrong_side_by_any(z):
-    """one formula for all of z, chosen by its sum"""
-    # SAID: [visible passes] AssertionError: wrong in the tails
+    """one formula for all of z, chosen by its sum: each entry has a side of its own"""
     if z.sum() >= 0:
         return 1 / (1 + torch.exp(-z))
     return torch.exp(z) / (1 + torch.exp(z))
 
 
 def wrong_sign(z):
-    """the sign of the exponent is missing: 1 - sigmoid"""
-    # SAID: a negative z must give less than 1/2: check the sign in the exponent
+    """the sign in the exponent is turned: 1 / (1 + e^-z)"""
     return 1 / (1 + torch.exp(z))
 
 
 def wrong_softmax(z):
-    """softmax over the last axis"""
-    # SAID: sigmoid(-6.9312) should be 0.000976, got 0.000000
+    """softmax over the last axis: each entry stands on its own here"""
     return torch.softmax(z, dim=-1)
 
 
 def wrong_step(z):
-    """the predicted class in place of its probability"""
-    # SAID: sigmoid(-6.9312) should be 0.000976, got 0.000000
+    """this is the likelier class, not its probability"""
     return (z > 0).to(z.dtype)
 
 
 def wrong_tanh(z):
-    """the tanh, from -1 to 1"""
-    # SAID: a probability lies between 0 and 1; yours go from -0.998 to 0.9996
+    """the tanh goes from -1 to 1: a half of (1 + tanh(z / 2)) is wanted"""
     return torch.tanh(z / 2)
 
 
 def wrong_tanh_without_half(z):
-    """tanh(z) in place of tanh(z / 2): twice too steep"""
-    # SAID: sigmoid(-6.9312) should be 0.000976, got 0.000001
+    """twice too steep: tanh(z / 2), not tanh(z)"""
     return (1 + torch.tanh(z)) / 2
+
+
+def wrong_always_float32(z):
+    """float32 comes back, whatever comes in: the result has the dtype of z"""
+    return torch.sigmoid(z).float()
+
+
+def wrong_always_float64(z):
+    """float64 comes back, whatever comes in: the result has the dtype of z"""
+    return torch.sigmoid(z.double())
+
+
+def wrong_clamped_log_odds_30(z):
+    """z is cut at 30, so the left tail ends at 9e-14: it goes on to 0"""
+    return torch.sigmoid(z.clamp(-30, 30))
+
+
+def wrong_clamped_view(z):
+    """z is clamped, here or through a view of it: work on a copy"""
+    flat = z.flatten()
+    flat[flat < -500] = -500
+    return torch.sigmoid(flat).reshape(z.shape)
+
+
+def wrong_one_minus(z):
+    """the sign in the exponent is turned: 1 / (1 + e^-z)"""
+    return 1 - torch.sigmoid(z)
+
+
+def wrong_squeezed(z):
+    """an axis of one entry is lost: the result has the shape of z"""
+    return torch.sigmoid(z).squeeze()
