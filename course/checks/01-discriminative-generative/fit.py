@@ -1,4 +1,4 @@
-"""TITLE."""
+"""1.6 Fit."""
 
 import numpy as np
 import torch
@@ -9,21 +9,55 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from course.checks import draw
-from course.checks.cases import Call, Doing, Law
+from course.checks.cases import Doing
 from dgm.logistic import fit as definition
-from dgm.logistic import (
-    gradient,  # gradient
-    information,  # information
-    log_likelihood,  # log_likelihood
-    log_posterior,  # log_posterior
-    sigmoid,  # sigmoid
-    solve,
-    warn_no_maximum,
-)
+from dgm.logistic import gradient, information, log_posterior, sigmoid, solve
+
+
+def problem(g, n, penalty, ones=True, labels=torch.int64):
+    """Where an answer arrives: labels drawn from a model, so that no line separates them."""
+    penalty = torch.tensor(penalty, dtype=torch.float64)
+    X = draw.normal(g, n, len(penalty))
+    X[:, -1] += 0.8 * X[:, -2]
+    if ones:
+        X[:, 0] = 1
+    truth = torch.linspace(0.5, -1.5, len(penalty), dtype=torch.float64)
+    y = (draw.uniform(g, n) < torch.special.expit(X @ truth)).to(labels)
+
+    def play(answer):
+        mine = X.clone(), y.clone(), penalty.clone()
+        return {"theta": answer(*mine), **dict(zip(["X after it", "y after it", "penalty after it"], mine))}  # fmt: skip
+
+    words = f"X of shape {tuple(X.shape)}, penalty = {[round(v, 2) for v in penalty.tolist()]}"
+    return Doing(words, play).but(dtype="float", rtol=2e-3, atol=2e-3)
 
 
 def cases(g):
-    raise NotImplementedError
+    yield problem(g, 300, [0.0, 5.0, 20.0])
+    yield problem(g, 60, [6.0, 3.0, 12.0, 4.0], ones=False, labels=draw.DOUBLE)
+    yield problem(g, 200, [0.0, 0.0])
+
+
+def newton(X, y, penalty, steps=30, sign=1):
+    """Newton's method without halving."""
+    theta = X.new_zeros(X.shape[1])
+    for _ in range(steps):
+        slope = gradient(theta, X, y) - penalty * theta
+        theta = theta + sign * solve(information(theta, X, penalty), slope)
+    return theta
+
+
+def climb(slope, X, rate, steps):
+    """Steps of one length along `slope`."""
+    theta = X.new_zeros(X.shape[1])
+    for _ in range(steps):
+        theta = theta + rate * slope(theta)
+    return theta
+
+
+def spread(X):
+    """The largest eigenvalue of X^T X."""
+    return torch.linalg.eigvalsh(X.T @ X).max()
 
 
 # Right, in ways that differ.
@@ -149,7 +183,6 @@ def right_newton_halving_slope(
             trace.append((t * X @ step).abs().max().item())
         if slope.norm() < 1e-5:
             return theta
-    warn_no_maximum(theta, X, y)
     return theta
 
 
@@ -223,24 +256,40 @@ def right_scipy_newton_float64(X, y, penalty, tol=1e-8, max_iter=100, trace=None
     return torch.tensor(result.x)
 
 
+def right_random_start(X, y, penalty, **_):
+    torch.manual_seed(0)
+    start = torch.randn(X.shape[1], dtype=X.dtype)
+    found = minimize(
+        lambda t: -log_posterior(torch.tensor(t), X, y, penalty).item(), start, tol=1e-9
+    )
+    return torch.as_tensor(found.x)
+
+
+def right_sklearn(X, y, penalty, **_):
+    """features divided by the root of lambda have a penalty of 1 each; a small one for none"""
+    root = penalty.clamp(min=1e-6).sqrt()
+    model = SklearnLogisticRegression(
+        C=1.0, fit_intercept=False, solver="newton-cholesky", tol=1e-9
+    )
+    return torch.tensor(model.fit((X / root).numpy(), y.numpy()).coef_[0]) / root
+
+
 # Mistakes, and what a student is told.
 
 
-def wrong_adam_hundred_steps(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """not at the top: the slope there should be 0, it is [4.0896, -12.2529, -87.0312]. More
-    steps? Has each coefficient its own penalty, taken off?"""
-    theta = torch.zeros(X.shape[1], dtype=X.dtype, requires_grad=True)
+def wrong_adam_hundred_steps(X, y, penalty, **_):
+    """not at the top yet: go on until the slope is 0"""
+    theta = X.new_zeros(X.shape[1]).requires_grad_()
     optimiser = torch.optim.Adam([theta])
-    for _ in range(max_iter):
+    for _ in range(100):
         optimiser.zero_grad()
         (-log_posterior(theta, X, y, penalty)).backward()
         optimiser.step()
     return theta.detach()
 
 
-def wrong_batches(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """not at the top: the slope there should be 0, it is [2.1019, 1.8081, -0.0952]. More steps?
-    Has each coefficient its own penalty, taken off?"""
+def wrong_batches(X, y, penalty, **_):
+    """small batches with a constant step never come to rest: use all rows"""
     theta = X.new_zeros(X.shape[1])
     for _ in range(500):
         rows = torch.randint(len(X), (16,))
@@ -248,141 +297,87 @@ def wrong_batches(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
     return theta
 
 
-def wrong_column(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """a column, (d, 1)"""
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(20):
-        slope = gradient(theta, X, y) - penalty * theta
-        theta = theta + solve(information(theta, X, penalty), slope)
-    return theta[:, None]
+def wrong_column(X, y, penalty, **_):
+    """a column, (d, 1): shape (d,) is wanted"""
+    return newton(X, y, penalty)[:, None]
 
 
-def wrong_descent(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """this is lower than theta = 0: down in place of up, or steps that are too long?"""
-    rate = 1 / torch.linalg.eigvalsh(X.T @ X).max()
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(100):
-        theta = theta - rate * (gradient(theta, X, y) - penalty * theta)
-    return theta
+def wrong_descent(X, y, penalty, **_):
+    """downhill: the log-posterior is made large, so step along its slope"""
+    return climb(lambda t: penalty * t - gradient(t, X, y), X, 1 / spread(X), 100)
 
 
-def wrong_extra_ones(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """a second column of ones is added, so theta is one longer"""
+def wrong_extra_ones(X, y, penalty, **_):
+    """a second column of ones is added: where there is one, it is in X already"""
     X = torch.cat([X.new_ones(len(X), 1), X], dim=1)
-    penalty = torch.cat([penalty.new_zeros(1), penalty])
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(30):
-        slope = gradient(theta, X, y) - penalty * theta
-        theta = theta + solve(information(theta, X, penalty), slope)
-    return theta
+    return newton(X, y, torch.cat([penalty.new_zeros(1), penalty]))
 
 
-def wrong_first_never_penalised(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """the first coefficient never penalised, whatever lambda says"""
+def wrong_first_never_penalised(X, y, penalty, **_):
+    """the first coefficient is never penalised: its lambda may be any"""
     lam = penalty.clone()
     lam[0] = 0
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(30):
-        slope = gradient(theta, X, y) - lam * theta
-        theta = theta + solve(information(theta, X, lam), slope)
-    return theta
+    return newton(X, y, lam)
 
 
-def wrong_in_place_penalty(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """fit has changed the penalty it was given: work on a copy"""
-    n = len(X)
-    penalty /= n
-    rate = 1 / (torch.linalg.eigvalsh(X.T @ X).max() / (4 * n) + penalty.max())
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(1000):
-        theta = theta + rate * (gradient(theta, X, y) / n - penalty * theta)
-    return theta
+def wrong_in_place_penalty(X, y, penalty, **_):
+    """penalty is changed in place"""
+    penalty /= len(X)
+    return newton(X, y, penalty * len(X))
 
 
-def wrong_in_place_standardised(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """fit has changed the X it was given: work on a copy"""
+def wrong_in_place_standardised(X, y, penalty, **_):
+    """X is changed in place"""
     X[:, 1:] -= X[:, 1:].mean(0)
     X[:, 1:] /= X[:, 1:].std(0)
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(30):
-        slope = gradient(theta, X, y) - penalty * theta
-        theta = theta + solve(information(theta, X, penalty), slope)
-    return theta
+    return newton(X, y, penalty)
 
 
-def wrong_intercept_penalised(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """not at the top: the slope there should be 0, it is [3.5631, 4.349, -0.0]. More steps? Has
-    each coefficient its own penalty, taken off?"""
-    lam = torch.full_like(penalty, penalty[-1].item())
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(30):
-        slope = gradient(theta, X, y) - lam * theta
-        theta = theta + solve(information(theta, X, lam), slope)
-    return theta
+def wrong_intercept_penalised(X, y, penalty, **_):
+    """each coefficient has a lambda of its own; here the last serves for all"""
+    return newton(X, y, torch.full_like(penalty, penalty[-1].item()))
 
 
-def wrong_intercept_penalised_by_one(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """the first coefficient is not at its top: is the intercept penalised? penalty[0] is 0"""
+def wrong_intercept_penalised_by_one(X, y, penalty, **_):
+    """the first coefficient is penalised by 1 too much"""
     lam = penalty.clone()
     lam[0] += 1
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(30):
-        slope = gradient(theta, X, y) - lam * theta
-        theta = theta + solve(information(theta, X, lam), slope)
-    return theta
+    return newton(X, y, lam)
 
 
-def wrong_labels_swapped(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """this is lower than theta = 0: down in place of up, or steps that are too long?"""
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(30):
-        slope = gradient(theta, X, 1 - y) - penalty * theta
-        theta = theta + solve(information(theta, X, penalty), slope)
-    return theta
+def wrong_labels_swapped(X, y, penalty, **_):
+    """the labels are the wrong way round"""
+    return newton(X, 1 - y, penalty)
 
 
-def wrong_largest_penalty(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """not at the top: the slope there should be 0, it is [0.0, 4.2905, -0.0]. More steps? Has
-    each coefficient its own penalty, taken off?"""
+def wrong_largest_penalty(X, y, penalty, **_):
+    """each coefficient has a lambda of its own; here the largest serves for all but the first"""
     lam = torch.full_like(penalty, penalty.max().item())
     lam[0] = 0
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(30):
-        slope = gradient(theta, X, y) - lam * theta
-        theta = theta + solve(information(theta, X, lam), slope)
-    return theta
+    return newton(X, y, lam)
 
 
-def wrong_least_squares(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """not at the top: the slope there should be 0, it is [-29.275, -22.7476, -85.4195]. More
-    steps? Has each coefficient its own penalty, taken off?"""
+def wrong_least_squares(X, y, penalty, **_):
+    """this is least squares: the sigmoid is missing in the slope"""
     return torch.linalg.solve(X.T @ X + torch.diag(penalty), X.T @ y.to(X.dtype))
 
 
-def wrong_linear_gradient(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """not at the top: the slope there should be 0, it is [-29.275, -22.7476, -85.4195]. More
-    steps? Has each coefficient its own penalty, taken off?"""
-    rate = 1 / (torch.linalg.eigvalsh(X.T @ X).max() + penalty.max())
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(1000):
-        theta = theta + rate * (X.T @ (y - X @ theta) - penalty * theta)
-    return theta
+def wrong_linear_gradient(X, y, penalty, **_):
+    """this is least squares: the sigmoid is missing in the slope"""
+    rate = 1 / (spread(X) + penalty.max())
+    return climb(lambda t: X.T @ (y - X @ t) - penalty * t, X, rate, 1000)
 
 
-def wrong_mean_slope_with_whole_penalty(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """this is the top for 300 times the penalty. A half? A mean over rows in one place, a sum in
-    the other?"""
+def wrong_mean_slope_with_whole_penalty(X, y, penalty, **_):
+    """the slope is averaged over rows and the penalty is not: it is n times too strong"""
     n = len(X)
-    rate = 1 / (torch.linalg.eigvalsh(X.T @ X).max() / (4 * n) + penalty.max())
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(1000):
-        theta = theta + rate * (gradient(theta, X, y) / n - penalty * theta)
-    return theta
+    rate = 1 / (spread(X) / (4 * n) + penalty.max())
+    return climb(lambda t: gradient(t, X, y) / n - penalty * t, X, rate, 1000)
 
 
-def wrong_minimises_posterior(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """this is lower than theta = 0: down in place of up, or steps that are too long?"""
-    theta = torch.zeros(X.shape[1], dtype=X.dtype, requires_grad=True)
+def wrong_minimises_posterior(X, y, penalty, **_):
+    """downhill: an optimiser makes its loss small, so the loss is minus the log-posterior"""
+    theta = X.new_zeros(X.shape[1]).requires_grad_()
     optimiser = torch.optim.Adam([theta], lr=0.1)
     for _ in range(300):
         optimiser.zero_grad()
@@ -391,26 +386,19 @@ def wrong_minimises_posterior(X, y, penalty, tol=1e-8, max_iter=100, trace=None)
     return theta.detach()
 
 
-def wrong_newton_backwards(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """this is lower than theta = 0: down in place of up, or steps that are too long?"""
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(10):
-        slope = gradient(theta, X, y) - penalty * theta
-        theta = theta - solve(information(theta, X, penalty), slope)
-    return theta
+def wrong_newton_backwards(X, y, penalty, **_):
+    """the step is taken backwards: H is minus the second derivative, so add it"""
+    return newton(X, y, penalty, 10, sign=-1)
 
 
-def wrong_no_return(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """no return"""
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(20):
-        slope = gradient(theta, X, y) - penalty * theta
-        theta = theta + solve(information(theta, X, penalty), slope)
+def wrong_no_return(X, y, penalty, **_):
+    """forgot to return"""
+    theta = newton(X, y, penalty)
 
 
-def wrong_no_zero_grad(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """this is lower than theta = 0: down in place of up, or steps that are too long?"""
-    theta = torch.zeros(X.shape[1], dtype=X.dtype, requires_grad=True)
+def wrong_no_zero_grad(X, y, penalty, **_):
+    """the gradients of all steps add up: zero_grad comes before each backward"""
+    theta = X.new_zeros(X.shape[1]).requires_grad_()
     optimiser = torch.optim.SGD([theta], lr=0.01)
     for _ in range(300):
         (-log_posterior(theta, X, y, penalty)).backward()
@@ -418,59 +406,36 @@ def wrong_no_zero_grad(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
     return theta.detach()
 
 
-def wrong_one_newton_step(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """not at the top: the slope there should be 0, it is [1.0617, -5.7573, -18.258]. More steps?
-    Has each coefficient its own penalty, taken off?"""
+def wrong_one_newton_step(X, y, penalty, **_):
+    """one step of Newton's method alone: repeat it; is the return inside the loop?"""
+    return newton(X, y, penalty, 1)
+
+
+def wrong_penalty_doubled(X, y, penalty, **_):
+    """twice the penalty: the half is missing"""
+    return newton(X, y, 2 * penalty)
+
+
+def wrong_penalty_half(X, y, penalty, **_):
+    """half of the penalty: its slope is penalty times theta"""
+    return newton(X, y, penalty / 2)
+
+
+def wrong_penalty_ignored(X, y, penalty, **_):
+    """this is the top of the likelihood: the penalty belongs in the slope"""
+    return newton(X, y, 0 * penalty)
+
+
+def wrong_penalty_not_in_slope(X, y, penalty, **_):
+    """this is the top of the likelihood: the penalty belongs in the slope"""
     theta = X.new_zeros(X.shape[1])
-    slope = gradient(theta, X, y) - penalty * theta
-    return theta + solve(information(theta, X, penalty), slope)
-
-
-def wrong_penalty_doubled(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """this is the top for 2 times the penalty. A half? A mean over rows in one place, a sum in
-    the other?"""
-    theta = torch.zeros(X.shape[1], dtype=X.dtype, requires_grad=True)
-    optimiser = torch.optim.LBFGS([theta], max_iter=500, line_search_fn="strong_wolfe")
-
-    def closure():
-        optimiser.zero_grad()
-        loss = -log_likelihood(theta, X, y) + (penalty * theta**2).sum()
-        loss.backward()
-        return loss
-
-    optimiser.step(closure)
-    return theta.detach()
-
-
-def wrong_penalty_half(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """this is the top for 0.5 times the penalty. A half? A mean over rows in one place, a sum in
-    the other?"""
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(50):
-        slope = gradient(theta, X, y) - penalty * theta / 2
-        theta = theta + solve(information(theta, X, penalty), slope)
-    return theta
-
-
-def wrong_penalty_ignored(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """this is the top of the likelihood: is the penalty in the slope?"""
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(30):
-        H = information(theta, X, torch.zeros_like(penalty))
-        theta = theta + solve(H, gradient(theta, X, y))
-    return theta
-
-
-def wrong_penalty_not_in_slope(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """this is the top of the likelihood: is the penalty in the slope?"""
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(100):
+    for _ in range(300):
         theta = theta + solve(information(theta, X, penalty), gradient(theta, X, y))
     return theta
 
 
-def wrong_penalty_sign(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """this is lower than theta = 0: down in place of up, or steps that are too long?"""
+def wrong_penalty_sign(X, y, penalty, **_):
+    """the penalty's slope is added: take it off"""
     theta = X.new_zeros(X.shape[1])
     for _ in range(50):
         slope = gradient(theta, X, y) + penalty * theta
@@ -478,8 +443,8 @@ def wrong_penalty_sign(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
     return theta
 
 
-def wrong_penalty_without_theta(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """this is lower than theta = 0: down in place of up, or steps that are too long?"""
+def wrong_penalty_without_theta(X, y, penalty, **_):
+    """the penalty's slope is penalty times theta, not penalty alone"""
     theta = X.new_zeros(X.shape[1])
     for _ in range(50):
         slope = gradient(theta, X, y) - penalty
@@ -487,119 +452,112 @@ def wrong_penalty_without_theta(X, y, penalty, tol=1e-8, max_iter=100, trace=Non
     return theta
 
 
-def wrong_perceptron(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """not at the top: the slope there should be 0, it is [17.7626, -15.3346, -78.6155]. More
-    steps? Has each coefficient its own penalty, taken off?"""
+def wrong_perceptron(X, y, penalty, **_):
+    """this learns from the likelier class: its probability is wanted"""
     theta = X.new_zeros(X.shape[1])
-    for _ in range(10):
-        for x, label in zip(X, y):
-            theta = theta + 0.1 * (label - (x @ theta > 0).to(X.dtype)) * x
+    for x, label in list(zip(X, y)) * 10:
+        theta = theta + 0.1 * (label - (x @ theta > 0).to(X.dtype)) * x
     return theta
 
 
-def wrong_rate_too_large(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """NaN or infinity in theta: the steps grew. Halve them when the objective falls"""
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(500):
-        theta = theta + 1.0 * (gradient(theta, X, y) - penalty * theta)
-    return theta
+def wrong_rate_too_large(X, y, penalty, **_):
+    """the steps are too long, and throw theta to and fro: halve them when the log-posterior
+    falls"""
+    return climb(lambda t: X.T @ (y - torch.sigmoid(X @ t)) - penalty * t, X, 1.0, 500)
 
 
-def wrong_return_in_loop(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """not at the top: the slope there should be 0, it is [1.0617, -5.7573, -18.258]. More steps?
-    Has each coefficient its own penalty, taken off?"""
+def wrong_return_in_loop(X, y, penalty, **_):
+    """one step of Newton's method alone: repeat it; is the return inside the loop?"""
     theta = X.new_zeros(X.shape[1])
-    for _ in range(max_iter):
+    for _ in range(100):
         slope = gradient(theta, X, y) - penalty * theta
         theta = theta + solve(information(theta, X, penalty), slope)
         return theta
 
 
-def wrong_returns_value(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """the height of the top in place of where it is"""
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(20):
-        slope = gradient(theta, X, y) - penalty * theta
-        theta = theta + solve(information(theta, X, penalty), slope)
-    return log_posterior(theta, X, y, penalty)
+def wrong_returns_value(X, y, penalty, **_):
+    """this is how high the top is: where it is is wanted"""
+    return log_posterior(newton(X, y, penalty), X, y, penalty)
 
 
-def wrong_sklearn_default(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """not at the top: the slope there should be 0, it is [0.282, -3.2103, 27.939]. More steps?
-    Has each coefficient its own penalty, taken off?"""
+def wrong_sklearn_default(X, y, penalty, **_):
+    """scikit-learn's own penalty of 1: use the one that is given"""
     model = SklearnLogisticRegression(fit_intercept=False).fit(X.numpy(), y.numpy())
     return torch.tensor(model.coef_[0], dtype=X.dtype)
 
 
-def wrong_standardised(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """not at the top: the slope there should be 0, it is [7.8126, 12.642, 15.7065]. More steps?
-    Has each coefficient its own penalty, taken off?"""
+def wrong_standardised(X, y, penalty, **_):
+    """this is theta for standardised features: X is to be taken as it is"""
     Z = X.clone()
     Z[:, 1:] = (X[:, 1:] - X[:, 1:].mean(0)) / X[:, 1:].std(0)
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(30):
-        slope = gradient(theta, Z, y) - penalty * theta
-        theta = theta + solve(information(theta, Z, penalty), slope)
-    return theta
+    return newton(Z, y, penalty)
 
 
-def wrong_start_returned(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """not at the top: the slope there should be 0, it is [9.0, -24.3453, -109.2635]. More steps?
-    Has each coefficient its own penalty, taken off?"""
-    theta = X.new_zeros(X.shape[1])
-    new = theta
-    for _ in range(max_iter):
-        slope = gradient(theta, X, y) - penalty * theta
-        new = theta + solve(information(theta, X, penalty), slope)
-    return theta
+def wrong_start_returned(X, y, penalty, **_):
+    """the start comes back: assign each new theta to theta"""
+    return newton(X, y, penalty, 0)
 
 
-def wrong_stops_early(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """not at the top: the slope there should be 0, it is [3.1071, 7.8555, -6.9275]. More steps?
-    Has each coefficient its own penalty, taken off?"""
-    rate = 0.1 / torch.linalg.eigvalsh(X.T @ X).max()
-    theta = X.new_zeros(X.shape[1])
+def wrong_stops_early(X, y, penalty, **_):
+    """not at the top yet: go on until the slope is 0"""
+    theta, rate = X.new_zeros(X.shape[1]), 0.1 / spread(X)
     for _ in range(100000):
         step = rate * (gradient(theta, X, y) - penalty * theta)
         theta = theta + step
         if step.abs().max() < 1e-3:
-            break
-    return theta
+            return theta
 
 
-def wrong_ten_small_steps(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """not at the top: the slope there should be 0, it is [0.3446, 3.5511, -2.1101]. More steps?
-    Has each coefficient its own penalty, taken off?"""
-    rate = 4 / torch.linalg.eigvalsh(X.T @ X).max()
+def wrong_ten_small_steps(X, y, penalty, **_):
+    """not at the top yet: go on until the slope is 0"""
+    return climb(lambda t: gradient(t, X, y) - penalty * t, X, 4 / spread(X), 10)
+
+
+def wrong_three_coefficients(X, y, penalty, **_):
+    """written out for three coefficients: X has d features"""
+    return newton(X[:, :3], y, penalty[:3])
+
+
+def wrong_tiny_rate(X, y, penalty, **_):
+    """not at the top yet: go on until the slope is 0"""
+    return climb(lambda t: (gradient(t, X, y) - penalty * t) / len(X), X, 0.001, 500)
+
+
+def wrong_two_newton_steps(X, y, penalty, **_):
+    """two steps of Newton's method alone: go on until the slope is 0"""
+    return newton(X, y, penalty, 2)
+
+
+def wrong_clipped_theta(X, y, penalty, **_):
+    """theta is cut at 1: it may be any"""
+    return newton(X, y, penalty).clamp(-1, 1)
+
+
+def wrong_normalised(X, y, penalty, **_):
+    """this is the direction of theta, of length 1: its length counts"""
+    theta = newton(X, y, penalty)
+    return theta / theta.norm()
+
+
+def wrong_penalty_clamped(X, y, penalty, **_):
+    """a penalty of 0 is a flat prior: no smallest lambda"""
+    return newton(X, y, penalty.clamp(min=1.0))
+
+
+def wrong_penalty_root(X, y, penalty, **_):
+    """lambda is one over a variance, not over a standard deviation: its square is not wanted"""
+    return newton(X, y, penalty**2)
+
+
+def wrong_penalty_whole_slope_mean(X, y, penalty, **_):
+    """the penalty is divided by the number of rows, and the slope is not"""
+    return newton(X, y, penalty / len(X))
+
+
+def wrong_signs_for_labels(X, y, penalty, **_):
+    """the labels are 0 and 1 here, not -1 and 1"""
     theta = X.new_zeros(X.shape[1])
-    for _ in range(10):
-        theta = theta + rate * (gradient(theta, X, y) - penalty * theta)
-    return theta
-
-
-def wrong_three_coefficients(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """the number of features is written down"""
-    theta = torch.zeros(3, dtype=X.dtype)
-    for _ in range(30):
-        slope = X.T @ (y - torch.sigmoid(X @ theta)) - penalty * theta
-        theta = theta + solve(information(theta, X, penalty), slope)
-    return theta
-
-
-def wrong_tiny_rate(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """not at the top: the slope there should be 0, it is [9.5508, -11.9422, -79.8595]. More
-    steps? Has each coefficient its own penalty, taken off?"""
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(500):
-        theta = theta + 0.001 * (gradient(theta, X, y) - penalty * theta) / len(X)
-    return theta
-
-
-def wrong_two_newton_steps(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    """not at the top: the slope there should be 0, it is [0.1169, -0.5782, -1.5119]. More steps?
-    Has each coefficient its own penalty, taken off?"""
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(2):
-        slope = gradient(theta, X, y) - penalty * theta
-        theta = theta + solve(information(theta, X, penalty), slope)
+    for _ in range(200):
+        slope = X.T @ (2 * y - 1 - torch.sigmoid(X @ theta)) - penalty * theta
+        theta = theta + solve(information(theta, X, penalty + 1), slope)
     return theta

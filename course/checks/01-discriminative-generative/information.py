@@ -352,7 +352,7 @@ def wrong_nan_at_far_odds(theta, X, penalty):
     return X.T @ ((e / (1 + e) ** 2)[:, None] * X) + torch.diag(penalty)
 
 
-def wrong_penalty_in_place_of_ridge(theta, X, penalty):
+def wrong_ridge(theta, X, penalty):
     """each lambda itself is added, and no more on the diagonal"""
     return rows(theta, X) + torch.diag(penalty + 1e-3)
 

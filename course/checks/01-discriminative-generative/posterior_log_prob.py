@@ -1,17 +1,35 @@
-"""TITLE."""
+"""1.9 Bayes' rule, in log space."""
 
 import torch
 from scipy.special import logsumexp
 from torch.distributions import Categorical, Independent, MixtureSameFamily, Normal
 
 from course.checks import draw
-from course.checks.cases import Call, Doing, Law
+from course.checks.cases import Call
 from dgm.naive_bayes import joint_log_prob
 from dgm.naive_bayes import posterior_log_prob as definition
 
 
+def model(g, n, K, d, dtype=draw.DOUBLE):
+    """Rows, and a prior, means and variances for them, which overlap."""
+    prior = torch.softmax(draw.normal(g, K, dtype=dtype), 0)
+    var = draw.uniform(g, K, d, low=1.0, high=3.0, dtype=dtype)
+    return draw.normal(g, n, d, dtype=dtype), prior, draw.normal(g, K, d, dtype=dtype), var
+
+
 def cases(g):
-    raise NotImplementedError
+    for n, K, d in ((5, 3, 2), (4, 2, 3), (3, 3, 3), (1, 4, 1)):
+        yield Call(*model(g, n, K, d)).but(dtype="float", atol=1e-5)
+    x, prior, mean, var = model(g, 1, 3, 1)
+    yield Call(x + 200, prior, mean / 20, torch.ones_like(var)).but(
+        dtype="float", rtol=5e-3, atol=5e-3, words="a row far from all classes"
+    )
+    X = torch.tensor([[0.2], [1e4], [-1e4], [-30.0]], dtype=torch.float64)
+    prior = torch.tensor([0.5, 0.2, 0.3], dtype=torch.float64)
+    mean = torch.tensor([[-1.0], [0.5], [1.0]], dtype=torch.float64)
+    yield Call(X, prior, mean, torch.ones_like(mean)).but(
+        dtype="float", rtol=5e-3, atol=1e-3, words="rows near the classes, and far from all"
+    )
 
 
 # Right, in ways that differ.
@@ -81,80 +99,76 @@ def right_single_precision_table(X, prior, mean, var):
 
 
 def wrong_argmax(X, prior, mean, var):
-    """the likeliest class gets all the probability"""
+    """the likeliest class has got all the probability"""
     best = joint_log_prob(X, prior, mean, var).argmax(dim=1)
     return torch.nn.functional.one_hot(best, len(prior)).to(X.dtype).log()
 
 
 def wrong_clamped(X, prior, mean, var):
-    """the joint density is kept above -700 so that exp does not underflow"""
+    """far from all classes the posterior need not be 1 / K: stay in log space, and cut nothing"""
     return joint_log_prob(X, prior, mean, var).clamp(min=-700).log_softmax(1)
 
 
 def wrong_divide_then_log(X, prior, mean, var):
-    """far from all classes the joint is exp(-1e8), that is 0: stay in log space"""
+    """far from all classes each joint density is 0: stay in log space"""
     p = joint_log_prob(X, prior, mean, var).exp()
     return (p / p.sum(dim=1, keepdim=True)).log()
 
 
 def wrong_epsilon(X, prior, mean, var):
-    """1e-12 added so that the log is never of 0"""
+    """a small number is added where each density is 0: stay in log space"""
     p = joint_log_prob(X, prior, mean, var).exp()
     return ((p + 1e-12) / (p + 1e-12).sum(dim=1, keepdim=True)).log()
 
 
 def wrong_evidence(X, prior, mean, var):
-    """log p(x) alone"""
+    """this is log p(x): take it off log p(x, Y=k)"""
     return torch.logsumexp(joint_log_prob(X, prior, mean, var), dim=1, keepdim=True)
 
 
 def wrong_exp_sum_log(X, prior, mean, var):
-    """far from all classes the joint is exp(-1e8), that is 0: stay in log space"""
+    """far from all classes each joint density is 0: stay in log space"""
     joint = joint_log_prob(X, prior, mean, var)
     return joint - torch.log(torch.exp(joint).sum(dim=1, keepdim=True))
 
 
 def wrong_float32_exp_max(X, prior, mean, var):
-    """far from all classes the joint is exp(-1e8), that is 0: stay in log space"""
+    """far from all classes each joint density is 0: stay in log space"""
     return joint_log_prob(X, prior, mean, var).float().softmax(1).log().to(X.dtype)
 
 
 def wrong_largest_for_sum(X, prior, mean, var):
-    """the classes' probabilities should add up to 1 in each row (over columns); the rows add up
-    to [1.8116091744600593, 1.7564478218135582, 1.2856054010295828, 2.6680439972274947,
-    1.6627500735900074]"""
+    """the largest class alone is taken off: the sum over all of them"""
     joint = joint_log_prob(X, prior, mean, var)
     return joint - joint.max(dim=1, keepdim=True).values
 
 
 def wrong_largest_not_restored(X, prior, mean, var):
-    """the classes' probabilities should add up to 1 in each row (over columns); the rows add up
-    to [0.0027322024143395054, 0.03373181383807315, 0.032552296625758446,
-    0.019220811631288588, 0.07092248952769152]"""
+    """the largest entry is taken off inside the sum and not outside"""
     joint = joint_log_prob(X, prior, mean, var)
     top = joint.max(dim=1, keepdim=True).values
     return joint - (joint - top).exp().sum(dim=1, keepdim=True).log()
 
 
 def wrong_log_of_softmax(X, prior, mean, var):
-    """far from all classes the joint is exp(-1e8), that is 0: stay in log space"""
+    """far from all classes each joint density is 0: stay in log space"""
     return torch.log(torch.softmax(joint_log_prob(X, prior, mean, var), dim=1))
 
 
 def wrong_nan_to_num(X, prior, mean, var):
-    """exp, divide, and a half wherever that is NaN"""
+    """far from all classes the posterior need not be 1 / K: stay in log space, and cut nothing"""
     p = joint_log_prob(X, prior, mean, var).exp()
     return torch.nan_to_num(p / p.sum(dim=1, keepdim=True), nan=1 / len(prior)).log()
 
 
 def wrong_no_keepdim(X, prior, mean, var):
-    """no keepdim: the normaliser is spread over the columns"""
+    """the sum is lined up with the classes, not with the rows: keepdim=True"""
     joint = joint_log_prob(X, prior, mean, var)
     return joint - torch.logsumexp(joint, dim=1)
 
 
 def wrong_no_prior(X, prior, mean, var):
-    """the prior is taken out: the likelihood's share"""
+    """the prior is missing: it is in the joint, and stays"""
     return (joint_log_prob(X, prior, mean, var) - prior.log()).log_softmax(1)
 
 
@@ -165,39 +179,31 @@ def wrong_no_return(X, prior, mean, var):
 
 
 def wrong_not_normalised(X, prior, mean, var):
-    """the classes' probabilities should add up to 1 in each row (over columns); the rows add up
-    to [0.004949682960299372, 0.05924817094170402, 0.04184940835799211, 0.05128197109469992,
-    0.11792637468135561]"""
+    """this is log p(x, Y=k): log p(x) is to be taken off"""
     return joint_log_prob(X, prior, mean, var)
 
 
 def wrong_one_largest(X, prior, mean, var):
-    """far from all classes the joint is exp(-1e8), that is 0: stay in log space"""
+    """each row has a largest entry of its own to take off; here one serves for all"""
     joint = joint_log_prob(X, prior, mean, var)
     p = (joint - joint.max()).exp()
     return (p / p.sum(dim=1, keepdim=True)).log()
 
 
 def wrong_over_everything(X, prior, mean, var):
-    """the classes' probabilities should add up to 1 in each row (over columns); the rows add up
-    to [0.01798213302760791, 0.215247824974175, 0.1520383495783707, 0.1863067258124069,
-    0.42842496660743945]"""
+    """summed over rows and classes: each row has a sum of its own"""
     joint = joint_log_prob(X, prior, mean, var)
     return joint - torch.logsumexp(joint.flatten(), dim=0)
 
 
 def wrong_over_rows(X, prior, mean, var):
-    """the classes' probabilities should add up to 1 in each row (over columns); the rows add up
-    to [0.07343623703614545, 0.6490693211249222, 0.3625779709251541, 0.6960126686991963,
-    1.218903802214582]"""
+    """summed over the rows: over the classes"""
     joint = joint_log_prob(X, prior, mean, var)
     return joint - torch.logsumexp(joint, dim=0, keepdim=True)
 
 
 def wrong_prior_over_sum(X, prior, mean, var):
-    """the classes' probabilities should add up to 1 in each row (over columns); the rows add up
-    to [0.24542527065652986, 0.353650365449916, 0.3948296781489171, 0.2866515233950614,
-    0.33682750026219727]"""
+    """the prior is missing in the sum"""
     joint = joint_log_prob(X, prior, mean, var)
     return joint - torch.logsumexp(joint - prior.log(), dim=1, keepdim=True)
 
@@ -209,39 +215,69 @@ def wrong_prior_twice(X, prior, mean, var):
 
 
 def wrong_ratio_of_logs(X, prior, mean, var):
-    """these are logarithms of probabilities: none may be above 0"""
+    """the logarithms are divided: a ratio's logarithm is their difference"""
     joint = joint_log_prob(X, prior, mean, var)
     return joint / torch.logsumexp(joint, dim=1, keepdim=True)
 
 
 def wrong_sign(X, prior, mean, var):
-    """the classes' probabilities should add up to 1 in each row (over columns); the rows add up
-    to [2.449936140747795e-05, 0.00351034575993738, 0.0017513729799139791,
-    0.0026298405593576375, 0.013906629845487467]"""
+    """log p(x) is added: take it off"""
     joint = joint_log_prob(X, prior, mean, var)
     return joint + torch.logsumexp(joint, dim=1, keepdim=True)
 
 
 def wrong_softmax(X, prior, mean, var):
-    """these are the probabilities; wanted their logarithms"""
+    """these are the probabilities: their logarithms are wanted"""
     return torch.softmax(joint_log_prob(X, prior, mean, var), dim=1)
 
 
 def wrong_sum_of_logs(X, prior, mean, var):
-    """these are logarithms of probabilities: none may be above 0"""
+    """the sum of the logarithms is not the logarithm of the sum: logsumexp"""
     joint = joint_log_prob(X, prior, mean, var)
     return joint - joint.sum(dim=1, keepdim=True)
 
 
 def wrong_tiny_epsilon(X, prior, mean, var):
-    """1e-300 inside the log of the sum"""
+    """a small number is added where each density is 0: stay in log space"""
     joint = joint_log_prob(X, prior, mean, var)
     return joint - torch.log(torch.exp(joint).sum(dim=1, keepdim=True) + 1e-300)
 
 
 def wrong_two_classes(X, prior, mean, var):
-    """the sigmoid of the log-odds of classes 1 and 0, whatever K"""
+    """written out for two classes: there are K"""
     joint = joint_log_prob(X, prior, mean, var)
     odds = joint[:, 1] - joint[:, 0]
     f = torch.nn.functional.logsigmoid
     return torch.stack([f(-odds), f(odds)], dim=1)
+
+
+def wrong_base_two(X, prior, mean, var):
+    """the logarithm to base 2: the natural one is wanted"""
+    return torch.log_softmax(joint_log_prob(X, prior, mean, var), 1) / 0.6931471805599453
+
+
+def wrong_floor(X, prior, mean, var):
+    """the logarithms are cut from below: a class may be as improbable as it likes"""
+    return torch.log_softmax(joint_log_prob(X, prior, mean, var), 1).clamp(min=-100)
+
+
+def wrong_negative(X, prior, mean, var):
+    """the sign of the whole is turned: a logarithm of a probability is not above 0"""
+    return -torch.log_softmax(joint_log_prob(X, prior, mean, var), 1)
+
+
+def wrong_prior_changed(X, prior, mean, var):
+    """prior is changed in place"""
+    joint = joint_log_prob(X, prior, mean, var)
+    prior.log_()
+    return joint - torch.logsumexp(joint, dim=1, keepdim=True)
+
+
+def wrong_shared_variance(X, prior, mean, var):
+    """each class has variances of its own; here their mean over the classes serves for all"""
+    return torch.log_softmax(joint_log_prob(X, prior, mean, var.mean(0).expand_as(var)), 1)
+
+
+def wrong_squeezed(X, prior, mean, var):
+    """an axis of one entry is lost: shape (n, K) is wanted"""
+    return torch.log_softmax(joint_log_prob(X, prior, mean, var), 1).squeeze()
