@@ -1,4 +1,4 @@
-"""TITLE."""
+"""1.11 The bridge between the two routes."""
 
 import math
 
@@ -6,16 +6,22 @@ import numpy as np
 import torch
 
 from course.checks import draw
-from course.checks.cases import Call, Doing, Law
-from dgm.naive_bayes import (
-    joint_log_prob,  # joint_log_prob
-    posterior_log_prob,  # posterior_log_prob
-)
+from course.checks.cases import Call
+from course.checks.exercise import change
+from dgm.naive_bayes import joint_log_prob, posterior_log_prob
 from dgm.naive_bayes import logistic_coefficients as definition
 
 
+def model(g, d, first, dtype=draw.DOUBLE):
+    """A prior, means, and two equal rows of variances."""
+    prior = torch.tensor([first, 1 - first], dtype=dtype)
+    var = torch.exp(draw.normal(g, d, dtype=dtype)).repeat(2, 1)
+    return prior, 1 + 2 * draw.normal(g, 2, d, dtype=dtype), var
+
+
 def cases(g):
-    raise NotImplementedError
+    for d, first in ((3, 0.8), (5, 0.31), (1, 0.55)):
+        yield Call(*model(g, d, first)).but(dtype="float", rtol=1e-5, atol=1e-5)
 
 
 # Right, in ways that differ.
@@ -83,186 +89,149 @@ def right_two_dots(prior, mean, var):
     return [inverse @ (m1 - m0), intercept]
 
 
+def right_three_points(prior, mean, var):
+    """a straight line along each axis, from two points of it"""
+    d = mean.shape[1]
+    points = torch.cat([torch.zeros(1, d), 2 * torch.eye(d)]).to(mean)
+    odds = joint_log_prob(points, prior, mean, var).diff(dim=1).flatten()
+    return (odds[1:] - odds[0]) / 2, odds[0]
+
+
 # Mistakes, and what a student is told.
 
 
-def wrong_both_rows(prior, mean, var):
-    """divided by the whole table var: coefficients of shape (2, d)"""
-    coef = (mean[1] - mean[0]) / var
-    b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var)).sum()
-    return coef, b
-
-
-def wrong_changes_mean(prior, mean, var):
-    """your function changed mean or var, which are the caller's: work on a copy"""
-    mean /= var.sqrt()
-    coef = (mean[1] - mean[0]) / var[0].sqrt()
-    b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / 2).sum()
-    return coef, b
-
-
-def wrong_changes_var(prior, mean, var):
-    """your function changed mean or var, which are the caller's: work on a copy"""
-    coef = (mean[1] - mean[0]) / var[0]
-    var *= 2
-    return coef, torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / var[0]).sum()
-
-
-def wrong_coef_sign(prior, mean, var):
-    """the coefficients have the wrong sign"""
-    coef = (mean[0] - mean[1]) / var[0]
-    b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
-    return coef, b
-
-
-def wrong_double_coef(prior, mean, var):
-    """the coefficients are doubled: the half before the square is forgotten"""
-    coef = 2 * (mean[1] - mean[0]) / var[0]
-    b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
-    return coef, b
-
-
-def wrong_half_coef(prior, mean, var):
-    """the coefficients are halved: the 2 of 2 x (m1 - m0) is forgotten"""
-    coef = (mean[1] - mean[0]) / (2 * var[0])
-    b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
-    return coef, b
-
-
-def wrong_intercept_mean(prior, mean, var):
-    """the intercept averages the features and does not add them"""
-    coef = (mean[1] - mean[0]) / var[0]
-    b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).mean()
-    return coef, b
-
-
-def wrong_intercept_not_summed(prior, mean, var):
-    """one intercept: sum over the features; got shape (3,)"""
-    coef = (mean[1] - mean[0]) / var[0]
-    return coef, torch.log(prior[1] / prior[0]) + (mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])
-
-
-def wrong_log_prior_one(prior, mean, var):
-    """log prior_1 alone and not the ratio"""
-    coef = (mean[1] - mean[0]) / var[0]
-    b = torch.log(prior[1]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
-    return coef, b
-
-
-def wrong_no_half(prior, mean, var):
-    """the half of the intercept's squares is missing"""
-    coef = (mean[1] - mean[0]) / var[0]
-    b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / var[0]).sum()
-    return coef, b
-
-
-def wrong_no_prior(prior, mean, var):
-    """the prior is missing"""
-    coef = (mean[1] - mean[0]) / var[0]
-    return coef, ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
-
-
-def wrong_no_return(prior, mean, var):
-    """forgot to return"""
-    coef = (mean[1] - mean[0]) / var[0]
-    b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
-
-
-def wrong_no_variance(prior, mean, var):
-    """not divided by the variance"""
-    coef = mean[1] - mean[0]
-    b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / 2).sum()
-    return coef, b
-
-
-def wrong_order(prior, mean, var):
-    """the intercept first"""
-    coef = (mean[1] - mean[0]) / var[0]
-    b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
-    return b, coef
-
-
-def wrong_prior_difference(prior, mean, var):
-    """the difference of the priors and not of their logs"""
-    coef = (mean[1] - mean[0]) / var[0]
-    b = prior[1] - prior[0] + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
-    return coef, b
-
-
-def wrong_prior_for_each_feature(prior, mean, var):
-    """the prior is added once for each feature"""
-    coef = (mean[1] - mean[0]) / var[0]
-    b = (torch.log(prior[1] / prior[0]) + (mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
-    return coef, b
-
-
-def wrong_prior_inverted(prior, mean, var):
-    """the ratio of the priors is upside down"""
-    coef = (mean[1] - mean[0]) / var[0]
-    b = torch.log(prior[0] / prior[1]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
-    return coef, b
-
-
-def wrong_prior_not_logged(prior, mean, var):
-    """the ratio of the priors without its logarithm"""
-    coef = (mean[1] - mean[0]) / var[0]
-    b = prior[1] / prior[0] + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
-    return coef, b
-
-
-def wrong_square_of_difference(prior, mean, var):
-    """the square of the difference and not the difference of the squares"""
-    coef = (mean[1] - mean[0]) / var[0]
-    b = torch.log(prior[1] / prior[0]) - ((mean[1] - mean[0]) ** 2 / (2 * var[0])).sum()
-    return coef, b
-
-
-def wrong_squares_added(prior, mean, var):
-    """the squares of both means are added"""
-    coef = (mean[1] - mean[0]) / var[0]
-    b = torch.log(prior[1] / prior[0]) - ((mean[0] ** 2 + mean[1] ** 2) / (2 * var[0])).sum()
-    return coef, b
-
-
-def wrong_squares_sign(prior, mean, var):
-    """the squares of the means have the wrong sign"""
-    coef = (mean[1] - mean[0]) / var[0]
-    b = torch.log(prior[1] / prior[0]) + ((mean[1] ** 2 - mean[0] ** 2) / (2 * var[0])).sum()
-    return coef, b
-
-
-def wrong_std(prior, mean, var):
-    """divided by the standard deviation and not by the variance"""
-    s = var[0].sqrt()
-    coef = (mean[1] - mean[0]) / s
-    b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * s)).sum()
-    return coef, b
-
-
-def wrong_sum_of_variances(prior, mean, var):
-    """divided by the sum of the two rows of var"""
-    v = var.sum(0)
-    coef = (mean[1] - mean[0]) / v
-    b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * v)).sum()
-    return coef, b
-
-
-def wrong_swapped(prior, mean, var):
-    """the log-odds of class 0: all signs flipped"""
-    coef = (mean[0] - mean[1]) / var[0]
-    b = torch.log(prior[0] / prior[1]) + ((mean[1] ** 2 - mean[0] ** 2) / (2 * var[0])).sum()
-    return coef, b
-
-
-def wrong_three_features(prior, mean, var):
-    """only the first three features are in the intercept"""
-    coef = (mean[1] - mean[0]) / var[0]
-    squares = (mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])
-    return coef, torch.log(prior[1] / prior[0]) + squares[:3].sum()
-
-
-def wrong_times_variance(prior, mean, var):
-    """multiplied by the variance and not divided"""
-    coef = (mean[1] - mean[0]) * var[0]
-    b = torch.log(prior[1] / prior[0]) + ((mean[0] ** 2 - mean[1] ** 2) / 2 * var[0]).sum()
-    return coef, b
+wrong_first_two_features = change(
+    "written out for two features: there are d",
+    "(coef * middle).sum()",
+    "(coef * middle)[:2].sum()",
+)
+wrong_intercept_keeps_an_axis = change(
+    "the intercept is a tensor of one entry: one without dimensions is wanted",
+    ".sum()",
+    ".sum(0, keepdim=True)",
+)
+wrong_intercept_item = change(
+    "the intercept is a Python number: a tensor without dimensions is wanted",
+    "return coef, prior[1].log() - prior[0].log() - (coef * middle).sum()",
+    "return coef, (prior[1].log() - prior[0].log() - (coef * middle).sum()).item()",
+)
+wrong_coef_column = change(
+    "coef is a row of its own, (1, d): shape (d,) is wanted",
+    "return coef, prior[1].log() - prior[0].log() - (coef * middle).sum()",
+    "return coef[None], prior[1].log() - prior[0].log() - (coef * middle).sum()",
+)
+wrong_middle_of_class_one = change(
+    "the middle of both means, not the mean of class 1", "(mean[0] + mean[1]) / 2", "mean[1]"
+)
+wrong_variance_floor = change(
+    "no smallest variance: it is used as it is given", "/ var[0]", "/ (var[0] + 1e-3)"
+)
+wrong_log_base_ten = change(
+    "the natural logarithm of the ratio, not the one to base 10",
+    "prior[1].log() - prior[0].log()",
+    "prior[1].log10() - prior[0].log10()",
+)
+wrong_both_rows = change(
+    "coef is divided by one row of var, not by both: shape (d,)", "/ var[0]", "/ var"
+)
+wrong_changes_mean = change(
+    "mean is changed in place",
+    "/ var[0]\n",
+    "/ var[0]\n    mean /= var.sqrt()\n    mean *= var.sqrt() * 1.01\n    mean /= 1.01\n",
+)
+wrong_changes_var = change("var is changed in place", "/ var[0]\n", "/ var[0]\n    var *= 2\n")
+wrong_coef_sign = change(
+    "the sign of coef is turned: class 1 less class 0",
+    "return coef, prior[1].log() - prior[0].log() - (coef * middle).sum()",
+    "return -coef, prior[1].log() - prior[0].log() - (coef * middle).sum()",
+)
+wrong_double_coef = change(
+    "coef is twice too large: the half before the square is missing",
+    "return coef, prior[1].log() - prior[0].log() - (coef * middle).sum()",
+    "return 2 * coef, prior[1].log() - prior[0].log() - (coef * middle).sum()",
+)
+wrong_half_coef = change(
+    "coef is half of what it should be: the 2 of 2 x (mean_1 - mean_0) is missing",
+    "return coef, prior[1].log() - prior[0].log() - (coef * middle).sum()",
+    "return coef / 2, prior[1].log() - prior[0].log() - (coef * middle).sum()",
+)
+wrong_intercept_mean = change(
+    "the intercept is a sum over the features, not a mean", ".sum()", ".mean()"
+)
+wrong_intercept_not_summed = change("one intercept is wanted: sum over the features", ".sum()", "")
+wrong_log_prior_one = change(
+    "the prior of class 0 is missing in the intercept: the log of the ratio",
+    "prior[1].log() - prior[0].log()",
+    "prior[1].log()",
+)
+wrong_no_half = change(
+    "the half before the squares is missing in the intercept",
+    "(mean[0] + mean[1]) / 2",
+    "mean[0] + mean[1]",
+)
+wrong_no_prior = change(
+    "the prior is missing in the intercept", "prior[1].log() - prior[0].log() ", ""
+)
+wrong_no_return = change(
+    "forgot to return",
+    "return coef, prior[1].log() - prior[0].log() - (coef * middle).sum()",
+    "(coef, prior[1].log() - prior[0].log() - (coef * middle).sum())",
+)
+wrong_no_variance = change(
+    "divide by the variance", "(mean[1] - mean[0]) / var[0]", "mean[1] - mean[0]"
+)
+wrong_order = change(
+    "coef first, then the intercept",
+    "return coef, prior[1].log() - prior[0].log() - (coef * middle).sum()",
+    "return prior[1].log() - prior[0].log() - (coef * middle).sum(), coef",
+)
+wrong_prior_difference = change(
+    "the difference of the priors' logarithms, not of the priors",
+    "prior[1].log() - prior[0].log()",
+    "prior[1] - prior[0]",
+)
+wrong_prior_for_each_feature = change(
+    "the prior is added once, not once a feature",
+    "prior[1].log() - prior[0].log()",
+    "len(coef) * (prior[1].log() - prior[0].log())",
+)
+wrong_prior_inverted = change(
+    "the ratio of the priors is upside down",
+    "prior[1].log() - prior[0].log()",
+    "prior[0].log() - prior[1].log()",
+)
+wrong_prior_not_logged = change(
+    "the ratio of the priors is there without its logarithm",
+    "prior[1].log() - prior[0].log()",
+    "prior[1] / prior[0]",
+)
+wrong_square_of_difference = change(
+    "the difference of the squares, not the square of the difference",
+    "- (coef * middle).sum()",
+    "- ((mean[1] - mean[0]) ** 2 / (2 * var[0])).sum()",
+)
+wrong_squares_added = change(
+    "the squares of the means are taken from each other, not added up",
+    "- (coef * middle).sum()",
+    "- ((mean[0] ** 2 + mean[1] ** 2) / (2 * var[0])).sum()",
+)
+wrong_squares_sign = change(
+    "the squares of the means have the wrong sign in the intercept",
+    "- (coef * middle).sum()",
+    "+ (coef * middle).sum()",
+)
+wrong_std = change("divide by the variance, not by its root", "/ var[0]", "/ var[0].sqrt()")
+wrong_sum_of_variances = change(
+    "both rows of var are added up, and they are the same variance", "/ var[0]", "/ var.sum(dim=0)"
+)
+wrong_swapped = change(
+    "these are the log-odds of class 0: all signs are turned",
+    "return coef, prior[1].log() - prior[0].log() - (coef * middle).sum()",
+    "return -coef, -(prior[1].log() - prior[0].log() - (coef * middle).sum())",
+)
+wrong_three_features = change(
+    "written out for three features: there are d",
+    "(coef * middle).sum()",
+    "(coef * middle)[:3].sum()",
+)
+wrong_times_variance = change("divide by the variance, do not multiply", "/ var[0]", "* var[0]")
