@@ -220,17 +220,17 @@ def wrong_loss_backward(theta, X, y):
 
 
 def wrong_mean(theta, X, y):
-    """a mean over rows: the sum is wanted"""
+    """a mean in place of the sum over rows"""
     return X.T @ (y - sigmoid(X @ theta)) / len(y)
 
 
 def wrong_mean_dim(theta, X, y):
-    """a mean over rows: the sum is wanted"""
+    """a mean in place of the sum over rows"""
     return ((y - sigmoid(X @ theta))[:, None] * X).mean(0)
 
 
 def wrong_mean_loss_backward(theta, X, y):
-    """a mean over rows: the sum is wanted"""
+    """a mean in place of the sum over rows"""
     t = theta.clone().requires_grad_()
     (-binary_cross_entropy_with_logits(X @ t, y.to(X.dtype))).backward()
     return t.grad

@@ -271,13 +271,13 @@ def wrong_loop_returns_early(theta, X, y):
 
 
 def wrong_mean(theta, X, y):
-    """a mean over rows: the sum is wanted"""
+    """a mean in place of the sum over rows"""
     z = X @ theta
     return torch.nn.functional.logsigmoid((2 * y - 1) * z).mean()
 
 
 def wrong_minus_bce_default(theta, X, y):
-    """a mean over rows: the sum is wanted"""
+    """a mean in place of the sum over rows"""
     z = X @ theta
     return -binary_cross_entropy_with_logits(z, y.to(z.dtype))
 

@@ -34,6 +34,7 @@ def two(got):
 
 def far(values, wanted):
     """The one that is farthest from what is wanted."""
+    values = values.nan_to_num(wanted + 9.0)
     return values[(values - wanted).abs().argmax()].item()
 
 
