@@ -108,7 +108,7 @@ def log_posterior(
         theta: (d,) coefficients.
         X: (n, d) features.
         y: (n,) labels, 0 or 1, integers or floats.
-        penalty: (d,) one over the prior's variance; 0 for the column of ones.
+        penalty: (d,) one over the prior's variance; 0 is a flat prior, wherever it stands.
 
     Returns:
         A tensor without dimensions.
