@@ -1,15 +1,28 @@
-"""TITLE."""
+"""3.2 The log-probability of coins."""
 
 import torch
 import torch.nn.functional as F
 
 from course.checks import draw
-from course.checks.cases import Call, Doing, Law
+from course.checks.cases import Call
+from course.checks.exercise import change
 from dgm.distributions import bernoulli_log_prob as definition
 
 
 def cases(g):
-    raise NotImplementedError
+    loose = {"dtype": False, "rtol": 1e-4, "atol": 1e-5}
+    for shape in ((6, 5), (3, 4, 2)):
+        x = draw.uniform(g, *shape)
+        x[:, 0], x[:, 1] = 0, 1
+        yield Call(x, 2 * draw.normal(g, *shape)).but(gradient=True, **loose)
+    x = torch.tensor([[1.0, 0.0, 0.25], [0.0, 1.0, 1.0]], dtype=draw.DOUBLE)
+    logits = torch.tensor([[-1000.0, -900.0, 4000.0], [1000.0, 800.0, 700.0]], dtype=draw.DOUBLE)
+    yield Call(x, logits).but(
+        gradient=True,
+        words="at logits of 1000 and more, and -1000",
+        clue="Take the log of the sigmoid in one step; no probability is kept away from 0",
+        **loose,
+    )
 
 
 # Right, in ways that differ.
@@ -57,120 +70,141 @@ def right_softplus(x, logits):
     return each.view(x.size(0), -1).sum(1)
 
 
+def right_float32_result(x, logits):
+    return definition(x, logits).float()
+
+
+def right_two_sums(x, logits):
+    axes = tuple(range(1, x.dim()))
+    return (x * logits).sum(axes) - torch.logaddexp(torch.zeros_like(logits), logits).sum(axes)
+
+
 # Mistakes, and what a student is told.
 
 
 def wrong_bce_of_sigmoid(x, logits):
-    """binary_cross_entropy of the sigmoid: it stops at -100"""
-    # SAID: one pixel right and one wrong by 1000: wanted -1000, got [-100.0, -100.0]. A probability kept away from 0 is not exact
-    bce = torch.nn.functional.binary_cross_entropy(torch.sigmoid(logits), x, reduction="none")
+    """F.binary_cross_entropy of a sigmoid stops at -100: take the log of the sigmoid in one step"""
+    bce = F.binary_cross_entropy(torch.sigmoid(logits), x, reduction="none")
     return -bce.flatten(1).sum(1)
 
 
 def wrong_clamped_probability(x, logits):
-    """the probability is clamped away from 0 and 1"""
-    # SAID: one pixel right and one wrong by 1000: wanted -1000, got [-13.815511557964774, -13.815511557936018]. A probability kept away from 0 is not exact
+    """the probability is kept away from 0 and 1, which is not exact: take the log of the sigmoid in
+    one step"""
     p = torch.sigmoid(logits).clamp(1e-6, 1 - 1e-6)
     return (x * p.log() + (1 - x) * (1 - p).log()).flatten(1).sum(1)
 
 
 def wrong_detached(x, logits):
-    """rebuilds the result out of Python numbers: no gradient comes back"""
-    # SAID: no gradient comes back: stay in torch, without .item(), .detach() and NumPy
-    f = torch.nn.functional.binary_cross_entropy_with_logits
+    """no gradient comes back: stay in torch, without .item(), .detach() and NumPy"""
+    f = F.binary_cross_entropy_with_logits
     return torch.tensor([-f(l, a, reduction="sum").item() for a, l in zip(x, logits)])
 
 
 def wrong_epsilon(x, logits):
-    """a small number inside the logarithm"""
-    # SAID: one pixel right and one wrong by 1000: wanted -1000, got [-18.420680733952366, -18.420680733952366]. A probability kept away from 0 is not exact
+    """a small number inside the logarithm keeps it from -inf, and is not exact: take the log of the
+    sigmoid in one step"""
     p = torch.sigmoid(logits)
     return (x * (p + 1e-8).log() + (1 - x) * (1 - p + 1e-8).log()).flatten(1).sum(1)
 
 
-def wrong_first_axis_only(x, logits):
-    """sums over axis 1 alone: images keep two axes"""
-    # SAID: [visible passes] AssertionError: wrong for tensors of shape (7, 1, 8, 8)
-    return torch.distributions.Bernoulli(logits=logits, validate_args=False).log_prob(x).sum(1)
-
-
-def wrong_heads_only(x, logits):
-    """the term of the zeros is missing"""
-    # SAID: the pixels with x = 0 count too: where is (1 - x) log(1 - p)?
-    return (x * torch.nn.functional.logsigmoid(logits)).flatten(1).sum(1)
+wrong_first_axis_only = change(
+    "the sum runs over one axis of the event; it runs over all axes but the first",
+    ".reshape(len(x), -1).sum(1)",
+    ".sum(1)",
+)
+wrong_heads_only = change(
+    "the pixels with x = 0 count too: (1 - x) log(1 - p) is missing", " + (1 - x) * tails", ""
+)
+wrong_in_place = change(
+    "the logits are changed in place, and belong to the caller: no method whose name ends in _",
+    "(-logits)",
+    "(logits.neg_())",
+)
+wrong_last_axis_only = change(
+    "the sum runs over one axis of the event; it runs over all axes but the first",
+    ".reshape(len(x), -1).sum(1)",
+    ".sum(-1)",
+)
 
 
 def wrong_log_of_sigmoid(x, logits):
-    """the log of a sigmoid, which is -inf where the sigmoid rounds to 0"""
-    # SAID: at logits of 1000 and -1000 you get [nan, nan]: take the log of the sigmoid in one step
+    """log(sigmoid(-1000)) is log(0): take the log of the sigmoid in one step"""
     p = torch.sigmoid(logits)
     return (x * p.log() + (1 - x) * (1 - p).log()).flatten(1).sum(1)
 
 
+wrong_logits_clamped = change(
+    "the logits are clamped: they may be any real number",
+    "    heads =",
+    "    logits = logits.clamp(-100, 100)\n    heads =",
+)
+
+
 def wrong_logits_as_probabilities(x, logits):
-    """takes the logits for probabilities"""
-    # SAID: NaN: did you take the log of a logit? Logits are log-odds, not probabilities
+    """the logits are taken for probabilities; they are log-odds, p = sigmoid(logits)"""
     return (x * logits.log() + (1 - x) * (1 - logits).log()).flatten(1).sum(1)
 
 
 def wrong_logits_as_probabilities_bce(x, logits):
-    """takes the logits for probabilities, and torch refuses them"""
-    # SAID: RuntimeError: all elements of input should be between 0 and 1
-    # RAISES: RuntimeError
-    bce = torch.nn.functional.binary_cross_entropy(logits, x, reduction="none")
-    return -bce.flatten(1).sum(1)
+    """the logits are taken for probabilities; they are log-odds, p = sigmoid(logits)"""
+    return -F.binary_cross_entropy(logits, x, reduction="none").flatten(1).sum(1)
 
 
 def wrong_mean_everything(x, logits):
-    """the default of the loss: one mean over batch and pixels"""
-    # SAID: one number for each of the 6 rows, shape (6,), got (): sum over the event, not over the batch
-    return -torch.nn.functional.binary_cross_entropy_with_logits(logits, x)
+    """this is one mean over batch and pixels, as the loss takes it by default; a sum for each row is
+    wanted: reduction="none", then sum over the event"""
+    return -F.binary_cross_entropy_with_logits(logits, x)
 
 
-def wrong_mean_over_pixels(x, logits):
-    """a mean over pixels in place of the sum"""
-    # SAID: a mean over the pixels; the log-probability of the picture is their sum
-    bce = torch.nn.functional.binary_cross_entropy_with_logits(logits, x, reduction="none")
-    return -bce.flatten(1).mean(1)
-
-
-def wrong_sigmoid_twice(x, logits):
-    """a sigmoid before a loss that takes logits"""
-    # SAID: is the sigmoid taken twice? A function `with_logits` takes it itself
-    p = torch.sigmoid(logits)
-    bce = torch.nn.functional.binary_cross_entropy_with_logits(p, x, reduction="none")
-    return -bce.flatten(1).sum(1)
-
-
-def wrong_sign(x, logits):
-    """the cross-entropy, a loss"""
-    # SAID: the sign is turned: the cross-entropy is a loss
-    bce = torch.nn.functional.binary_cross_entropy_with_logits(logits, x, reduction="none")
-    return bce.flatten(1).sum(1)
+wrong_mean_over_pixels = change(
+    "this is a mean over the pixels; the log-probability of the picture is their sum",
+    "sum(1)",
+    "mean(1)",
+)
+wrong_no_return = change("nothing came back: is a `return` missing?", "return (x", "(x")
+wrong_not_summed = change(
+    "this is one number for each pixel; add them up over the event, one number for each row",
+    ".reshape(len(x), -1).sum(1)",
+    "",
+)
+wrong_odds_from_log = change(
+    "the tails are log(1 - p), not 1 - log p: the sigmoid of -logits is 1 - p",
+    "torch.nn.functional.logsigmoid(-logits)",
+    "1 - heads",
+)
+wrong_sigmoid_twice = change(
+    "the sigmoid is taken twice: a function `with_logits`, or logsigmoid, takes it itself",
+    "    heads =",
+    "    logits = logits.sigmoid()\n    heads =",
+)
+wrong_sign = change(
+    "the sign is turned: the cross-entropy is a loss, minus the log-probability",
+    "return (x",
+    "return -(x",
+)
 
 
 def wrong_softmax(x, logits):
-    """a softmax over the pixels in place of a sigmoid for each"""
-    # SAID: pixel by pixel it is [-5.145267990616908, -7.238739021068984, -5.6120763393803905, -5.542772243984781, -5.846870562774233, -5.006596778607954], got [-7.204967109194631, -9.453649684445763, -7.0746057587048305, -7.537841707329141, -5.509688130345291, -9.111901999022344]
+    """this is a softmax over the pixels; each pixel is a coin of its own: a sigmoid for each"""
     return (x * torch.log_softmax(logits.flatten(1), 1).view_as(x)).flatten(1).sum(1)
 
 
-def wrong_sum_over_batch(x, logits):
-    """a sum over everything, the batch too"""
-    # SAID: one number for each of the 6 rows, shape (6,), got (): sum over the event, not over the batch
-    return -torch.nn.functional.binary_cross_entropy_with_logits(logits, x, reduction="sum")
-
-
-def wrong_swapped(x, logits):
-    """ones and zeros are the wrong way round"""
-    # SAID: ones and zeros are the wrong way round
-    f = torch.nn.functional.logsigmoid
-    return (x * f(-logits) + (1 - x) * f(logits)).flatten(1).sum(1)
-
-
-def wrong_thresholded(x, logits):
-    """grey levels are rounded to 0 and 1"""
-    # SAID: grey levels are weights: do not round them to 0 and 1
-    x = (x > 0.5).to(logits.dtype)
-    bce = torch.nn.functional.binary_cross_entropy_with_logits(logits, x, reduction="none")
-    return -bce.flatten(1).sum(1)
+wrong_sum_over_batch = change(
+    "the sum runs over the batch too: one number for each row, shape (B,)", "sum(1)", "sum()"
+)
+wrong_swapped = change(
+    "ones and zeros are the wrong way round: x goes with log p, 1 - x with log(1 - p)",
+    "(x * heads + (1 - x) * tails)",
+    "(x * tails + (1 - x) * heads)",
+)
+wrong_thresholded = change(
+    "the grey levels are rounded to 0 and 1; they are weights and stay as they are",
+    "    heads =",
+    "    x = (x > 0.5).to(x.dtype)\n    heads =",
+)
+wrong_truncated = change(
+    "the grey levels are cut down to 0 and 1; they are weights and stay as they are",
+    "    heads =",
+    "    x = x.long()\n    heads =",
+)

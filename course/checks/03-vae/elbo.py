@@ -86,16 +86,15 @@ def right_short(model, x, eps, kl="analytic"):
 
 
 def wrong_always_analytic(model, x, eps, kl="analytic"):
-    """the argument kl is ignored, always the closed form"""
-    # SAID: this is the closed form: the argument kl is not used
+    """this is the closed form: the argument kl is not used"""
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar, eps)
     return model.log_likelihood(x, z) - kl_standard_normal(mu, logvar)
 
 
 def wrong_always_bernoulli(model, x, eps, kl="analytic"):
-    """takes every decoder's output for logits"""
-    # SAID: where q is the true posterior, the sampled bound is log p(x) for every eps. Here p(x|z) is Gaussian: do you ask model.log_likelihood?
+    """where q is the true posterior, the sampled bound is log p(x) for every eps. Here p(x|z) is
+    Gaussian: do you ask model.log_likelihood?"""
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar, eps)
     rec = bernoulli_log_prob(x, model.decoder(z))
@@ -106,15 +105,14 @@ def wrong_always_bernoulli(model, x, eps, kl="analytic"):
 
 
 def wrong_always_sampled(model, x, eps, kl="analytic"):
-    """the argument kl is ignored, always sampled"""
-    # SAID: the KL in closed form is wanted; this is its value at one sample
+    """the KL in closed form is wanted; this is its value at one sample"""
     mu, logvar = model.encoder(x)
     return log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar)
 
 
 def wrong_detached(model, x, eps, kl="analytic"):
-    """the sample is detached: no gradient through it"""
-    # SAID: with kl="analytic" the value is right and the gradient is wrong: does it flow through the sample z?
+    """with kl="analytic" the value is right and the gradient is wrong: does it flow through the
+    sample z?"""
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar, eps).detach()
     if kl == "sampled":
@@ -123,8 +121,7 @@ def wrong_detached(model, x, eps, kl="analytic"):
 
 
 def wrong_eps_as_code(model, x, eps, kl="analytic"):
-    """decodes the noise itself, a draw from the prior"""
-    # SAID: you decode eps: it is a draw from the prior, not from q
+    """you decode eps: it is a draw from the prior, not from q"""
     mu, logvar = model.encoder(x)
     if kl == "sampled":
         return log_weight(model, x, eps, mu, logvar)
@@ -132,8 +129,7 @@ def wrong_eps_as_code(model, x, eps, kl="analytic"):
 
 
 def wrong_eps_drawn_inside(model, x, eps, kl="analytic"):
-    """draws its own noise"""
-    # SAID: twice the same eps gave two bounds: use the noise you are given, draw none
+    """twice the same eps gave two bounds: use the noise you are given, draw none"""
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar, torch.randn_like(mu))
     if kl == "sampled":
@@ -142,8 +138,7 @@ def wrong_eps_drawn_inside(model, x, eps, kl="analytic"):
 
 
 def wrong_half_log_weight(model, x, eps, kl="analytic"):
-    """log_weight already holds the KL, and it is taken off again"""
-    # SAID: log_weight holds a KL already: you have taken it off twice
+    """log_weight holds a KL already: you have taken it off twice"""
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar, eps)
     if kl == "sampled":
@@ -152,8 +147,7 @@ def wrong_half_log_weight(model, x, eps, kl="analytic"):
 
 
 def wrong_kl_added(model, x, eps, kl="analytic"):
-    """the KL is added in place of taken off"""
-    # SAID: the KL is taken off, not added
+    """the KL is taken off, not added"""
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar, eps)
     if kl == "sampled":
@@ -162,8 +156,7 @@ def wrong_kl_added(model, x, eps, kl="analytic"):
 
 
 def wrong_kl_summed_over_batch(model, x, eps, kl="analytic"):
-    """the whole batch's KL is taken off each row"""
-    # SAID: each row pays for its own KL, not for the batch's
+    """each row pays for its own KL, not for the batch's"""
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar, eps)
     if kl == "sampled":
@@ -172,8 +165,7 @@ def wrong_kl_summed_over_batch(model, x, eps, kl="analytic"):
 
 
 def wrong_log_sigma(model, x, eps, kl="analytic"):
-    """the log-variance read as the log of the standard deviation in the sample"""
-    # SAID: did you take logvar for the log of sigma in the sample?
+    """did you take logvar for the log of sigma in the sample?"""
     mu, logvar = model.encoder(x)
     z = mu + torch.exp(logvar) * eps
     if kl == "sampled":
@@ -182,8 +174,8 @@ def wrong_log_sigma(model, x, eps, kl="analytic"):
 
 
 def wrong_logvar_data(model, x, eps, kl="analytic"):
-    """the log-variance of the sample is read through .data: sigma is not trained by the reconstruction"""
-    # SAID: with kl="analytic" the value is right and the gradient is wrong: does it flow through the sample z?
+    """with kl="analytic" the value is right and the gradient is wrong: does it flow through the
+    sample z?"""
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar.data, eps)
     if kl == "sampled":
@@ -192,8 +184,7 @@ def wrong_logvar_data(model, x, eps, kl="analytic"):
 
 
 def wrong_loss(model, x, eps, kl="analytic"):
-    """the loss: minus the ELBO"""
-    # SAID: the sign is turned: this is the loss
+    """the sign is turned: this is the loss"""
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar, eps)
     if kl == "sampled":
@@ -203,7 +194,6 @@ def wrong_loss(model, x, eps, kl="analytic"):
 
 def wrong_mean_over_batch(model, x, eps, kl="analytic"):
     """the mean over the batch"""
-    # SAID: one bound for each of the 5 rows, shape (5,), got (): no mean over the batch yet
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar, eps)
     if kl == "sampled":
@@ -212,8 +202,7 @@ def wrong_mean_over_batch(model, x, eps, kl="analytic"):
 
 
 def wrong_mean_over_pixels(model, x, eps, kl="analytic"):
-    """the reconstruction is a mean over pixels, the KL a sum"""
-    # SAID: log p(x|z) is a sum over pixels, not a mean
+    """log p(x|z) is a sum over pixels, not a mean"""
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar, eps)
     rec = model.log_likelihood(x, z) / x[0].numel()
@@ -224,8 +213,7 @@ def wrong_mean_over_pixels(model, x, eps, kl="analytic"):
 
 
 def wrong_no_entropy(model, x, eps, kl="analytic"):
-    """the sampled KL forgets log q"""
-    # SAID: the sampled KL is log q(z|x) - log p(z); log q is missing
+    """the sampled KL is log q(z|x) - log p(z); log q is missing"""
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar, eps)
     if kl == "sampled":
@@ -237,8 +225,7 @@ def wrong_no_entropy(model, x, eps, kl="analytic"):
 
 @torch.no_grad()
 def wrong_no_grad(model, x, eps, kl="analytic"):
-    """all of it without a graph"""
-    # SAID: no gradient comes back: training would stand still. No no_grad, no .detach()
+    """no gradient comes back: training would stand still. No no_grad, no .detach()"""
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar, eps)
     if kl == "sampled":
@@ -247,8 +234,7 @@ def wrong_no_grad(model, x, eps, kl="analytic"):
 
 
 def wrong_no_prior(model, x, eps, kl="analytic"):
-    """the sampled KL forgets the prior"""
-    # SAID: the sampled KL is log q(z|x) - log p(z); the prior is missing
+    """the sampled KL is log q(z|x) - log p(z); the prior is missing"""
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar, eps)
     if kl == "sampled":
@@ -257,8 +243,7 @@ def wrong_no_prior(model, x, eps, kl="analytic"):
 
 
 def wrong_noise_never_used(model, x, eps, kl="analytic"):
-    """decodes the mean"""
-    # SAID: the noise is not used: you decode the mean
+    """the noise is not used: you decode the mean"""
     mu, logvar = model.encoder(x)
     if kl == "sampled":
         return log_weight(model, x, mu, mu, logvar)
@@ -266,8 +251,7 @@ def wrong_noise_never_used(model, x, eps, kl="analytic"):
 
 
 def wrong_one_noise_for_batch(model, x, eps, kl="analytic"):
-    """the first row's noise for the whole batch"""
-    # SAID: one noise for the whole batch: each row has its own
+    """one noise for the whole batch: each row has its own"""
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar, eps[:1].expand_as(mu))
     if kl == "sampled":
@@ -277,7 +261,6 @@ def wrong_one_noise_for_batch(model, x, eps, kl="analytic"):
 
 def wrong_sampled_sign(model, x, eps, kl="analytic"):
     """the sampled KL has the wrong sign"""
-    # SAID: the sampled KL has the wrong sign
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar, eps)
     if kl == "sampled":
@@ -291,8 +274,7 @@ def wrong_sampled_sign(model, x, eps, kl="analytic"):
 
 
 def wrong_squared_error(model, x, eps, kl="analytic"):
-    """the squared error of the decoded picture in place of log p(x|z)"""
-    # SAID: a squared error is not log p(x|z): ask model.log_likelihood
+    """a squared error is not log p(x|z): ask model.log_likelihood"""
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar, eps)
     rec = -((model.decode(z) - x) ** 2).flatten(1).sum(1)

@@ -86,8 +86,11 @@ def right_running(model, x, k, generator=None):
 
 
 def wrong_analytic_kl(model, x, k, generator=None):
-    """averages the likelihood, and takes off the closed KL"""
-    # SAID: with the true posterior as q every weight is p(x), and the bound is [-4.956707749547309, -7.054498244248171, -5.63032129422861, -7.636138160241201, -8.092980158857461, -4.861023069918184, -6.218791832075453]; got [-4.311828704532902, -6.66041361592664, -5.356170126093225, -6.810380361199913, -7.409648133635023, -4.272205942465203, -5.871702412432692]
+    """with the true posterior as q every weight is p(x), and the bound is [-4.956707749547309,
+    -7.054498244248171, -5.63032129422861, -7.636138160241201, -8.092980158857461,
+    -4.861023069918184, -6.218791832075453]; got [-4.311828704532902, -6.66041361592664,
+    -5.356170126093225, -6.810380361199913, -7.409648133635023, -4.272205942465203,
+    -5.871702412432692]"""
     mu, logvar = model.encoder(x)
     log_w = []
     for _ in range(k):
@@ -97,8 +100,7 @@ def wrong_analytic_kl(model, x, k, generator=None):
 
 
 def wrong_best_of_k(model, x, k, generator=None):
-    """the largest of the k"""
-    # SAID: the mean weight should be p(x); it is 2.654 times that: is it the largest of the k?
+    """the mean weight should be p(x); it is 2.654 times that: is it the largest of the k?"""
     mu, logvar = model.encoder(x)
     log_w = []
     for _ in range(k):
@@ -109,7 +111,6 @@ def wrong_best_of_k(model, x, k, generator=None):
 
 def wrong_codes_from_prior(model, x, k, generator=None):
     """draws the codes from the prior and weighs them as if they came from q"""
-    # SAID: the slope should be -2 on average, got 1.068: does the gradient flow through z?
     mu, logvar = model.encoder(x)
     log_w = []
     for _ in range(k):
@@ -120,7 +121,6 @@ def wrong_codes_from_prior(model, x, k, generator=None):
 
 def wrong_detached(model, x, k, generator=None):
     """the samples are detached: no gradient through them"""
-    # SAID: the slope should be -2 on average, got 0.022: does the gradient flow through z?
     mu, logvar = model.encoder(x)
     log_w = []
     for _ in range(k):
@@ -131,8 +131,7 @@ def wrong_detached(model, x, k, generator=None):
 
 
 def wrong_divided_by_k(model, x, k, generator=None):
-    """the log of the sum is divided by k"""
-    # SAID: divide the sum of the weights by k, not its logarithm
+    """divide the sum of the weights by k, not its logarithm"""
     mu, logvar = model.encoder(x)
     log_w = []
     for _ in range(k):
@@ -142,16 +141,18 @@ def wrong_divided_by_k(model, x, k, generator=None):
 
 
 def wrong_k_ignored(model, x, k, generator=None):
-    """one code, whatever k says"""
-    # SAID: the bound varies as with one code: draw new noise for each of the k
+    """the bound varies as with one code: draw new noise for each of the k"""
     mu, logvar = model.encoder(x)
     eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
     return log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar)
 
 
 def wrong_likelihood_only(model, x, k, generator=None):
-    """the weight is p(x|z) alone"""
-    # SAID: with the true posterior as q every weight is p(x), and the bound is [-4.956707749547309, -7.054498244248171, -5.63032129422861, -7.636138160241201, -8.092980158857461, -4.861023069918184, -6.218791832075453]; got [-3.2886712374438267, -5.222933895132934, -4.255997272045292, -4.863561937819307, -5.845010114763558, -2.87807397400329, -4.645386693251406]
+    """with the true posterior as q every weight is p(x), and the bound is [-4.956707749547309,
+    -7.054498244248171, -5.63032129422861, -7.636138160241201, -8.092980158857461,
+    -4.861023069918184, -6.218791832075453]; got [-3.2886712374438267, -5.222933895132934,
+    -4.255997272045292, -4.863561937819307, -5.845010114763558, -2.87807397400329,
+    -4.645386693251406]"""
     mu, logvar = model.encoder(x)
     log_w = []
     for _ in range(k):
@@ -161,8 +162,8 @@ def wrong_likelihood_only(model, x, k, generator=None):
 
 
 def wrong_log_sigma(model, x, k, generator=None):
-    """the log-variance read as the log of the standard deviation in the sample"""
-    # SAID: the mean weight should be p(x); it is 0.911 times that. Is the noise normal, and sigma exp(logvar / 2)?
+    """the mean weight should be p(x); it is 0.911 times that. Is the noise normal, and sigma
+    exp(logvar / 2)?"""
     mu, logvar = model.encoder(x)
     log_w = []
     for _ in range(k):
@@ -172,8 +173,7 @@ def wrong_log_sigma(model, x, k, generator=None):
 
 
 def wrong_mean_of_logs(model, x, k, generator=None):
-    """the mean of the logs in place of the log of the mean"""
-    # SAID: this is the mean of the logs, an ELBO: take the log of the mean weight
+    """this is the mean of the logs, an ELBO: take the log of the mean weight"""
     mu, logvar = model.encoder(x)
     log_w = []
     for _ in range(k):
@@ -184,7 +184,6 @@ def wrong_mean_of_logs(model, x, k, generator=None):
 
 def wrong_mean_over_batch(model, x, k, generator=None):
     """the mean over the batch"""
-    # SAID: one bound for each of the 7 rows, shape (7,), got (): is the log-sum-exp taken over the codes?
     mu, logvar = model.encoder(x)
     log_w = []
     for _ in range(k):
@@ -194,8 +193,7 @@ def wrong_mean_over_batch(model, x, k, generator=None):
 
 
 def wrong_no_generator(model, x, k, generator=None):
-    """the generator is ignored"""
-    # SAID: the same generator state gave other bounds: hand generator=generator to all that draws
+    """the same generator state gave other bounds: hand generator=generator to all that draws"""
     mu, logvar = model.encoder(x)
     log_w = [
         log_weight(model, x, reparameterize(mu, logvar, torch.randn_like(mu)), mu, logvar)
@@ -205,8 +203,7 @@ def wrong_no_generator(model, x, k, generator=None):
 
 
 def wrong_no_log_k(model, x, k, generator=None):
-    """-log k is missing"""
-    # SAID: log k is not taken off: a mean of k weights is wanted, not their sum
+    """log k is not taken off: a mean of k weights is wanted, not their sum"""
     mu, logvar = model.encoder(x)
     log_w = []
     for _ in range(k):
@@ -216,8 +213,7 @@ def wrong_no_log_k(model, x, k, generator=None):
 
 
 def wrong_one_noise_for_batch(model, x, k, generator=None):
-    """each of the k draws is shared by the whole batch"""
-    # SAID: 2000 equal rows have all the same bound: draw noise for each row, and use it
+    """2000 equal rows have all the same bound: draw noise for each row, and use it"""
     mu, logvar = model.encoder(x)
     log_w = []
     for _ in range(k):
@@ -228,7 +224,6 @@ def wrong_one_noise_for_batch(model, x, k, generator=None):
 
 def wrong_over_batch(model, x, k, generator=None):
     """log-sum-exp over the batch"""
-    # SAID: one bound for each of the 7 rows, shape (7,), got (4,): is the log-sum-exp taken over the codes?
     mu, logvar = model.encoder(x)
     log_w = []
     for _ in range(k):
@@ -238,8 +233,11 @@ def wrong_over_batch(model, x, k, generator=None):
 
 
 def wrong_prior_estimate(model, x, k, generator=None):
-    """another estimate of p(x): codes from the prior, no encoder"""
-    # SAID: with the true posterior as q every weight is p(x), and the bound is [-4.956707749547309, -7.054498244248171, -5.63032129422861, -7.636138160241201, -8.092980158857461, -4.861023069918184, -6.218791832075453]; got [-4.025437324048147, -9.610218785260614, -5.532027728859451, -7.286439908140335, -7.135706774169079, -3.997183158811123, -7.040776700795327]
+    """with the true posterior as q every weight is p(x), and the bound is [-4.956707749547309,
+    -7.054498244248171, -5.63032129422861, -7.636138160241201, -8.092980158857461,
+    -4.861023069918184, -6.218791832075453]; got [-4.025437324048147, -9.610218785260614,
+    -5.532027728859451, -7.286439908140335, -7.135706774169079, -3.997183158811123,
+    -7.040776700795327]"""
     shape = model.encoder(x)[0].shape
     log_w = [
         model.log_likelihood(x, torch.randn(shape, generator=generator, dtype=x.dtype))
@@ -249,8 +247,7 @@ def wrong_prior_estimate(model, x, k, generator=None):
 
 
 def wrong_same_noise(model, x, k, generator=None):
-    """the same noise k times"""
-    # SAID: the bound varies as with one code: draw new noise for each of the k
+    """the bound varies as with one code: draw new noise for each of the k"""
     mu, logvar = model.encoder(x)
     eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
     log_w = [log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar) for _ in range(k)]
@@ -258,8 +255,7 @@ def wrong_same_noise(model, x, k, generator=None):
 
 
 def wrong_seed_inside(model, x, k, generator=None):
-    """sets a seed inside, so that every call is the same"""
-    # SAID: a second call gave the same bounds: set no seed inside
+    """a second call gave the same bounds: set no seed inside"""
     generator = torch.Generator().manual_seed(0)
     mu, logvar = model.encoder(x)
     log_w = []
@@ -270,8 +266,7 @@ def wrong_seed_inside(model, x, k, generator=None):
 
 
 def wrong_sum_over_k(model, x, k, generator=None):
-    """the sum of the logs"""
-    # SAID: the logs of the weights are added up: add the weights, with logsumexp
+    """the logs of the weights are added up: add the weights, with logsumexp"""
     mu, logvar = model.encoder(x)
     log_w = []
     for _ in range(k):
@@ -281,8 +276,7 @@ def wrong_sum_over_k(model, x, k, generator=None):
 
 
 def wrong_underflow(model, x, k, generator=None):
-    """the weights themselves are averaged: they underflow"""
-    # SAID: the weights underflow: keep their logarithms, and add with logsumexp
+    """the weights underflow: keep their logarithms, and add with logsumexp"""
     mu, logvar = model.encoder(x)
     w = 0
     for _ in range(k):
@@ -292,8 +286,8 @@ def wrong_underflow(model, x, k, generator=None):
 
 
 def wrong_uniform_noise(model, x, k, generator=None):
-    """uniform noise"""
-    # SAID: the mean weight should be p(x); it is 0.171 times that. Is the noise normal, and sigma exp(logvar / 2)?
+    """the mean weight should be p(x); it is 0.171 times that. Is the noise normal, and sigma
+    exp(logvar / 2)?"""
     mu, logvar = model.encoder(x)
     log_w = []
     for _ in range(k):
@@ -303,8 +297,8 @@ def wrong_uniform_noise(model, x, k, generator=None):
 
 
 def wrong_uniform_standardised(model, x, k, generator=None):
-    """uniform noise with mean 0 and variance 1"""
-    # SAID: the mean weight should be p(x); it is 1.097 times that. Is the noise normal, and sigma exp(logvar / 2)?
+    """the mean weight should be p(x); it is 1.097 times that. Is the noise normal, and sigma
+    exp(logvar / 2)?"""
     mu, logvar = model.encoder(x)
     log_w = []
     for _ in range(k):

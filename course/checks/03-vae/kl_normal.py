@@ -1,17 +1,29 @@
-"""TITLE."""
+"""3.4 Between any two Gaussians."""
 
 import math
 
 import torch
+from torch.distributions import Normal
+from torch.distributions import kl_divergence as divergence
 
 from course.checks import draw
-from course.checks.cases import Call, Doing, Law
+from course.checks.cases import Call
+from course.checks.exercise import change
 from dgm.distributions import kl_normal as definition
 from dgm.distributions import kl_standard_normal
 
 
 def cases(g):
-    raise NotImplementedError
+    loose = {"dtype": False, "rtol": 1e-4, "atol": 1e-5}
+    for shape in ((5, 3), (3, 2, 4)):
+        yield Call(*draw.normal(g, 4, *shape)).but(gradient=True, **loose)
+    mu, logvar = draw.normal(g, 2, 4, 2)
+    yield Call(mu, logvar, mu, logvar).but(words="where q is p, and the divergence 0", **loose)
+    q, p = (torch.tensor([[a, b]]).double() for a, b in ((-32.0, 26.0), (-30.0, 24.0)))
+    mu = torch.tensor([[4e-7, 3e5]]).double()
+    yield Call(mu, q, 0 * mu, p).but(
+        words="at log-variances of -30 and 25", clue="No epsilon, no clamp", **loose
+    )
 
 
 # Right, in ways that differ.
@@ -70,122 +82,129 @@ def right_vectorised(mu_q, logvar_q, mu_p, logvar_p):
     return each.flatten(1).sum(1)
 
 
+def right_float32_result(mu_q, logvar_q, mu_p, logvar_p):
+    return definition(mu_q, logvar_q, mu_p, logvar_p).float()
+
+
 # Mistakes, and what a student is told.
 
 
+def _bracket(mu_q, logvar_q, mu_p, logvar_p):
+    return logvar_p - logvar_q + (logvar_q.exp() + (mu_q - mu_p) ** 2) / logvar_p.exp() - 1
+
+
+wrong_clamped = change(
+    "a log-variance is clamped: take it as it is, small or large",
+    "    ratio =",
+    "    logvar_q, logvar_p = logvar_q.clamp(-10, 10), logvar_p.clamp(-10, 10)\n    ratio =",
+)
+
+
 def wrong_difference(mu_q, logvar_q, mu_p, logvar_p):
-    """the difference of two KLs from the standard normal"""
-    # SAID: torch.distributions says [2.279479447230453, 1.0002839892222808, 4.472738554740101, 15.05047373330948, 9.442015193827434], got [2.484352460375469, 0.5990579271162422, -0.8016162538670488, 1.5866105412598763, -2.2820027676382546]
+    """the difference of two KLs from the standard normal is not the KL of the two"""
     return kl_standard_normal(mu_q, logvar_q) - kl_standard_normal(mu_p, logvar_p)
 
 
-def wrong_distance_not_divided(mu_q, logvar_q, mu_p, logvar_p):
-    """the distance of the means is not divided by the variance of p"""
-    # SAID: the distance of the means is divided by the variance of p
-    each = logvar_p - logvar_q + logvar_q.exp() / logvar_p.exp() + (mu_q - mu_p) ** 2 - 1
-    return 0.5 * each.flatten(1).sum(1)
-
-
-def wrong_divided_by_q(mu_q, logvar_q, mu_p, logvar_p):
-    """the distance of the means is divided by the variance of q"""
-    # SAID: the distance of the means is divided by the variance of p, not of q
-    each = (
-        logvar_p - logvar_q + (logvar_q - logvar_p).exp() + (mu_q - mu_p) ** 2 / logvar_q.exp() - 1
-    )
-    return 0.5 * each.flatten(1).sum(1)
+wrong_distance_not_divided = change(
+    "the distance of the means is divided by the variance of p: here it is not divided",
+    " * torch.exp(-logvar_p)",
+    "",
+)
+wrong_distance_not_squared = change(
+    "the distance of the means is squared", "(mu_q - mu_p) ** 2", "(mu_q - mu_p).abs()"
+)
+wrong_divided_by_q = change(
+    "the distance of the means is divided by the variance of p, not of q",
+    "torch.exp(-logvar_p)",
+    "torch.exp(-logvar_q)",
+)
+wrong_divided_by_sigma = change(
+    "the distance of the means is divided by the variance of p, not by its sigma",
+    "torch.exp(-logvar_p)",
+    "torch.exp(-logvar_p / 2)",
+)
 
 
 def wrong_epsilon(mu_q, logvar_q, mu_p, logvar_p):
-    """a small number is added to the variance of p"""
-    # SAID: torch.distributions says [2.279479447230453, 1.0002839892222808, 4.472738554740101, 15.05047373330948, 9.442015193827434], got [2.2779732019971606, 0.9994554055507492, 4.467251243596133, 14.60655899416272, 9.430734871374195]
-    var_p = logvar_p.exp() + 1e-3
-    each = var_p.log() - logvar_q + (logvar_q.exp() + (mu_q - mu_p) ** 2) / var_p - 1
-    return 0.5 * each.flatten(1).sum(1)
+    """a small number is added to the variance of p: it changes every narrow p"""
+    return _bracket(mu_q, logvar_q, mu_p, (logvar_p.exp() + 1e-3).log()).flatten(1).sum(1) / 2
 
 
-def wrong_half_missing(mu_q, logvar_q, mu_p, logvar_p):
-    """the half is missing"""
-    # SAID: the half is missing
-    each = logvar_p - logvar_q + (logvar_q.exp() + (mu_q - mu_p) ** 2) / logvar_p.exp() - 1
-    return each.flatten(1).sum(1)
+def wrong_first_axis_only(mu_q, logvar_q, mu_p, logvar_p):
+    """the sum runs over one axis of the event; it runs over all axes but the first"""
+    return _bracket(mu_q, logvar_q, mu_p, logvar_p).sum(1) / 2
 
 
-def wrong_ignores_p(mu_q, logvar_q, mu_p, logvar_p):
-    """p is taken for the standard normal"""
-    # SAID: mu_p and logvar_p are not used: p need not be the standard normal
-    return 0.5 * (mu_q**2 + logvar_q.exp() - 1 - logvar_q).flatten(1).sum(1)
+wrong_half_missing = change("the half is missing", ".sum(1) / 2", ".sum(1)")
+wrong_ignores_logvar_p = change(
+    "logvar_p is not used: p need not have the variance 1",
+    "    ratio =",
+    "    logvar_p = 0 * logvar_p\n    ratio =",
+)
+wrong_ignores_p = change(
+    "mu_p and logvar_p are not used: p need not be the standard normal",
+    "    ratio =",
+    "    mu_p, logvar_p = 0 * mu_p, 0 * logvar_p\n    ratio =",
+)
+wrong_in_place = change(
+    "mu_q is changed in place, and belongs to the caller: no `-=`, no method whose name ends in _",
+    "(mu_q - mu_p) ** 2",
+    "mu_q.sub_(mu_p) ** 2",
+)
 
 
 def wrong_last_axis(mu_q, logvar_q, mu_p, logvar_p):
-    """sums over the last axis alone: right for vectors only"""
-    # SAID: [visible passes] AssertionError: wrong for tensors of shape (3, 2, 4, 5)
-    each = logvar_p - logvar_q + (logvar_q.exp() + (mu_q - mu_p) ** 2) / logvar_p.exp() - 1
-    return 0.5 * each.sum(-1)
+    """the sum runs over one axis of the event; it runs over all axes but the first"""
+    return _bracket(mu_q, logvar_q, mu_p, logvar_p).sum(-1) / 2
 
 
 def wrong_log_sigma(mu_q, logvar_q, mu_p, logvar_p):
-    """log-variances read as logs of standard deviations"""
-    # SAID: did you take logvar for the log of sigma?
-    q = torch.distributions.Normal(mu_q, logvar_q.exp())
-    p = torch.distributions.Normal(mu_p, logvar_p.exp())
-    return torch.distributions.kl_divergence(q, p).flatten(1).sum(1)
+    """logvar is taken for the log of sigma; it is that of the variance: sigma is exp(logvar / 2)"""
+    return _bracket(mu_q, 2 * logvar_q, mu_p, 2 * logvar_p).flatten(1).sum(1) / 2
 
 
-def wrong_log_turned(mu_q, logvar_q, mu_p, logvar_p):
-    """the log of the ratio is upside down"""
-    # SAID: the logarithm is upside down: it is log(var_p / var_q)
-    each = logvar_q - logvar_p + (logvar_q.exp() + (mu_q - mu_p) ** 2) / logvar_p.exp() - 1
-    return 0.5 * each.flatten(1).sum(1)
-
-
-def wrong_mean(mu_q, logvar_q, mu_p, logvar_p):
-    """a mean over the dimensions"""
-    # SAID: a mean over the dimensions; the divergence is their sum
-    each = logvar_p - logvar_q + (logvar_q.exp() + (mu_q - mu_p) ** 2) / logvar_p.exp() - 1
-    return 0.5 * each.flatten(1).mean(1)
-
-
-def wrong_no_one(mu_q, logvar_q, mu_p, logvar_p):
-    """the -1 is missing"""
-    # SAID: the -1 is missing
-    each = logvar_p - logvar_q + (logvar_q.exp() + (mu_q - mu_p) ** 2) / logvar_p.exp()
-    return 0.5 * each.flatten(1).sum(1)
-
-
-def wrong_p_detached(mu_q, logvar_q, mu_p, logvar_p):
-    """no gradient reaches p"""
-    # SAID: no gradient reaches mu_p
-    mu_p, logvar_p = mu_p.detach(), logvar_p.detach()
-    each = logvar_p - logvar_q + (logvar_q.exp() + (mu_q - mu_p) ** 2) / logvar_p.exp() - 1
-    return 0.5 * each.flatten(1).sum(1)
-
-
-def wrong_sign(mu_q, logvar_q, mu_p, logvar_p):
-    """the sign is turned"""
-    # SAID: the sign is turned: a KL is 0 or more
-    each = logvar_p - logvar_q + (logvar_q.exp() + (mu_q - mu_p) ** 2) / logvar_p.exp() - 1
-    return -0.5 * each.flatten(1).sum(1)
-
-
-def wrong_sum_over_batch(mu_q, logvar_q, mu_p, logvar_p):
-    """summed over the batch too"""
-    # SAID: one number for each of the 5 rows, shape (5,), got (): sum over the event, not over the batch
-    each = logvar_p - logvar_q + (logvar_q.exp() + (mu_q - mu_p) ** 2) / logvar_p.exp() - 1
-    return 0.5 * each.sum()
+wrong_log_turned = change(
+    "the logarithm is upside down: it is log(var_p / var_q)",
+    "logvar_p - logvar_q +",
+    "logvar_q - logvar_p +",
+)
+wrong_logs_divided = change(
+    "the log of a ratio is a difference of logarithms, not their ratio",
+    "logvar_p - logvar_q +",
+    "logvar_p / logvar_q +",
+)
+wrong_mean = change(
+    "this is a mean over the dimensions; the divergence is their sum", ".sum(1)", ".mean(1)"
+)
+wrong_no_one = change("the -1 is missing", "distance - 1", "distance")
+wrong_no_return = change("nothing came back: is a `return` missing?", "return each", "each")
+wrong_p_detached = change(
+    "no gradient reaches mu_p and logvar_p: no .detach()",
+    "    ratio =",
+    "    mu_p, logvar_p = mu_p.detach(), logvar_p.detach()\n    ratio =",
+)
+wrong_ratio_of_sigmas = change(
+    "the ratio is that of the variances, sigma_q^2 / sigma_p^2, not that of the sigmas",
+    "torch.exp(logvar_q - logvar_p)",
+    "torch.exp((logvar_q - logvar_p) / 2)",
+)
+wrong_ratio_turned = change(
+    "the ratio of the variances is upside down: all is measured in units of p, sigma_q^2 / sigma_p^2",
+    "torch.exp(logvar_q - logvar_p)",
+    "torch.exp(logvar_p - logvar_q)",
+)
+wrong_sign = change("the sign is turned: a KL is 0 or more", ".sum(1) / 2", ".sum(1) / -2")
+wrong_sum_over_batch = change(
+    "the sum runs over the batch too: one number for each row, shape (B,)", ".sum(1)", ".sum()"
+)
 
 
 def wrong_swapped(mu_q, logvar_q, mu_p, logvar_p):
-    """KL(p || q) in place of KL(q || p)"""
-    # SAID: this is KL(p || q): the expectation is over q
-    q = torch.distributions.Normal(mu_q, torch.exp(logvar_q / 2))
-    p = torch.distributions.Normal(mu_p, torch.exp(logvar_p / 2))
-    return torch.distributions.kl_divergence(p, q).flatten(1).sum(1)
+    """this is KL(p || q); the expectation is over q: KL(q || p)"""
+    return _bracket(mu_p, logvar_p, mu_q, logvar_q).flatten(1).sum(1) / 2
 
 
 def wrong_symmetric(mu_q, logvar_q, mu_p, logvar_p):
-    """the mean of both directions"""
-    # SAID: the mean of both directions; the KL has one
-    q = torch.distributions.Normal(mu_q, torch.exp(logvar_q / 2))
-    p = torch.distributions.Normal(mu_p, torch.exp(logvar_p / 2))
-    kl = torch.distributions.kl_divergence
-    return ((kl(p, q) + kl(q, p)) / 2).flatten(1).sum(1)
+    """this is the mean of both directions; the KL has one"""
+    there = _bracket(mu_q, logvar_q, mu_p, logvar_p)
+    return (there + _bracket(mu_p, logvar_p, mu_q, logvar_q)).flatten(1).sum(1) / 4

@@ -1,17 +1,25 @@
-"""TITLE."""
+"""3.3 How far from the prior?"""
 
 import math
 
 import torch
+from torch.distributions import Normal
 from torch.distributions import kl_divergence as divergence
 
 from course.checks import draw
-from course.checks.cases import Call, Doing, Law
+from course.checks.cases import Call
+from course.checks.exercise import change
 from dgm.distributions import kl_standard_normal as definition
 
 
 def cases(g):
-    raise NotImplementedError
+    loose = {"dtype": False, "rtol": 1e-4, "atol": 1e-5}
+    for shape in ((5, 3), (4, 2, 3)):
+        yield Call(*draw.normal(g, 2, *shape)).but(gradient=True, **loose)
+    zero = torch.zeros(3, 2, dtype=draw.DOUBLE)
+    yield Call(zero, zero).but(words="mu = 0 and logvar = 0, where q is the prior", **loose)
+    spread = torch.tensor([[-40.0, 0.0], [0.0, 12.0], [-7.0, 3.0]]).double()
+    yield Call(zero, spread).but(words="at log-variances of -40 and 12", clue="No clamp", **loose)
 
 
 # Right, in ways that differ.
@@ -55,107 +63,111 @@ def right_vectorised(mu, logvar):
     return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).flatten(1).sum(1)
 
 
+def right_float32_result(mu, logvar):
+    return definition(mu, logvar).float()
+
+
+def right_terms_apart(mu, logvar):
+    axes = list(range(1, mu.dim()))
+    squares, variances = mu.square().sum(axes), torch.exp(logvar).sum(axes)
+    return (squares + variances - logvar.sum(axes) - mu[0].numel()) / 2
+
+
 # Mistakes, and what a student is told.
 
 
-def wrong_axis_one(mu, logvar):
-    """sums over axis 1 alone: right for vectors only"""
-    # SAID: [visible passes] AssertionError: wrong for tensors of shape (3, 2, 4, 5)
-    return -0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp(), dim=1)
-
-
-def wrong_free_bits(mu, logvar):
-    """each dimension has a floor"""
-    # SAID: torch.distributions says [3.566584801465931, 2.2343791429222897, 2.48781073031671, 3.621052052452826, 3.386914227612032], got [3.594885458590531, 2.2343791429222897, 2.48781073031671, 3.662900326495233, 3.3869142276120328]
-    return (0.5 * (mu**2 + logvar.exp() - 1 - logvar)).clamp(min=0.1).flatten(1).sum(1)
-
-
-def wrong_half_missing(mu, logvar):
-    """the half is missing"""
-    # SAID: the half is missing
-    return (mu**2 + logvar.exp() - 1 - logvar).flatten(1).sum(1)
-
-
-def wrong_log_sigma(mu, logvar):
-    """the log-variance read as the log of the standard deviation"""
-    # SAID: did you take logvar for the log of sigma? sigma is exp(logvar / 2)
-    q = torch.distributions.Normal(mu, logvar.exp())
-    p = torch.distributions.Normal(torch.zeros_like(mu), torch.ones_like(mu))
-    return torch.distributions.kl_divergence(q, p).flatten(1).sum(1)
-
-
-def wrong_mean_over_batch(mu, logvar):
-    """the mean over the batch is taken already"""
-    # SAID: one number for each of the 5 rows, shape (5,), got (): sum over the event, not over the batch
-    return 0.5 * (mu**2 + logvar.exp() - 1 - logvar).flatten(1).sum(1).mean()
-
-
-def wrong_mean_over_dims(mu, logvar):
-    """a mean over the latent dimensions"""
-    # SAID: a mean over the dimensions; the divergence is their sum
-    return 0.5 * (mu**2 + logvar.exp() - 1 - logvar).flatten(1).mean(1)
-
-
-def wrong_mu_not_squared(mu, logvar):
-    """the mean is not squared"""
-    # SAID: the mean is squared
-    return 0.5 * (mu + logvar.exp() - 1 - logvar).flatten(1).sum(1)
-
-
-@torch.no_grad()
-def wrong_no_grad(mu, logvar):
-    """computed without a graph"""
-    # SAID: no gradient comes back: stay in torch, without .item(), .detach() and NumPy
-    return -0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp(), dim=tuple(range(1, mu.ndim)))
-
-
-def wrong_no_one(mu, logvar):
-    """the -1 is missing"""
-    # SAID: the -1 is missing
-    return 0.5 * (mu**2 + logvar.exp() - logvar).flatten(1).sum(1)
-
-
-def wrong_one_once(mu, logvar):
-    """the 1 is taken off once, not once for each dimension"""
-    # SAID: the 1 is taken off once for each dimension
-    return 0.5 * ((mu**2 + logvar.exp() - logvar).flatten(1).sum(1) - 1)
+wrong_axis_one = change(
+    "the sum runs over one axis of the event; it runs over all axes but the first",
+    ".reshape(len(mu), -1).sum(1)",
+    ".sum(1)",
+)
+wrong_clamped = change(
+    "the log-variance is clamped: take it as it is, small or large",
+    "    return (",
+    "    logvar = logvar.clamp(-10, 10)\n    return (",
+)
+wrong_free_bits = change(
+    "each dimension has a floor here; the divergence may be 0",
+    "(mu**2 + torch.exp(logvar) - 1 - logvar)",
+    "(mu**2 + torch.exp(logvar) - 1 - logvar).clamp(min=0.2)",
+)
+wrong_half_missing = change("the half is missing", ".sum(1) / 2", ".sum(1)")
+wrong_half_of_some = change(
+    "the half counts for all four terms, not for the last alone: brackets",
+    "1 - logvar).reshape(len(mu), -1).sum(1) / 2",
+    "1 - logvar / 2).reshape(len(mu), -1).sum(1)",
+)
+wrong_in_place = change(
+    "mu is changed in place, and belongs to the caller: no method whose name ends in _",
+    "(mu**2 +",
+    "(mu.square_() +",
+)
+wrong_last_axis = change(
+    "the sum runs over one axis of the event; it runs over all axes but the first",
+    ".reshape(len(mu), -1).sum(1)",
+    ".sum(-1)",
+)
+wrong_log_sigma = change(
+    "logvar is taken for the log of sigma; it is that of the variance: sigma is exp(logvar / 2)",
+    "torch.exp(logvar) - 1 - logvar)",
+    "torch.exp(2 * logvar) - 1 - 2 * logvar)",
+)
+wrong_logvar_detached = change(
+    "no gradient reaches logvar: no .detach(), no .data",
+    "torch.exp(logvar) - 1 - logvar)",
+    "torch.exp(logvar.detach()) - 1 - logvar.detach())",
+)
+wrong_mean_over_batch = change(
+    "a mean is taken over the batch; one number for each row is wanted, shape (B,)",
+    ".sum(1) / 2",
+    ".sum(1).mean() / 2",
+)
+wrong_mean_over_dims = change(
+    "this is a mean over the dimensions; the divergence is their sum", ".sum(1)", ".mean(1)"
+)
+wrong_mu_not_squared = change("the mean is squared: mu^2, not mu", "(mu**2 +", "(mu +")
+wrong_no_grad = change(
+    "no gradient comes back: stay in torch, without .item(), .detach() and NumPy",
+    ".sum(1) / 2",
+    ".sum(1).detach() / 2",
+)
+wrong_no_logarithm = change("log sigma^2 is missing", " - 1 - logvar)", " - 1)")
+wrong_no_one = change("the -1 is missing", " - 1 - logvar)", " - logvar)")
+wrong_no_return = change("nothing came back: is a `return` missing?", "return (mu", "(mu")
+wrong_not_summed = change(
+    "this is one number for each entry; add them up over the event, one number for each row",
+    ".reshape(len(mu), -1).sum(1)",
+    "",
+)
+wrong_one_once = change(
+    "the 1 is taken off once a row; it is taken off once for each dimension",
+    " - 1 - logvar).reshape(len(mu), -1).sum(1) / 2",
+    " - logvar).reshape(len(mu), -1).sum(1) / 2 - 1 / 2",
+)
 
 
 def wrong_one_sample(mu, logvar):
-    """estimated with one sample"""
-    # SAID: torch.distributions says [3.566584801465931, 2.2343791429222897, 2.48781073031671, 3.621052052452826, 3.386914227612032], got [5.524964860754703, 3.866907740525064, 3.5719630387579864, 2.6598174965076167, -1.6202222943271267]
-    q = torch.distributions.Normal(mu, (logvar / 2).exp())
+    """the divergence is estimated with one sample; the formula needs none"""
+    q = Normal(mu, (logvar / 2).exp())
     z = q.rsample()
-    return (q.log_prob(z) - torch.distributions.Normal(0.0, 1.0).log_prob(z)).flatten(1).sum(1)
+    return (q.log_prob(z) - Normal(0.0, 1.0).log_prob(z)).flatten(1).sum(1)
 
 
-def wrong_sigma_not_squared(mu, logvar):
-    """the standard deviation where the variance belongs"""
-    # SAID: sigma^2 is exp(logvar), not exp(logvar / 2)
-    return 0.5 * (mu**2 + (logvar / 2).exp() - 1 - logvar).flatten(1).sum(1)
-
-
-def wrong_sign(mu, logvar):
-    """the sign is turned: the term as it stands in the ELBO"""
-    # SAID: the sign is turned: a KL is 0 or more
-    return 0.5 * (1 + logvar - mu**2 - logvar.exp()).flatten(1).sum(1)
-
-
-def wrong_sum_over_batch(mu, logvar):
-    """summed over the batch too"""
-    # SAID: one number for each of the 5 rows, shape (5,), got (): sum over the event, not over the batch
-    return -0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp())
+wrong_sigma_not_squared = change(
+    "sigma^2 is exp(logvar); exp(logvar / 2) is sigma", "torch.exp(logvar)", "torch.exp(logvar / 2)"
+)
+wrong_sign = change("the sign is turned: a KL is 0 or more", ".sum(1) / 2", ".sum(1) / -2")
+wrong_sum_over_batch = change(
+    "the sum runs over the batch too: one number for each row, shape (B,)", ".sum(1)", ".sum()"
+)
 
 
 def wrong_swapped(mu, logvar):
-    """the arguments of the KL are swapped: KL(N(0, 1) || q)"""
-    # SAID: this is KL(p || q); the expectation is over q
-    q = torch.distributions.Normal(mu, (logvar / 2).exp())
-    p = torch.distributions.Normal(torch.zeros_like(mu), torch.ones_like(mu))
-    return torch.distributions.kl_divergence(p, q).flatten(1).sum(1)
+    """this is KL(p || q); the expectation is over q: KL(q || p)"""
+    q, p = Normal(mu, (logvar / 2).exp()), Normal(torch.zeros_like(mu), torch.ones_like(mu))
+    return divergence(p, q).flatten(1).sum(1)
 
 
-def wrong_two_logvar(mu, logvar):
-    """2 * logvar for the log-variance"""
-    # SAID: log sigma^2 is logvar itself, not twice that
-    return 0.5 * (mu**2 + logvar.exp() - 1 - 2 * logvar).flatten(1).sum(1)
+wrong_two_logvar = change(
+    "log sigma^2 is logvar itself, not twice that", " - 1 - logvar)", " - 1 - 2 * logvar)"
+)

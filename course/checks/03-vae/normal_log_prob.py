@@ -1,18 +1,27 @@
-"""TITLE."""
+"""3.1 The log-density of a Gaussian."""
 
 import math
 
 import torch
 import torch.nn.functional as F
-from torch.distributions import Independent
+from torch.distributions import Independent, Normal
 
 from course.checks import draw
-from course.checks.cases import Call, Doing, Law
+from course.checks.cases import Call
+from course.checks.exercise import change
 from dgm.distributions import normal_log_prob as definition
 
 
 def cases(g):
-    raise NotImplementedError
+    loose = {"dtype": False, "rtol": 1e-4, "atol": 1e-5}
+    for shape in ((5, 4), (3, 2, 4)):
+        yield Call(*draw.normal(g, 3, *shape)).but(gradient=True, **loose)
+    zero = torch.zeros(1, 2, dtype=draw.DOUBLE)
+    far, spread = torch.tensor([[-3e-6, 3e8]]).double(), torch.tensor([[-26.0, 40.0]]).double()
+    yield Call(far, zero, spread).but(
+        **loose, words="at log-variances of -26 and 40", clue="No epsilon, no clamp"
+    )
+    yield Call(zero + 100, zero, zero).but(**loose, words="at x = (100, 100), far out")
 
 
 # Right, in ways that differ.
@@ -56,121 +65,152 @@ def right_vectorised(x, mu, logvar):
     return each.reshape(len(x), -1).sum(dim=1)
 
 
+def right_float32_result(x, mu, logvar):
+    return definition(x, mu, logvar).float()
+
+
+def right_tensordot(x, mu, logvar):
+    rest = list(range(1, x.dim()))
+    precision = torch.exp(-logvar)
+    square = torch.einsum("b...,b...->b", (x - mu) ** 2, precision)
+    return -(square + logvar.sum(rest) + x[0].numel() * math.log(2 * math.pi)) / 2
+
+
 # Mistakes, and what a student is told.
 
 
-def wrong_clamped(x, mu, logvar):
-    """clamps the log-variance to keep it tame"""
-    # SAID: [visible passes] AssertionError: wrong for tensors of shape (3, 2, 4, 5)
-    logvar = logvar.clamp(-4, 4)
-    return torch.distributions.Normal(mu, torch.exp(logvar / 2)).log_prob(x).flatten(1).sum(1)
-
-
-def wrong_constant_once(x, mu, logvar):
-    """the constant is counted once, not once for each entry"""
-    # SAID: log(2 pi) counts once for each entry, not once a row
-    each = -0.5 * (logvar + (x - mu) ** 2 / logvar.exp())
-    return each.flatten(1).sum(1) - 0.5 * math.log(2 * math.pi)
-
-
-def wrong_distance_not_squared(x, mu, logvar):
-    """the absolute distance in place of its square"""
-    # SAID: torch.distributions says [-8.619149973739258, -6.08010847783858, -8.800232507657654, -43.646723338549066, -8.40851311760203], got [-7.375230204016219, -5.840057116004717, -6.204652464552175, -28.690698674837645, -6.804792327060499]
-    each = -0.5 * (math.log(2 * math.pi) + logvar + (x - mu).abs() / logvar.exp())
-    return each.flatten(1).sum(1)
-
-
-def wrong_last_axis_only(x, mu, logvar):
-    """sums over the last axis alone: right for vectors, wrong for images"""
-    # SAID: [visible passes] AssertionError: wrong for tensors of shape (3, 2, 4, 5)
-    return torch.distributions.Normal(mu, torch.exp(logvar / 2)).log_prob(x).sum(-1)
+wrong_clamped = change(
+    "the log-variance is clamped: take it as it is, small or large",
+    "+ logvar +",
+    "+ logvar.clamp(-4, 4) +",
+    "exp(-logvar)",
+    "exp(-logvar.clamp(-4, 4))",
+)
+wrong_clamped_at_ten = change(
+    "the log-variance is clamped: take it as it is, small or large",
+    "+ logvar +",
+    "+ logvar.clamp(-10, 10) +",
+    "exp(-logvar)",
+    "exp(-logvar.clamp(-10, 10))",
+)
+wrong_constant_once = change(
+    "log(2 pi) counts once for each entry, not once a row",
+    "math.log(2 * math.pi) + ",
+    "",
+    "sum(1)",
+    "sum(1) - math.log(2 * math.pi) / 2",
+)
+wrong_distance_not_squared = change(
+    "the distance is not squared: it is (x - mu)^2", "(x - mu) ** 2", "(x - mu).abs()"
+)
+wrong_first_axis_only = change(
+    "the sum runs over one axis of the event; it runs over all axes but the first",
+    "each.reshape(len(each), -1).sum(1)",
+    "each.sum(1)",
+)
+wrong_in_place = change(
+    "x is changed in place, and belongs to the caller: no `-=`, no method whose name ends in _",
+    "(x - mu)",
+    "x.sub_(mu)",
+)
+wrong_last_axis_only = change(
+    "the sum runs over one axis of the event; it runs over all axes but the first",
+    "each.reshape(len(each), -1).sum(1)",
+    "each.sum(-1)",
+)
 
 
 def wrong_log_of_density(x, mu, logvar):
-    """the density first and its log afterwards: it underflows far out"""
-    # SAID: at x = 100 you get -inf: the density itself underflows; take its log on paper
+    """the density itself underflows far out, and its log is -inf: take the log on paper"""
     var = logvar.exp()
     p = torch.exp(-((x - mu) ** 2) / (2 * var)) / torch.sqrt(2 * math.pi * var)
     return torch.log(p).flatten(1).sum(1)
 
 
-def wrong_log_sigma(x, mu, logvar):
-    """the log-variance read as a log of the standard deviation"""
-    # SAID: did you take logvar for the log of sigma? sigma is exp(logvar / 2)
-    return torch.distributions.Normal(mu, logvar.exp()).log_prob(x).flatten(1).sum(1)
+wrong_log_sigma = change(
+    "logvar is taken for the log of sigma; it is that of the variance: sigma is exp(logvar / 2)",
+    "+ logvar +",
+    "+ 2 * logvar +",
+    "exp(-logvar)",
+    "exp(-2 * logvar)",
+)
+wrong_mean_of_squares = change(
+    "a mean is taken over the squares; all terms of the bracket are summed over the entries",
+    "(x - mu) ** 2",
+    "(x - mu).square().mean()",
+)
+wrong_mean_over_pixels = change(
+    "this is a mean over the entries; the log-density of the event is their sum",
+    "sum(1)",
+    "mean(1)",
+)
 
 
-def wrong_mean_over_pixels(x, mu, logvar):
-    """a mean over the entries in place of the sum"""
-    # SAID: a mean over the entries; the log-density of the event is their sum
-    each = -0.5 * (math.log(2 * math.pi) + logvar + (x - mu) ** 2 / logvar.exp())
-    return each.flatten(1).mean(1)
+def wrong_nll_loss_as_it_is(x, mu, logvar):
+    """F.gaussian_nll_loss leaves out log(2 pi) unless full=True, and lifts each variance to 1e-6"""
+    return -F.gaussian_nll_loss(mu, x, logvar.exp(), reduction="none").flatten(1).sum(1)
 
 
-def wrong_no_constant(x, mu, logvar):
-    """the constant log(2 pi) is left out"""
-    # SAID: log(2 pi) is missing
-    return (-0.5 * (logvar + (x - mu) ** 2 / logvar.exp())).flatten(1).sum(1)
+def wrong_nll_loss_with_its_floor(x, mu, logvar):
+    """F.gaussian_nll_loss lifts each variance to 1e-6 at least: write the formula out"""
+    nll = F.gaussian_nll_loss(mu, x, logvar.exp(), full=True, reduction="none")
+    return -nll.flatten(1).sum(1)
 
 
-def wrong_no_log_variance(x, mu, logvar):
-    """the log-variance is left out, as in a squared error"""
-    # SAID: log sigma^2 is missing: a squared error alone is no density
-    each = -0.5 * (math.log(2 * math.pi) + (x - mu) ** 2 / logvar.exp())
-    return each.flatten(1).sum(1)
-
-
-def wrong_no_return(x, mu, logvar):
-    """forgot to return"""
-    # SAID: normal_log_prob returned None: did you forget `return`?
-    each = -0.5 * (math.log(2 * math.pi) + logvar + (x - mu) ** 2 / logvar.exp())
-    each.flatten(1).sum(1)
-
-
-def wrong_not_summed(x, mu, logvar):
-    """one number for each entry"""
-    # SAID: one number for each of the 5 rows, shape (5,), got (5, 4): sum over the event, not over the batch
-    return torch.distributions.Normal(mu, torch.exp(logvar / 2)).log_prob(x)
+wrong_no_constant = change("log(2 pi) is missing", "math.log(2 * math.pi) + ", "")
+wrong_no_half = change(
+    "the half is missing: each bracket is multiplied by -1/2",
+    "torch.exp(-logvar)) / -2",
+    "torch.exp(-logvar)) * -1",
+)
+wrong_no_half_before_the_square = change(
+    "the half before the square is missing", "(x - mu) ** 2", "2 * (x - mu) ** 2"
+)
+wrong_no_log_variance = change(
+    "log sigma^2 is missing: a squared error alone is no density", " + logvar +", " +"
+)
+wrong_no_return = change("nothing came back: is a `return` missing?", "return each", "each")
+wrong_not_summed = change(
+    "this is one number for each entry; add them up over the event, one number for each row",
+    "return each.reshape(len(each), -1).sum(1)",
+    "return each",
+)
 
 
 def wrong_numpy(x, mu, logvar):
-    """goes through NumPy, so that no gradient comes back"""
-    # SAID: no gradient comes back: stay in torch, without .item(), .detach() and NumPy
+    """no gradient comes back: stay in torch, without .item(), .detach() and NumPy"""
     a, m, l = (t.detach().numpy() for t in (x, mu, logvar))
-    each = -0.5 * (math.log(2 * math.pi) + l + (a - m) ** 2 * 2.718281828459045 ** (-l))
+    each = -0.5 * (math.log(2 * math.pi) + l + (a - m) ** 2 * math.e ** (-l))
     return torch.from_numpy(each.reshape(len(a), -1).sum(1))
 
 
 def wrong_product_of_densities(x, mu, logvar):
-    """multiplies the densities of all entries, then takes the log"""
-    # SAID: at x = 100 you get -inf: the density itself underflows; take its log on paper
-    p = torch.distributions.Normal(mu, torch.exp(logvar / 2)).log_prob(x).exp()
+    """the density itself underflows far out, and its log is -inf: take the log on paper"""
+    p = Normal(mu, torch.exp(logvar / 2)).log_prob(x).exp()
     return p.flatten(1).prod(1).log()
 
 
-def wrong_sign(x, mu, logvar):
-    """the negative log-likelihood"""
-    # SAID: the sign is turned: this is a loss, not a log-density
-    each = 0.5 * (math.log(2 * math.pi) + logvar + (x - mu) ** 2 / logvar.exp())
-    return each.flatten(1).sum(1)
-
-
-def wrong_sum_over_batch(x, mu, logvar):
-    """a sum over everything, the batch too"""
-    # SAID: one number for each of the 5 rows, shape (5,), got (): sum over the event, not over the batch
-    return torch.distributions.Normal(mu, torch.exp(logvar / 2)).log_prob(x).sum()
-
-
-def wrong_times_variance(x, mu, logvar):
-    """the squared distance is multiplied by the variance"""
-    # SAID: the square is divided by the variance, not multiplied
-    each = -0.5 * (math.log(2 * math.pi) + logvar + (x - mu) ** 2 * logvar.exp())
-    return each.flatten(1).sum(1)
-
-
-def wrong_variance_half(x, mu, logvar):
-    """the log-variance divided by two, and the result taken for the variance"""
-    # SAID: exp(logvar / 2) is sigma, not the variance
-    var = torch.exp(0.5 * logvar)
-    each = -0.5 * (math.log(2 * math.pi) + torch.log(var) + (x - mu) ** 2 / var)
-    return each.flatten(1).sum(1)
+wrong_scale_is_variance = change(
+    "sigma in place of the variance: the square is divided by sigma^2, which is exp(logvar)",
+    "exp(-logvar)",
+    "exp(-logvar / 2)",
+)
+wrong_sign = change("the sign is turned: this is a loss, not a log-density", "/ -2", "/ 2")
+wrong_sum_over_batch = change(
+    "the sum runs over the batch too: one number for each row, shape (B,)", "sum(1)", "sum()"
+)
+wrong_times_variance = change(
+    "the square is divided by the variance, not multiplied", "exp(-logvar)", "exp(logvar)"
+)
+wrong_variance_epsilon = change(
+    "a small number is added to the variance: it changes every narrow Gaussian",
+    "* torch.exp(-logvar)",
+    "/ (torch.exp(logvar) + 1e-8)",
+)
+wrong_variance_half = change(
+    "exp(logvar / 2) is sigma, not the variance",
+    "+ logvar +",
+    "+ logvar / 2 +",
+    "exp(-logvar)",
+    "exp(-logvar / 2)",
+)

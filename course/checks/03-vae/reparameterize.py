@@ -1,17 +1,26 @@
-"""TITLE."""
+"""3.5 A sample that gradients flow through."""
 
 import math
 
 import torch
+from torch.distributions import Normal
 from torch.distributions.transforms import AffineTransform
 
 from course.checks import draw
-from course.checks.cases import Call, Doing, Law
+from course.checks.cases import Call
+from course.checks.exercise import change
 from dgm.distributions import reparameterize as definition
 
 
 def cases(g):
-    raise NotImplementedError
+    loose = {"dtype": False, "rtol": 1e-4, "atol": 1e-5}
+    for shape in ((6, 4), (3, 2, 4)):
+        yield Call(*draw.normal(g, 3, *shape)).but(gradient=True, **loose)
+    mu, eps = draw.normal(g, 2, 2, 2)
+    spread = torch.tensor([[-26.0, 20.0], [-3.0, 5.0]]).double()
+    yield Call(1e-6 * mu, spread, eps).but(
+        words="at log-variances of -26 and 20", clue="No clamp", rtol=1e-4, atol=1e-8, dtype=False
+    )
 
 
 # Right, in ways that differ.
@@ -51,120 +60,125 @@ def right_vectorised(mu, logvar, eps):
     return mu + eps * std
 
 
+def right_float32_result(mu, logvar, eps):
+    return definition(mu, logvar, eps).float()
+
+
+def right_mean_of_a_shifted_normal(mu, logvar, eps):
+    q = Normal(mu, torch.exp(logvar).sqrt())
+    return q.mean + q.stddev * eps
+
+
 # Mistakes, and what a student is told.
 
 
-def wrong_changes_eps(mu, logvar, eps):
-    """works in place on the caller's noise"""
-    # SAID: reparameterize has changed what it was given: no `+=`, no method whose name ends in _
-    return eps.mul_(torch.exp(logvar.detach() / 2)) + mu + 0 * logvar
-
-
-def wrong_clamped(mu, logvar, eps):
-    """clamps the standard deviation from below"""
-    # SAID: the first row should be [-7.525222006299375, -0.47398641066273284, 0.09162890491866671, 0.6998931807558227], got [-7.525222006299375, -0.47398641066273284, 0.09162890491866671, 0.6669076145120928]
-    return mu + torch.exp(logvar / 2).clamp(min=0.5) * eps
-
-
-def wrong_detached(mu, logvar, eps):
-    """the sample is detached"""
-    # SAID: no gradient flows through the sample: no .detach(), no no_grad, no .sample()
-    return (mu + torch.exp(logvar / 2) * eps).detach()
-
-
-def wrong_eps_drawn_inside(mu, logvar, eps):
-    """draws its own noise and leaves the argument alone"""
-    # SAID: twice the same eps gave two samples: use the noise you are given, draw none
-    return mu + torch.exp(logvar / 2) * torch.randn_like(mu)
-
-
-def wrong_log_sigma(mu, logvar, eps):
-    """the log-variance read as the log of the standard deviation"""
-    # SAID: did you take logvar for the log of sigma? sigma is exp(logvar / 2)
-    return mu + torch.exp(logvar) * eps
-
-
-def wrong_logvar_data(mu, logvar, eps):
-    """.data cuts the gradient to the log-variance"""
-    # SAID: no gradient reaches logvar: was it detached, or read through .data?
-    return mu + torch.exp(logvar.data / 2) * eps
-
-
-def wrong_minus(mu, logvar, eps):
-    """the noise is taken off: the same distribution, another sample"""
-    # SAID: the noise is taken off; it is added
-    return mu - torch.exp(logvar / 2) * eps
-
-
-def wrong_mu_detached(mu, logvar, eps):
-    """no gradient reaches the mean"""
-    # SAID: no gradient reaches mu: was it detached, or read through .data?
-    return mu.detach() + torch.exp(logvar / 2) * eps
-
-
-def wrong_no_exp(mu, logvar, eps):
-    """the log-variance taken for the standard deviation"""
-    # SAID: logvar is a logarithm: sigma is exp(logvar / 2)
-    return mu + logvar * eps
+wrong_changes_eps = change(
+    "eps is changed in place, and belongs to the caller: no `*=`, no method whose name ends in _",
+    "torch.exp(logvar / 2) * eps",
+    "eps.mul_(torch.exp(logvar.detach() / 2)) + 0 * logvar",
+)
+wrong_changes_mu = change(
+    "mu is changed in place, and belongs to the caller: no `+=`, no method whose name ends in _",
+    "return mu + torch.exp(logvar / 2) * eps",
+    "mu += torch.exp(logvar / 2) * eps\n    return mu",
+)
+wrong_clamped = change(
+    "the spread is clamped: take logvar as it is, small or large",
+    "torch.exp(logvar / 2)",
+    "torch.exp(logvar / 2).clamp(min=0.5)",
+)
+wrong_clamped_at_ten = change(
+    "the spread is clamped: take logvar as it is, small or large",
+    "torch.exp(logvar / 2)",
+    "torch.exp(logvar.clamp(-10, 10) / 2)",
+)
+wrong_detached = change(
+    "no gradient flows through the sample: no .detach(), no no_grad, no .sample()",
+    "mu + torch.exp(logvar / 2) * eps",
+    "(mu + torch.exp(logvar / 2) * eps).detach()",
+)
+wrong_eps_drawn_inside = change(
+    "it draws noise of its own: use eps, which is given, and draw none",
+    "* eps",
+    "* torch.randn_like(mu)",
+)
+wrong_epsilon = change(
+    "a small number is added to sigma: it changes every narrow q",
+    "torch.exp(logvar / 2)",
+    "(torch.exp(logvar / 2) + 1e-6)",
+)
+wrong_log_sigma = change(
+    "logvar is taken for the log of sigma; it is that of the variance: sigma is exp(logvar / 2)",
+    "torch.exp(logvar / 2)",
+    "torch.exp(logvar)",
+)
+wrong_logvar_data = change(
+    "no gradient reaches logvar: no .detach(), no .data, no no_grad",
+    "logvar / 2",
+    "logvar.data / 2",
+)
+wrong_minus = change("the noise is taken off; it is added", "mu + torch", "mu - torch")
+wrong_mu_detached = change(
+    "no gradient reaches mu: no .detach(), no .data, no no_grad",
+    "mu + torch",
+    "mu.detach() + torch",
+)
+wrong_no_exp = change(
+    "logvar is a logarithm: sigma is exp(logvar / 2)", "torch.exp(logvar / 2)", "logvar"
+)
 
 
 def wrong_no_grad(mu, logvar, eps):
-    """computed without a graph"""
-    # SAID: no gradient flows through the sample: no .detach(), no no_grad, no .sample()
+    """no gradient flows through the sample: no .detach(), no no_grad, no .sample()"""
     with torch.no_grad():
         return mu + torch.exp(logvar / 2) * eps
 
 
-def wrong_noise_never_used(mu, logvar, eps):
-    """the mean alone"""
-    # SAID: the noise is not used: this is the mean
-    return mu
-
-
-def wrong_noise_standardised(mu, logvar, eps):
-    """standardises the noise over the batch"""
-    # SAID: the first row should be [-7.525222006299375, -0.47398641066273284, 0.09162890491866671, 0.6998931807558227], got [-5.394609686306757, -0.6007898339483716, -0.009326152539118615, 0.3837572909974526]
-    eps = (eps - eps.mean(0)) / eps.std(0)
-    return mu + torch.exp(logvar / 2) * eps
-
-
-def wrong_one_noise_for_batch(mu, logvar, eps):
-    """the first row's noise for the whole batch"""
-    # SAID: one noise for the whole batch: each row has its own
-    return mu + torch.exp(logvar / 2) * eps[:1]
-
-
-def wrong_root_of_logvar(mu, logvar, eps):
-    """the root of the log-variance"""
-    # SAID: the first row should be [-7.525222006299375, -0.47398641066273284, 0.09162890491866671, 0.6998931807558227], got [-5.473255809858659, -0.4292777309309779, 0.430502520277412, 0.15935407022453718]
-    return mu + torch.sqrt(logvar.abs()) * eps
+wrong_no_return = change("nothing came back: is a `return` missing?", "return mu", "mu")
+wrong_noise_alone = change(
+    "this is the noise alone: move it by mu", "return mu + torch", "return torch"
+)
+wrong_noise_never_used = change(
+    "the noise is not used: this is the mean", "mu + torch.exp(logvar / 2) * eps", "mu + 0 * logvar"
+)
+wrong_noise_standardised = change(
+    "the noise is standardised over the batch; take eps as it is",
+    "* eps",
+    "* ((eps - eps.mean(0)) / eps.std(0))",
+)
+wrong_not_scaled = change(
+    "the noise is not scaled: multiply it by sigma, exp(logvar / 2)",
+    "torch.exp(logvar / 2)",
+    "(1 + 0 * logvar)",
+)
+wrong_one_noise_for_batch = change(
+    "one noise serves the whole batch: each row has its own", "* eps", "* eps[:1]"
+)
+wrong_root_of_logvar = change(
+    "this is the root of the log-variance; sigma is the root of the variance, exp(logvar / 2)",
+    "torch.exp(logvar / 2)",
+    "torch.sqrt(logvar.abs())",
+)
 
 
 def wrong_rsample(mu, logvar, eps):
-    """rsample draws noise of its own"""
-    # SAID: twice the same eps gave two samples: use the noise you are given, draw none
-    return torch.distributions.Normal(mu, torch.exp(logvar / 2)).rsample()
+    """it draws noise of its own: use eps, which is given, and draw none"""
+    return Normal(mu, torch.exp(logvar / 2)).rsample()
 
 
 def wrong_sample(mu, logvar, eps):
-    """sample draws noise of its own and cuts the graph"""
-    # SAID: twice the same eps gave two samples: use the noise you are given, draw none
-    return torch.distributions.Normal(mu, torch.exp(logvar / 2)).sample()
+    """it draws noise of its own, and cuts the graph: use eps, which is given, and draw none"""
+    return Normal(mu, torch.exp(logvar / 2)).sample()
 
 
-def wrong_scales_everything(mu, logvar, eps):
-    """brackets: the mean is scaled too"""
-    # SAID: brackets: sigma scales the noise, not the mean
-    return torch.exp(logvar / 2) * (mu + eps)
-
-
-def wrong_two_logvar(mu, logvar, eps):
-    """twice the log-variance in place of half of it"""
-    # SAID: sigma is exp(logvar / 2): half, not twice
-    return mu + torch.exp(2 * logvar) * eps
-
-
-def wrong_uniform(mu, logvar, eps):
-    """uniform noise of its own"""
-    # SAID: twice the same eps gave two samples: use the noise you are given, draw none
-    return mu + torch.exp(logvar / 2) * torch.rand_like(eps)
+wrong_scales_everything = change(
+    "brackets: sigma scales the noise, not the mean",
+    "mu + torch.exp(logvar / 2) * eps",
+    "(mu + eps) * torch.exp(logvar / 2)",
+)
+wrong_two_logvar = change("sigma is exp(logvar / 2): half, not twice", "logvar / 2", "2 * logvar")
+wrong_uniform = change(
+    "it draws noise of its own: use eps, which is given, and draw none",
+    "* eps",
+    "* torch.rand_like(eps)",
+)

@@ -71,23 +71,20 @@ def right_two_means(model, x, beta=1.0, generator=None):
 
 
 def wrong_beta_ignored(model, x, beta=1.0, generator=None):
-    """beta is ignored"""
-    # SAID: at beta = 4.0: beta is not used
+    """at beta = 4.0: beta is not used"""
     eps = torch.randn(model.encoder(x)[0].shape, generator=generator, dtype=x.dtype)
     return -elbo(model, x, eps).mean()
 
 
 def wrong_beta_on_both(model, x, beta=1.0, generator=None):
-    """beta weighs the whole ELBO"""
-    # SAID: at beta = 4.0: beta weighs the KL alone, not the whole
+    """at beta = 4.0: beta weighs the KL alone, not the whole"""
     mu, logvar = model.encoder(x)
     eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
     return -beta * elbo(model, x, eps).mean()
 
 
 def wrong_beta_on_reconstruction(model, x, beta=1.0, generator=None):
-    """beta weighs the reconstruction"""
-    # SAID: at beta = 4.0: beta weighs the KL, not the reconstruction
+    """at beta = 4.0: beta weighs the KL, not the reconstruction"""
     mu, logvar = model.encoder(x)
     eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
     z = reparameterize(mu, logvar, eps)
@@ -95,8 +92,8 @@ def wrong_beta_on_reconstruction(model, x, beta=1.0, generator=None):
 
 
 def wrong_detached(model, x, beta=1.0, generator=None):
-    """the sample is detached: the reconstruction does not train the encoder"""
-    # SAID: the value is right and the gradient is wrong: does it flow through the sample z? Is sigma exp(logvar / 2)?
+    """the value is right and the gradient is wrong: does it flow through the sample z? Is sigma
+    exp(logvar / 2)?"""
     mu, logvar = model.encoder(x)
     eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
     z = reparameterize(mu, logvar, eps).detach()
@@ -104,8 +101,7 @@ def wrong_detached(model, x, beta=1.0, generator=None):
 
 
 def wrong_item(model, x, beta=1.0, generator=None):
-    """a Python number: nothing can be trained on it"""
-    # SAID: nothing can be trained on this: return a tensor with its graph, no .item(), no .detach()
+    """nothing can be trained on this: return a tensor with its graph, no .item(), no .detach()"""
     mu, logvar = model.encoder(x)
     eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
     z = reparameterize(mu, logvar, eps)
@@ -113,8 +109,7 @@ def wrong_item(model, x, beta=1.0, generator=None):
 
 
 def wrong_kl_mean_over_latents(model, x, beta=1.0, generator=None):
-    """the KL is a mean over the latent dimensions"""
-    # SAID: at beta = 1.0: the KL is a sum over the dimensions of z, not a mean
+    """at beta = 1.0: the KL is a sum over the dimensions of z, not a mean"""
     mu, logvar = model.encoder(x)
     eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
     z = reparameterize(mu, logvar, eps)
@@ -122,8 +117,7 @@ def wrong_kl_mean_over_latents(model, x, beta=1.0, generator=None):
 
 
 def wrong_kl_sign(model, x, beta=1.0, generator=None):
-    """the KL is taken off the loss"""
-    # SAID: at beta = 1.0: the KL is taken off; in the loss it is added
+    """at beta = 1.0: the KL is taken off; in the loss it is added"""
     mu, logvar = model.encoder(x)
     eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
     z = reparameterize(mu, logvar, eps)
@@ -131,8 +125,7 @@ def wrong_kl_sign(model, x, beta=1.0, generator=None):
 
 
 def wrong_kl_sum_over_batch(model, x, beta=1.0, generator=None):
-    """the KL is summed over the batch, the reconstruction averaged"""
-    # SAID: at beta = 1.0: the KL is summed over the batch, and only the rest is averaged
+    """at beta = 1.0: the KL is summed over the batch, and only the rest is averaged"""
     mu, logvar = model.encoder(x)
     eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
     z = reparameterize(mu, logvar, eps)
@@ -140,14 +133,13 @@ def wrong_kl_sum_over_batch(model, x, beta=1.0, generator=None):
 
 
 def wrong_log_of_bound(model, x, beta=1.0, generator=None):
-    """the loss of five codes, an IWAE"""
-    # SAID: 150 rows need 150 codes, one each; 750 were decoded
+    """150 rows need 150 codes, one each; 750 were decoded"""
     return -iwae_bound(model, x, 5, generator).mean()
 
 
 def wrong_log_sigma(model, x, beta=1.0, generator=None):
-    """the log-variance read as the log of the standard deviation in the sample"""
-    # SAID: the value is right and the gradient is wrong: does it flow through the sample z? Is sigma exp(logvar / 2)?
+    """the value is right and the gradient is wrong: does it flow through the sample z? Is sigma
+    exp(logvar / 2)?"""
     mu, logvar = model.encoder(x)
     eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
     z = mu + torch.exp(logvar) * eps
@@ -155,8 +147,7 @@ def wrong_log_sigma(model, x, beta=1.0, generator=None):
 
 
 def wrong_mean_over_pixels(model, x, beta=1.0, generator=None):
-    """the reconstruction is a mean over pixels"""
-    # SAID: at beta = 1.0: log p(x|z) is a sum over pixels, not a mean
+    """at beta = 1.0: log p(x|z) is a sum over pixels, not a mean"""
     mu, logvar = model.encoder(x)
     eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
     z = reparameterize(mu, logvar, eps)
@@ -166,23 +157,20 @@ def wrong_mean_over_pixels(model, x, beta=1.0, generator=None):
 
 
 def wrong_no_generator(model, x, beta=1.0, generator=None):
-    """the generator is ignored"""
-    # SAID: the same generator state gave another loss: hand generator=generator to all that draws
+    """the same generator state gave another loss: hand generator=generator to all that draws"""
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar, torch.randn_like(mu))
     return (beta * kl_standard_normal(mu, logvar) - model.log_likelihood(x, z)).mean()
 
 
 def wrong_noise_never_used(model, x, beta=1.0, generator=None):
-    """decodes the mean, without noise"""
-    # SAID: the noise is not used: you decode the mean of q
+    """the noise is not used: you decode the mean of q"""
     mu, logvar = model.encoder(x)
     return (beta * kl_standard_normal(mu, logvar) - model.log_likelihood(x, mu)).mean()
 
 
 def wrong_not_averaged(model, x, beta=1.0, generator=None):
     """one number for each row"""
-    # SAID: one number is wanted, got shape (150,): take the mean over the batch
     mu, logvar = model.encoder(x)
     eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
     z = reparameterize(mu, logvar, eps)
@@ -190,8 +178,7 @@ def wrong_not_averaged(model, x, beta=1.0, generator=None):
 
 
 def wrong_one_noise_for_batch(model, x, beta=1.0, generator=None):
-    """one noise for the whole batch"""
-    # SAID: one noise for the whole batch: draw it in the shape of mu
+    """one noise for the whole batch: draw it in the shape of mu"""
     mu, logvar = model.encoder(x)
     eps = torch.randn(1, mu.shape[1], generator=generator, dtype=mu.dtype).expand_as(mu)
     z = reparameterize(mu, logvar, eps)
@@ -199,8 +186,7 @@ def wrong_one_noise_for_batch(model, x, beta=1.0, generator=None):
 
 
 def wrong_one_noise_for_dims(model, x, beta=1.0, generator=None):
-    """one noise for all latent dimensions of a row"""
-    # SAID: one noise for all dimensions of a code: draw it in the shape of mu
+    """one noise for all dimensions of a code: draw it in the shape of mu"""
     mu, logvar = model.encoder(x)
     eps = torch.randn(len(x), 1, generator=generator, dtype=mu.dtype).expand_as(mu)
     z = reparameterize(mu, logvar, eps)
@@ -208,8 +194,7 @@ def wrong_one_noise_for_dims(model, x, beta=1.0, generator=None):
 
 
 def wrong_sampled_kl(model, x, beta=1.0, generator=None):
-    """the KL at one sample in place of the closed form"""
-    # SAID: at beta = 1.0: the KL in closed form is wanted, not its value at one sample
+    """at beta = 1.0: the KL in closed form is wanted, not its value at one sample"""
     mu, logvar = model.encoder(x)
     eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
     z = reparameterize(mu, logvar, eps)
@@ -219,8 +204,7 @@ def wrong_sampled_kl(model, x, beta=1.0, generator=None):
 
 
 def wrong_seed_inside(model, x, beta=1.0, generator=None):
-    """sets a seed inside: the same noise in every step"""
-    # SAID: a second call gave the same loss: set no seed inside
+    """a second call gave the same loss: set no seed inside"""
     generator = torch.Generator().manual_seed(42)
     mu, logvar = model.encoder(x)
     eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
@@ -229,8 +213,7 @@ def wrong_seed_inside(model, x, beta=1.0, generator=None):
 
 
 def wrong_sign(model, x, beta=1.0, generator=None):
-    """the ELBO itself, which training would make small"""
-    # SAID: at beta = 1.0: the sign is turned: this is the ELBO, and training makes the loss small
+    """at beta = 1.0: the sign is turned: this is the ELBO, and training makes the loss small"""
     mu, logvar = model.encoder(x)
     eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
     z = reparameterize(mu, logvar, eps)
@@ -238,8 +221,7 @@ def wrong_sign(model, x, beta=1.0, generator=None):
 
 
 def wrong_squared_error(model, x, beta=1.0, generator=None):
-    """a squared error in place of log p(x|z)"""
-    # SAID: at beta = 1.0: a squared error is not log p(x|z): ask model.log_likelihood
+    """at beta = 1.0: a squared error is not log p(x|z): ask model.log_likelihood"""
     mu, logvar = model.encoder(x)
     eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
     z = reparameterize(mu, logvar, eps)
@@ -248,8 +230,7 @@ def wrong_squared_error(model, x, beta=1.0, generator=None):
 
 
 def wrong_sum_over_batch(model, x, beta=1.0, generator=None):
-    """a sum over the batch"""
-    # SAID: at beta = 1.0: a sum over the batch; the loss is a mean over its rows
+    """at beta = 1.0: a sum over the batch; the loss is a mean over its rows"""
     mu, logvar = model.encoder(x)
     eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
     z = reparameterize(mu, logvar, eps)
@@ -257,8 +238,7 @@ def wrong_sum_over_batch(model, x, beta=1.0, generator=None):
 
 
 def wrong_uniform_noise(model, x, beta=1.0, generator=None):
-    """uniform noise"""
-    # SAID: the noise should have mean 0, has 0.491: is it uniform?
+    """the noise should have mean 0, has 0.491: is it uniform?"""
     mu, logvar = model.encoder(x)
     eps = torch.rand(mu.shape, generator=generator, dtype=mu.dtype)
     z = reparameterize(mu, logvar, eps)
@@ -266,8 +246,7 @@ def wrong_uniform_noise(model, x, beta=1.0, generator=None):
 
 
 def wrong_uniform_standardised(model, x, beta=1.0, generator=None):
-    """uniform noise with mean 0 and variance 1"""
-    # SAID: the noise should be normal: randn, not rand
+    """the noise should be normal: randn, not rand"""
     mu, logvar = model.encoder(x)
     eps = (torch.rand(mu.shape, generator=generator, dtype=mu.dtype) - 0.5) * math.sqrt(12)
     z = reparameterize(mu, logvar, eps)
