@@ -28,8 +28,11 @@ def of_the_generator(call: Callable[[Generator], Any], what: str = "noise") -> I
     yield holds(torch.equal(free, torch.get_rng_state()), "it draws from torch's global generator too: pass generator=generator to all that draws")  # fmt: skip
 
 
-def standard_normal(noise: Tensor, what: str = "the noise", axes: tuple[str, ...] = ()) -> Iterator[Reading]:  # fmt: skip
-    """Mean 0, variance 1, Gaussian up to its tails, and each entry along each axis on its own."""
+def standard_normal(noise: Tensor, what: str = "the noise", axes: tuple[str, ...] = (), of: str = "x") -> Iterator[Reading]:  # fmt: skip
+    """Mean 0, variance 1, Gaussian up to its tails, and each entry along each axis on its own.
+
+    `of` is what the noise should have the shape of.
+    """
     noise = noise.double()
     n = noise.numel()
     for axis in range(noise.dim()):
@@ -40,7 +43,7 @@ def standard_normal(noise: Tensor, what: str = "the noise", axes: tuple[str, ...
         spread = noise.var().clamp(min=1e-300)
         name = axes[axis] if axis < len(axes) else f"neighbours along axis {axis}"
         alike = ((a * b).mean() / spread).item() * math.sqrt(a.numel())
-        yield Reading(f"the likeness of {name}, in standard errors,", alike, 0.0, SIX, "Draw a number for each entry, in the shape of x")  # fmt: skip
+        yield Reading(f"the likeness of {name}, in standard errors,", alike, 0.0, SIX, f"Draw a number for each entry, in the shape of {of}")  # fmt: skip
     yield Reading(f"the mean of {what}, in standard errors,", noise.mean().item() * math.sqrt(n), 0.0, SIX)  # fmt: skip
     yield Reading(f"the variance of {what}", noise.var().item(), 1.0, SIX * math.sqrt(2 / n))
     ranks = torch.special.ndtr(noise).flatten().sort().values - torch.arange(n) / n

@@ -1,23 +1,35 @@
-"""TITLE."""
+"""3.6 The evidence lower bound."""
 
 import torch
 from torch.distributions import Normal as Gauss
 
 from course.checks import draw
-from course.checks.cases import Call, Doing, Law
+from course.checks.cases import Call
+from course.checks.exercise import change
 from dgm.distributions import (
-    bernoulli_log_prob,  # bernoulli_log_prob
-    kl_normal,  # kl_normal
-    kl_standard_normal,  # kl_standard_normal
-    normal_log_prob,  # normal_log_prob
-    reparameterize,  # reparameterize
+    bernoulli_log_prob,
+    kl_normal,
+    kl_standard_normal,
+    normal_log_prob,
+    reparameterize,
 )
 from dgm.vae import elbo as definition
 from dgm.vae import log_weight
 
 
 def cases(g):
-    raise NotImplementedError
+    loose = {"dtype": False, "rtol": 1e-4, "atol": 1e-4, "gradient": True}
+    model, eps = draw.vae(g, (1, 8, 8), 3), draw.normal(g, 5, 3)
+    x = draw.pictures(g, 5, (1, 8, 8), "bernoulli")
+    for kl in ({"kl": "analytic"}, {"kl": "sampled"}, {}):
+        yield Call(model, x, eps, **kl).but(**loose)
+    oracle = draw.linear_gaussian(g, 5, 2, 0.6)
+    x, eps = oracle.sample(7, g), 3 * draw.normal(g, 7, 2)
+    where = "with a Gaussian likelihood, and the true posterior as q"
+    for kl in ("analytic", "sampled"):
+        yield Call(oracle.vae(), x, eps, kl=kl).but(
+            words=f"{where}, kl = {kl!r}", clue="Does it ask model.log_likelihood?", **loose
+        )
 
 
 # Right, in ways that differ.
@@ -82,203 +94,190 @@ def right_short(model, x, eps, kl="analytic"):
     return log_weight(model, x, z, mu, logvar)
 
 
+def right_float32_result(model, x, eps, kl="analytic"):
+    return definition(model, x, eps, kl).float()
+
+
+def right_weight_twice(model, x, eps, kl="analytic"):
+    mu, logvar = model.encoder(x)
+    z = reparameterize(mu, logvar, eps)
+    either = {"sampled": log_weight(model, x, z, mu, logvar)}
+    either["analytic"] = model.log_likelihood(x, z) - kl_standard_normal(mu, logvar)
+    return either[kl]
+
+
 # Mistakes, and what a student is told.
 
 
-def wrong_always_analytic(model, x, eps, kl="analytic"):
-    """this is the closed form: the argument kl is not used"""
-    mu, logvar = model.encoder(x)
-    z = reparameterize(mu, logvar, eps)
-    return model.log_likelihood(x, z) - kl_standard_normal(mu, logvar)
-
-
-def wrong_always_bernoulli(model, x, eps, kl="analytic"):
-    """where q is the true posterior, the sampled bound is log p(x) for every eps. Here p(x|z) is
-    Gaussian: do you ask model.log_likelihood?"""
-    mu, logvar = model.encoder(x)
-    z = reparameterize(mu, logvar, eps)
-    rec = bernoulli_log_prob(x, model.decoder(z))
+def _less(rec, z, mu, logvar, kl):
+    zero = torch.zeros_like(z)
     if kl == "sampled":
-        zero = torch.zeros_like(z)
-        return rec + normal_log_prob(z, zero, zero) - normal_log_prob(z, mu, logvar)
+        return rec - normal_log_prob(z, mu, logvar) + normal_log_prob(z, zero, zero)
     return rec - kl_standard_normal(mu, logvar)
 
 
-def wrong_always_sampled(model, x, eps, kl="analytic"):
-    """the KL in closed form is wanted; this is its value at one sample"""
-    mu, logvar = model.encoder(x)
-    return log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar)
+wrong_always_analytic = change(
+    "the argument kl is not used: this is the closed form, whatever it says",
+    'if kl == "sampled":',
+    "if False:",
+)
 
 
-def wrong_detached(model, x, eps, kl="analytic"):
-    """with kl="analytic" the value is right and the gradient is wrong: does it flow through the
-    sample z?"""
-    mu, logvar = model.encoder(x)
-    z = reparameterize(mu, logvar, eps).detach()
-    if kl == "sampled":
-        return log_weight(model, x, z, mu, logvar)
-    return model.log_likelihood(x, z) - kl_standard_normal(mu, logvar)
-
-
-def wrong_eps_as_code(model, x, eps, kl="analytic"):
-    """you decode eps: it is a draw from the prior, not from q"""
-    mu, logvar = model.encoder(x)
-    if kl == "sampled":
-        return log_weight(model, x, eps, mu, logvar)
-    return model.log_likelihood(x, eps) - kl_standard_normal(mu, logvar)
-
-
-def wrong_eps_drawn_inside(model, x, eps, kl="analytic"):
-    """twice the same eps gave two bounds: use the noise you are given, draw none"""
-    mu, logvar = model.encoder(x)
-    z = reparameterize(mu, logvar, torch.randn_like(mu))
-    if kl == "sampled":
-        return log_weight(model, x, z, mu, logvar)
-    return model.log_likelihood(x, z) - kl_standard_normal(mu, logvar)
-
-
-def wrong_half_log_weight(model, x, eps, kl="analytic"):
-    """log_weight holds a KL already: you have taken it off twice"""
+def wrong_always_bernoulli(model, x, eps, kl="analytic"):
+    """the likelihood need not be Bernoulli: ask model.log_likelihood"""
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar, eps)
-    if kl == "sampled":
-        return log_weight(model, x, z, mu, logvar)
-    return log_weight(model, x, z, mu, logvar) - kl_standard_normal(mu, logvar)
+    return _less(bernoulli_log_prob(x, model.decoder(z)), z, mu, logvar, kl)
 
 
-def wrong_kl_added(model, x, eps, kl="analytic"):
-    """the KL is taken off, not added"""
-    mu, logvar = model.encoder(x)
-    z = reparameterize(mu, logvar, eps)
-    if kl == "sampled":
-        return log_weight(model, x, z, mu, logvar)
-    return model.log_likelihood(x, z) + kl_standard_normal(mu, logvar)
-
-
-def wrong_kl_summed_over_batch(model, x, eps, kl="analytic"):
-    """each row pays for its own KL, not for the batch's"""
-    mu, logvar = model.encoder(x)
-    z = reparameterize(mu, logvar, eps)
-    if kl == "sampled":
-        return log_weight(model, x, z, mu, logvar)
-    return model.log_likelihood(x, z) - kl_standard_normal(mu, logvar).sum()
+wrong_always_sampled = change(
+    "the argument kl is not used: this is the KL at one sample, whatever it says",
+    'if kl == "sampled":',
+    "if True:",
+)
+wrong_binarized = change(
+    "x is rounded to 0 and 1; grey levels stay as they are",
+    "    mu, logvar = model.encoder(x)",
+    "    x = x.round()\n    mu, logvar = model.encoder(x)",
+)
+wrong_default_sampled = change(
+    'the default of kl is "analytic", not "sampled"', 'kl: str = "analytic"', 'kl: str = "sampled"'
+)
+wrong_detached = change(
+    "no gradient flows through the sample z: no .detach() there",
+    "reparameterize(mu, logvar, eps)",
+    "reparameterize(mu, logvar, eps).detach()",
+)
+wrong_encoder_without_graph = change(
+    "no gradient reaches the encoder: no .detach(), no no_grad around it",
+    "mu, logvar = model.encoder(x)",
+    "mu, logvar = (t.detach() for t in model.encoder(x))",
+)
+wrong_eps_as_code = change(
+    "eps is decoded: it is a draw from the prior; the code is a draw from q",
+    "reparameterize(mu, logvar, eps)",
+    "eps",
+)
+wrong_eps_drawn_inside = change(
+    "it draws noise of its own: use eps, which is given, and draw none",
+    "reparameterize(mu, logvar, eps)",
+    "reparameterize(mu, logvar, torch.randn_like(mu))",
+)
+wrong_evaluation_mode = change(
+    "the model is left in evaluation mode: a bound does not switch it",
+    "    mu, logvar = model.encoder(x)",
+    "    model.eval()\n    mu, logvar = model.encoder(x)",
+)
+wrong_half_log_weight = change(
+    "log_weight has taken off a KL already: here it is taken off twice",
+    "model.log_likelihood(x, z) - kl",
+    "log_weight(model, x, z, mu, logvar) - kl",
+)
+wrong_in_place = change(
+    "x is changed in place, and belongs to the caller: no method whose name ends in _",
+    "    mu, logvar = model.encoder(x)",
+    "    x.detach().clamp_(0.1, 0.9)\n    mu, logvar = model.encoder(x)",
+)
+wrong_kl_added = change(
+    "the KL is added; it is taken off", "(x, z) - kl_standard", "(x, z) + kl_standard"
+)
+wrong_kl_detached = change(
+    "no gradient comes from the KL: no .detach() there",
+    "kl_standard_normal(mu, logvar)",
+    "kl_standard_normal(mu, logvar).detach()",
+)
+wrong_kl_mean_over_dims = change(
+    "the KL is a sum over the dimensions of z, not a mean",
+    "kl_standard_normal(mu, logvar)",
+    "kl_standard_normal(mu, logvar) / mu.shape[1]",
+)
+wrong_kl_summed_over_batch = change(
+    "each row pays for its own KL, not for the batch's",
+    "kl_standard_normal(mu, logvar)",
+    "kl_standard_normal(mu, logvar).sum()",
+)
 
 
 def wrong_log_sigma(model, x, eps, kl="analytic"):
-    """did you take logvar for the log of sigma in the sample?"""
+    """logvar is taken for the log of sigma in the sample: sigma is exp(logvar / 2)"""
     mu, logvar = model.encoder(x)
     z = mu + torch.exp(logvar) * eps
-    if kl == "sampled":
-        return log_weight(model, x, z, mu, logvar)
-    return model.log_likelihood(x, z) - kl_standard_normal(mu, logvar)
+    return _less(model.log_likelihood(x, z), z, mu, logvar, kl)
 
 
-def wrong_logvar_data(model, x, eps, kl="analytic"):
-    """with kl="analytic" the value is right and the gradient is wrong: does it flow through the
-    sample z?"""
-    mu, logvar = model.encoder(x)
-    z = reparameterize(mu, logvar.data, eps)
-    if kl == "sampled":
-        return log_weight(model, x, z, mu, logvar)
-    return model.log_likelihood(x, z) - kl_standard_normal(mu, logvar)
-
-
-def wrong_loss(model, x, eps, kl="analytic"):
-    """the sign is turned: this is the loss"""
-    mu, logvar = model.encoder(x)
-    z = reparameterize(mu, logvar, eps)
-    if kl == "sampled":
-        return -log_weight(model, x, z, mu, logvar)
-    return kl_standard_normal(mu, logvar) - model.log_likelihood(x, z)
-
-
-def wrong_mean_over_batch(model, x, eps, kl="analytic"):
-    """the mean over the batch"""
-    mu, logvar = model.encoder(x)
-    z = reparameterize(mu, logvar, eps)
-    if kl == "sampled":
-        return log_weight(model, x, z, mu, logvar).mean()
-    return (model.log_likelihood(x, z) - kl_standard_normal(mu, logvar)).mean()
+wrong_logvar_data = change(
+    "no gradient flows through sigma in the sample: no .detach(), no .data there",
+    "reparameterize(mu, logvar, eps)",
+    "reparameterize(mu, logvar.data, eps)",
+)
+wrong_loss = change(
+    "the sign is turned: this is the loss",
+    "return log_weight",
+    "return -log_weight",
+    "return model.log_likelihood(x, z) - kl_standard_normal(mu, logvar)",
+    "return kl_standard_normal(mu, logvar) - model.log_likelihood(x, z)",
+)
+wrong_mean_over_batch = change(
+    "a mean is taken over the batch; one bound for each row is wanted, shape (B,)",
+    "log_weight(model, x, z, mu, logvar)",
+    "log_weight(model, x, z, mu, logvar).mean()",
+    "return model.log_likelihood(x, z) - kl_standard_normal(mu, logvar)",
+    "return (model.log_likelihood(x, z) - kl_standard_normal(mu, logvar)).mean()",
+)
 
 
 def wrong_mean_over_pixels(model, x, eps, kl="analytic"):
     """log p(x|z) is a sum over pixels, not a mean"""
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar, eps)
-    rec = model.log_likelihood(x, z) / x[0].numel()
-    if kl == "sampled":
-        zero = torch.zeros_like(z)
-        return rec + normal_log_prob(z, zero, zero) - normal_log_prob(z, mu, logvar)
-    return rec - kl_standard_normal(mu, logvar)
+    return _less(model.log_likelihood(x, z) / x[0].numel(), z, mu, logvar, kl)
 
 
-def wrong_no_entropy(model, x, eps, kl="analytic"):
-    """the sampled KL is log q(z|x) - log p(z); log q is missing"""
-    mu, logvar = model.encoder(x)
-    z = reparameterize(mu, logvar, eps)
-    if kl == "sampled":
-        return model.log_likelihood(x, z) + normal_log_prob(
-            z, torch.zeros_like(z), torch.zeros_like(z)
-        )
-    return model.log_likelihood(x, z) - kl_standard_normal(mu, logvar)
+wrong_no_entropy = change(
+    "the sampled KL is log q(z|x) - log p(z); log q is missing",
+    "log_weight(model, x, z, mu, logvar)",
+    "log_weight(model, x, z, mu, logvar) + normal_log_prob(z, mu, logvar)",
+)
 
 
 @torch.no_grad()
 def wrong_no_grad(model, x, eps, kl="analytic"):
-    """no gradient comes back: training would stand still. No no_grad, no .detach()"""
-    mu, logvar = model.encoder(x)
-    z = reparameterize(mu, logvar, eps)
-    if kl == "sampled":
-        return log_weight(model, x, z, mu, logvar)
-    return model.log_likelihood(x, z) - kl_standard_normal(mu, logvar)
+    """no gradient comes back, and training would stand still: no no_grad, no .detach()"""
+    return definition(model, x, eps, kl)
 
 
-def wrong_no_prior(model, x, eps, kl="analytic"):
-    """the sampled KL is log q(z|x) - log p(z); the prior is missing"""
-    mu, logvar = model.encoder(x)
-    z = reparameterize(mu, logvar, eps)
-    if kl == "sampled":
-        return model.log_likelihood(x, z) - normal_log_prob(z, mu, logvar)
-    return model.log_likelihood(x, z) - kl_standard_normal(mu, logvar)
-
-
-def wrong_noise_never_used(model, x, eps, kl="analytic"):
-    """the noise is not used: you decode the mean"""
-    mu, logvar = model.encoder(x)
-    if kl == "sampled":
-        return log_weight(model, x, mu, mu, logvar)
-    return model.log_likelihood(x, mu) - kl_standard_normal(mu, logvar)
-
-
-def wrong_one_noise_for_batch(model, x, eps, kl="analytic"):
-    """one noise for the whole batch: each row has its own"""
-    mu, logvar = model.encoder(x)
-    z = reparameterize(mu, logvar, eps[:1].expand_as(mu))
-    if kl == "sampled":
-        return log_weight(model, x, z, mu, logvar)
-    return model.log_likelihood(x, z) - kl_standard_normal(mu, logvar)
+wrong_no_prior = change(
+    "the sampled KL is log q(z|x) - log p(z); the prior is missing",
+    "log_weight(model, x, z, mu, logvar)",
+    "log_weight(model, x, z, mu, logvar) - normal_log_prob(z, 0 * z, 0 * z)",
+)
+wrong_no_return = change(
+    "nothing came back: is a `return` missing?",
+    "return model.log",
+    "model.log",
+    "return log_w",
+    "log_w",
+)
+wrong_noise_never_used = change(
+    "the noise is not used: the mean of q is decoded", "reparameterize(mu, logvar, eps)", "mu"
+)
+wrong_one_noise_for_batch = change(
+    "one noise serves the whole batch: each row has its own",
+    "reparameterize(mu, logvar, eps)",
+    "reparameterize(mu, logvar, eps[:1].expand_as(mu))",
+)
 
 
 def wrong_sampled_sign(model, x, eps, kl="analytic"):
-    """the sampled KL has the wrong sign"""
+    """the sampled KL has the wrong sign: log q(z|x) is taken off, log p(z) is added"""
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar, eps)
-    if kl == "sampled":
-        zero = torch.zeros_like(z)
-        return (
-            model.log_likelihood(x, z)
-            + normal_log_prob(z, mu, logvar)
-            - normal_log_prob(z, zero, zero)
-        )
-    return model.log_likelihood(x, z) - kl_standard_normal(mu, logvar)
+    rec = model.log_likelihood(x, z)
+    return 2 * rec - _less(rec, z, mu, logvar, kl) if kl == "sampled" else definition(model, x, eps)
 
 
 def wrong_squared_error(model, x, eps, kl="analytic"):
     """a squared error is not log p(x|z): ask model.log_likelihood"""
     mu, logvar = model.encoder(x)
     z = reparameterize(mu, logvar, eps)
-    rec = -((model.decode(z) - x) ** 2).flatten(1).sum(1)
-    if kl == "sampled":
-        zero = torch.zeros_like(z)
-        return rec + normal_log_prob(z, zero, zero) - normal_log_prob(z, mu, logvar)
-    return rec - kl_standard_normal(mu, logvar)
+    return _less(-((model.decode(z) - x) ** 2).flatten(1).sum(1), z, mu, logvar, kl)

@@ -1,24 +1,62 @@
-"""TITLE."""
+"""3.7 A tighter bound."""
 
 import math
 
 import torch
 
-from course.checks import draw
-from course.checks.cases import Call, Doing, Law
-from dgm.distributions import (
-    kl_standard_normal,  # kl_standard_normal
-    reparameterize,  # reparameterize
-)
-from dgm.vae import (
-    elbo,  # elbo
-    log_weight,
-)
+from course.checks import draw, laws
+from course.checks.cases import Call, Doing, Law, holds
+from course.checks.exercise import change
+from dgm.distributions import reparameterize
+from dgm.vae import elbo, log_weight
 from dgm.vae import iwae_bound as definition
 
 
 def cases(g):
-    raise NotImplementedError
+    loose = {"dtype": False, "rtol": 1e-4, "atol": 1e-4}
+    oracle = draw.linear_gaussian(g, 5, 2, 0.6)
+    x, where = oracle.sample(7, g), "where q is the true posterior, and every weight p(x)"
+    for words, rows in ((where, x), (f"{where}, below e^-800", x + 40)):
+        yield Call(oracle.vae(), rows, 4, generator=draw.seeded(g)).but(
+            words=words, gradient=True, **loose
+        )
+    for k in (3, 1):
+        yield Doing(
+            f"k = {k}, where q is not the posterior",
+            lambda answer, k=k, g=draw.seeded(g): with_its_codes(answer, g.clone_state(), k),
+        ).but(atol=1e-3)
+    yield Doing("without a generator", without_generator).but(**loose)
+    yield Law("", measure)
+
+
+def with_its_codes(answer, g, k, n=6, K=2, d=4):
+    """The bound and its gradients, beside what they should be with the codes that it drew."""
+    model = draw.Watched(g, n, K, d)
+    got = answer(model, model.x.clone(), k, generator=draw.seeded(g))
+    counts, eps = model.noise()
+    found = {"how many codes each row draws": counts}
+    if counts.ne(k).any():
+        return found
+    log_w = [elbo(model, model.x, eps[:, i], kl="sampled") for i in range(k)]
+    return found | model.apart(got, torch.stack(log_w).logsumexp(0) - math.log(k))
+
+
+def without_generator(answer):
+    model = draw.Watched(laws.seeded(5), 4, 2, 3)
+    bound, again = (answer(model, model.x.clone(), 3) for _ in range(2))
+    return {"its shape": list(bound.shape), "again the same": torch.equal(bound, again)}
+
+
+def measure(answer):
+    model, k = draw.Watched(laws.seeded(3), 400, 4, 5), 5
+    answer(model, model.x.clone(), k, generator=laws.seeded(4))
+    counts, eps = model.noise()
+    every = bool(counts.eq(k).all())
+    yield holds(every, f"each row draws {k} codes where k = {k}, new noise for each")
+    if every:
+        axes = ("rows of the batch", "codes of a row", "numbers of a code")
+        yield from laws.standard_normal(eps, axes=axes, of="mu")
+    yield from laws.of_the_generator(lambda g: answer(model, model.x[:9], 2, generator=g), "bounds")
 
 
 # Right, in ways that differ.
@@ -82,226 +120,196 @@ def right_running(model, x, k, generator=None):
     return total - math.log(k)
 
 
+def right_decodes_twice(model, x, k, generator=None):
+    """each code is looked at, and then used"""
+    mu, logvar = model.encoder(x)
+    log_w = torch.empty(k, len(x), dtype=mu.dtype)
+    for i in range(k):
+        z = reparameterize(mu, logvar, torch.empty_like(mu).normal_(generator=generator))
+        assert model.decode(z).shape == x.shape
+        log_w[i] = log_weight(model, x, z, mu, logvar)
+    return log_w.logsumexp(0) - math.log(k)
+
+
+def right_float32_result(model, x, k, generator=None):
+    return definition(model, x, k, generator).float()
+
+
+def right_plain_noise(model, x, k, generator=None):
+    mu, logvar = model.encoder(x)
+    weights = []
+    for eps in torch.randn(k, *mu.shape, generator=generator).unbind():
+        z = mu + (logvar / 2).exp() * eps
+        weights.append(log_weight(model, x, z, mu, logvar))
+    return torch.stack(weights, 1).logsumexp(1) - math.log(k)
+
+
 # Mistakes, and what a student is told.
 
 
-def wrong_analytic_kl(model, x, k, generator=None):
-    """with the true posterior as q every weight is p(x), and the bound is [-4.956707749547309,
-    -7.054498244248171, -5.63032129422861, -7.636138160241201, -8.092980158857461,
-    -4.861023069918184, -6.218791832075453]; got [-4.311828704532902, -6.66041361592664,
-    -5.356170126093225, -6.810380361199913, -7.409648133635023, -4.272205942465203,
-    -5.871702412432692]"""
-    mu, logvar = model.encoder(x)
-    log_w = []
-    for _ in range(k):
-        eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-        log_w.append(model.log_likelihood(x, reparameterize(mu, logvar, eps)))
-    return torch.logsumexp(torch.stack(log_w), 0) - math.log(k) - kl_standard_normal(mu, logvar)
+wrong_analytic_kl = change(
+    "the KL in closed form is no part of a weight: each weight takes off log q(z|x) - log p(z) at its own z",
+    "log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar)",
+    "model.log_likelihood(x, reparameterize(mu, logvar, eps))",
+    "- math.log(k)",
+    "- math.log(k) - kl_standard_normal(mu, logvar)",
+)
+wrong_antithetic = change(
+    "codes share their noise up to its sign: draw new noise for each of the k",
+    "reparameterize(mu, logvar, eps)",
+    "reparameterize(mu, logvar, pair[len(log_w) % 2] * last)",
+    "        log_w.append",
+    "        last, pair = (eps if len(log_w) % 2 == 0 else last), (1, -1)\n        log_w.append",
+)
+wrong_best_of_k = change(
+    "this is the largest of the k weights; their mean is wanted",
+    "torch.logsumexp(torch.stack(log_w), 0) - math.log(k)",
+    "torch.stack(log_w).max(0).values",
+)
+wrong_codes_from_prior = change(
+    "the codes are drawn from the prior, and weighed as if they came from q: z = mu + sigma eps",
+    "reparameterize(mu, logvar, eps)",
+    "eps",
+)
+wrong_detached = change(
+    "no gradient flows through the codes: no .detach() there",
+    "reparameterize(mu, logvar, eps)",
+    "reparameterize(mu, logvar, eps).detach()",
+)
+wrong_divided_by_k = change(
+    "divide the sum of the weights by k, not its logarithm: log k is taken off",
+    "- math.log(k)",
+    "/ k",
+)
+wrong_evaluation_mode = change(
+    "the model is left in evaluation mode: a bound does not switch it",
+    "    log_w = []",
+    "    model.eval()\n    log_w = []",
+)
+wrong_in_place = change(
+    "x is changed in place, and belongs to the caller: no method whose name ends in _",
+    "    mu, logvar = model.encoder(x)",
+    "    x.detach().clamp_(0, 1)\n    mu, logvar = model.encoder(x)",
+)
+wrong_k_ignored = change(
+    "one code serves for all k: draw new noise for each of the k",
+    "range(k)",
+    "range(1)",
+    " - math.log(k)",
+    "",
+)
+wrong_likelihood_only = change(
+    "a weight is p(x|z) p(z) / q(z|x); here it is p(x|z) alone: use log_weight",
+    "log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar)",
+    "model.log_likelihood(x, reparameterize(mu, logvar, eps))",
+)
+wrong_log_k_added = change(
+    "log k is taken off, not added: a mean is the sum over k, divided by k",
+    "- math.log(k)",
+    "+ math.log(k)",
+)
+wrong_log_k_twice = change(
+    "log k is taken off twice: a mean divides by k once", "- math.log(k)", "- 2 * math.log(k)"
+)
+wrong_log_sigma = change(
+    "logvar is taken for the log of sigma in the codes: sigma is exp(logvar / 2)",
+    "reparameterize(mu, logvar, eps)",
+    "mu + logvar.exp() * eps",
+)
+wrong_mean_of_logs = change(
+    "this is the mean of the logs, an ELBO: take the log of the mean weight",
+    "torch.logsumexp(torch.stack(log_w), 0) - math.log(k)",
+    "torch.stack(log_w).mean(0)",
+)
+wrong_mean_over_batch = change(
+    "a mean is taken over the batch; one bound for each row is wanted, shape (B,)",
+    "torch.logsumexp(torch.stack(log_w), 0) - math.log(k)",
+    "(torch.logsumexp(torch.stack(log_w), 0) - math.log(k)).mean()",
+)
+wrong_mu_detached = change(
+    "no gradient flows through mu in the codes: no .detach() there",
+    "reparameterize(mu, logvar, eps)",
+    "reparameterize(mu.detach(), logvar, eps)",
+)
+wrong_no_generator = change(
+    "it draws from torch's global generator: pass generator=generator to all that draws",
+    "generator=generator, ",
+    "",
+)
 
 
-def wrong_best_of_k(model, x, k, generator=None):
-    """the mean weight should be p(x); it is 2.654 times that: is it the largest of the k?"""
-    mu, logvar = model.encoder(x)
-    log_w = []
-    for _ in range(k):
-        eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-        log_w.append(log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar))
-    return torch.stack(log_w).max(0).values
+@torch.no_grad()
+def wrong_no_grad(model, x, k, generator=None):
+    """no gradient comes back, and training would stand still: no no_grad, no .detach()"""
+    return definition(model, x, k, generator)
 
 
-def wrong_codes_from_prior(model, x, k, generator=None):
-    """draws the codes from the prior and weighs them as if they came from q"""
-    mu, logvar = model.encoder(x)
-    log_w = []
-    for _ in range(k):
-        z = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-        log_w.append(log_weight(model, x, z, mu, logvar))
-    return torch.logsumexp(torch.stack(log_w), 0) - math.log(k)
-
-
-def wrong_detached(model, x, k, generator=None):
-    """the samples are detached: no gradient through them"""
-    mu, logvar = model.encoder(x)
-    log_w = []
-    for _ in range(k):
-        eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-        z = reparameterize(mu, logvar, eps).detach()
-        log_w.append(log_weight(model, x, z, mu, logvar))
-    return torch.logsumexp(torch.stack(log_w), 0) - math.log(k)
-
-
-def wrong_divided_by_k(model, x, k, generator=None):
-    """divide the sum of the weights by k, not its logarithm"""
-    mu, logvar = model.encoder(x)
-    log_w = []
-    for _ in range(k):
-        eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-        log_w.append(log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar))
-    return torch.logsumexp(torch.stack(log_w), 0) / k
-
-
-def wrong_k_ignored(model, x, k, generator=None):
-    """the bound varies as with one code: draw new noise for each of the k"""
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    return log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar)
-
-
-def wrong_likelihood_only(model, x, k, generator=None):
-    """with the true posterior as q every weight is p(x), and the bound is [-4.956707749547309,
-    -7.054498244248171, -5.63032129422861, -7.636138160241201, -8.092980158857461,
-    -4.861023069918184, -6.218791832075453]; got [-3.2886712374438267, -5.222933895132934,
-    -4.255997272045292, -4.863561937819307, -5.845010114763558, -2.87807397400329,
-    -4.645386693251406]"""
-    mu, logvar = model.encoder(x)
-    log_w = []
-    for _ in range(k):
-        eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-        log_w.append(model.log_likelihood(x, reparameterize(mu, logvar, eps)))
-    return torch.logsumexp(torch.stack(log_w), 0) - math.log(k)
-
-
-def wrong_log_sigma(model, x, k, generator=None):
-    """the mean weight should be p(x); it is 0.911 times that. Is the noise normal, and sigma
-    exp(logvar / 2)?"""
-    mu, logvar = model.encoder(x)
-    log_w = []
-    for _ in range(k):
-        eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-        log_w.append(log_weight(model, x, mu + logvar.exp() * eps, mu, logvar))
-    return torch.logsumexp(torch.stack(log_w), 0) - math.log(k)
-
-
-def wrong_mean_of_logs(model, x, k, generator=None):
-    """this is the mean of the logs, an ELBO: take the log of the mean weight"""
-    mu, logvar = model.encoder(x)
-    log_w = []
-    for _ in range(k):
-        eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-        log_w.append(log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar))
-    return torch.stack(log_w).mean(0)
-
-
-def wrong_mean_over_batch(model, x, k, generator=None):
-    """the mean over the batch"""
-    mu, logvar = model.encoder(x)
-    log_w = []
-    for _ in range(k):
-        eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-        log_w.append(log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar))
-    return (torch.logsumexp(torch.stack(log_w), 0) - math.log(k)).mean()
-
-
-def wrong_no_generator(model, x, k, generator=None):
-    """the same generator state gave other bounds: hand generator=generator to all that draws"""
-    mu, logvar = model.encoder(x)
-    log_w = [
-        log_weight(model, x, reparameterize(mu, logvar, torch.randn_like(mu)), mu, logvar)
-        for _ in range(k)
-    ]
-    return torch.logsumexp(torch.stack(log_w), 0) - math.log(k)
-
-
-def wrong_no_log_k(model, x, k, generator=None):
-    """log k is not taken off: a mean of k weights is wanted, not their sum"""
-    mu, logvar = model.encoder(x)
-    log_w = []
-    for _ in range(k):
-        eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-        log_w.append(log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar))
-    return torch.logsumexp(torch.stack(log_w), 0)
-
-
-def wrong_one_noise_for_batch(model, x, k, generator=None):
-    """2000 equal rows have all the same bound: draw noise for each row, and use it"""
-    mu, logvar = model.encoder(x)
-    log_w = []
-    for _ in range(k):
-        eps = torch.randn(1, mu.shape[1], generator=generator, dtype=mu.dtype).expand_as(mu)
-        log_w.append(log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar))
-    return torch.logsumexp(torch.stack(log_w), 0) - math.log(k)
-
-
-def wrong_over_batch(model, x, k, generator=None):
-    """log-sum-exp over the batch"""
-    mu, logvar = model.encoder(x)
-    log_w = []
-    for _ in range(k):
-        eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-        log_w.append(log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar))
-    return torch.logsumexp(torch.stack(log_w), 1) - math.log(k)
-
-
-def wrong_prior_estimate(model, x, k, generator=None):
-    """with the true posterior as q every weight is p(x), and the bound is [-4.956707749547309,
-    -7.054498244248171, -5.63032129422861, -7.636138160241201, -8.092980158857461,
-    -4.861023069918184, -6.218791832075453]; got [-4.025437324048147, -9.610218785260614,
-    -5.532027728859451, -7.286439908140335, -7.135706774169079, -3.997183158811123,
-    -7.040776700795327]"""
-    shape = model.encoder(x)[0].shape
-    log_w = [
-        model.log_likelihood(x, torch.randn(shape, generator=generator, dtype=x.dtype))
-        for _ in range(k)
-    ]
-    return torch.logsumexp(torch.stack(log_w), 0) - math.log(k)
-
-
-def wrong_same_noise(model, x, k, generator=None):
-    """the bound varies as with one code: draw new noise for each of the k"""
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    log_w = [log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar) for _ in range(k)]
-    return torch.logsumexp(torch.stack(log_w), 0) - math.log(k)
-
-
-def wrong_seed_inside(model, x, k, generator=None):
-    """a second call gave the same bounds: set no seed inside"""
-    generator = torch.Generator().manual_seed(0)
-    mu, logvar = model.encoder(x)
-    log_w = []
-    for _ in range(k):
-        eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-        log_w.append(log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar))
-    return torch.logsumexp(torch.stack(log_w), 0) - math.log(k)
-
-
-def wrong_sum_over_k(model, x, k, generator=None):
-    """the logs of the weights are added up: add the weights, with logsumexp"""
-    mu, logvar = model.encoder(x)
-    log_w = []
-    for _ in range(k):
-        eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-        log_w.append(log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar))
-    return torch.stack(log_w).sum(0)
-
-
-def wrong_underflow(model, x, k, generator=None):
-    """the weights underflow: keep their logarithms, and add with logsumexp"""
-    mu, logvar = model.encoder(x)
-    w = 0
-    for _ in range(k):
-        eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-        w = w + log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar).exp() / k
-    return w.log()
-
-
-def wrong_uniform_noise(model, x, k, generator=None):
-    """the mean weight should be p(x); it is 0.171 times that. Is the noise normal, and sigma
-    exp(logvar / 2)?"""
-    mu, logvar = model.encoder(x)
-    log_w = []
-    for _ in range(k):
-        eps = torch.rand(mu.shape, generator=generator, dtype=mu.dtype)
-        log_w.append(log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar))
-    return torch.logsumexp(torch.stack(log_w), 0) - math.log(k)
-
-
-def wrong_uniform_standardised(model, x, k, generator=None):
-    """the mean weight should be p(x); it is 1.097 times that. Is the noise normal, and sigma
-    exp(logvar / 2)?"""
-    mu, logvar = model.encoder(x)
-    log_w = []
-    for _ in range(k):
-        eps = (torch.rand(mu.shape, generator=generator, dtype=mu.dtype) - 0.5) * math.sqrt(12)
-        log_w.append(log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar))
-    return torch.logsumexp(torch.stack(log_w), 0) - math.log(k)
+wrong_no_log_k = change(
+    "log k is not taken off: a mean of k weights is wanted, not their sum", " - math.log(k)", ""
+)
+wrong_no_return = change("nothing came back: is a `return` missing?", "return torch", "torch")
+wrong_noise_clamped = change(
+    "the noise is clamped: it has tails", "logvar, eps)", "logvar, eps.clamp(-3, 3))"
+)
+wrong_one_noise_for_batch = change(
+    "rows share their noise: draw it in the shape of mu, for each row and each dimension",
+    "logvar, eps)",
+    "logvar, eps[:1].expand_as(mu))",
+)
+wrong_one_noise_for_dims = change(
+    "the numbers of a code share their noise: draw it in the shape of mu, for each row and each dimension",
+    "logvar, eps)",
+    "logvar, eps[:, :1].expand_as(mu))",
+)
+wrong_over_batch = change(
+    "the log-sum-exp runs over the rows; it runs over the k codes, and one bound for each row is left",
+    "torch.stack(log_w), 0)",
+    "torch.stack(log_w), 1)",
+)
+wrong_prior_estimate = change(
+    "the codes are drawn from the prior; they are wanted from q, with log_weight",
+    "log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar)",
+    "model.log_likelihood(x, eps)",
+)
+wrong_same_noise = change(
+    "one code serves for all k: draw new noise for each of the k",
+    "    for _ in range(k):\n        eps",
+    "    eps",
+    "        log_w.append",
+    "    for _ in range(k):\n        log_w.append",
+)
+wrong_seed_inside = change(
+    "a second call gives the same bounds: set no seed inside, and draw from the generator itself",
+    "    log_w = []",
+    "    generator = torch.Generator().manual_seed(0)\n    log_w = []",
+)
+wrong_sigma_detached = change(
+    "no gradient flows through sigma in the codes: no .detach() there",
+    "reparameterize(mu, logvar, eps)",
+    "reparameterize(mu, logvar.detach(), eps)",
+)
+wrong_sum_over_k = change(
+    "the logs of the weights are added up: add the weights, with logsumexp",
+    "torch.logsumexp(torch.stack(log_w), 0) - math.log(k)",
+    "torch.stack(log_w).sum(0)",
+)
+wrong_underflow = change(
+    "the weights underflow: keep their logarithms, and add with logsumexp",
+    "torch.logsumexp(torch.stack(log_w), 0) - math.log(k)",
+    "torch.stack(log_w).exp().mean(0).log()",
+)
+wrong_uniform_noise = change(
+    "the noise is uniform: torch.randn, not torch.rand", "torch.randn", "torch.rand"
+)
+wrong_uniform_standardised = change(
+    "the noise is uniform: torch.randn, not torch.rand",
+    "torch.randn",
+    "torch.rand",
+    "logvar, eps)",
+    "logvar, (eps - 0.5) * math.sqrt(12))",
+)
+wrong_weights_detached = change(
+    "no gradient comes from log q(z|x) in the weights: no .detach() there",
+    "eps), mu, logvar)",
+    "eps), mu.detach(), logvar.detach())",
+)

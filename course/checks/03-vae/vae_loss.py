@@ -1,25 +1,68 @@
-"""TITLE."""
+"""3.8 The loss."""
 
 import math
 
 import torch
+from torch.distributions import Normal
+from torch.distributions import kl_divergence as divergence
 
-from course.checks import draw
-from course.checks.cases import Call, Doing, Law
-from dgm.distributions import (
-    kl_standard_normal,  # kl_standard_normal
-    normal_log_prob,  # normal_log_prob
-    reparameterize,  # reparameterize
-)
-from dgm.vae import (
-    elbo,  # elbo
-    iwae_bound,  # iwae_bound
-)
+from course.checks import draw, laws
+from course.checks.cases import Call, Doing, Law, holds
+from course.checks.exercise import change
+from dgm.distributions import kl_standard_normal, reparameterize
+from dgm.vae import VAE, elbo
 from dgm.vae import vae_loss as definition
 
 
 def cases(g):
-    raise NotImplementedError
+    loose = {"dtype": False, "rtol": 1e-4, "atol": 1e-4, "shape": "one"}
+    logits, x = draw.normal(g, 1, 4, 4), draw.pictures(g, 5, (1, 4, 4), "bernoulli")
+    model = VAE(draw.vae(g, (1, 4, 4), 3).encoder, lambda z: logits.expand(len(z), 1, 4, 4), 3)
+    for words, beta in (("beta left out", {}), ("beta = 3", {"beta": 3.0})):
+        yield Call(model, x, generator=draw.seeded(g), **beta).but(
+            words=f"a decoder that looks at no code, {words}", gradient=True, **loose
+        )
+    for beta in (1.0, 3.0):
+        yield Doing(
+            f"a decoder that looks at its code, beta = {beta:g}",
+            lambda answer, beta=beta, g=draw.seeded(g): with_its_codes(
+                answer, g.clone_state(), beta
+            ),
+        ).but(atol=1e-3, shape="one")
+    yield Doing("without a generator", without_generator)
+    yield Law("", measure)
+
+
+def with_its_codes(answer, g, beta, n=6, K=2, d=4):
+    """The loss and its gradients, beside what they should be with the codes that it drew."""
+    model = draw.Watched(g, n, K, d)
+    got = answer(model, model.x.clone(), beta, generator=draw.seeded(g))
+    counts, eps = model.noise()
+    found = {"how many codes each row draws": list(counts)}
+    if counts.ne(1).any():
+        return found
+    kl = kl_standard_normal(*model.encoder(model.x))
+    return found | model.apart(got, ((beta - 1) * kl - elbo(model, model.x, eps[:, 0])).mean())
+
+
+def without_generator(answer):
+    model = draw.Watched(laws.seeded(5), 4, 2, 3)
+    loss, again = (answer(model, model.x.clone()) for _ in range(2))
+    return {"numbers": loss.numel(), "again the same": torch.equal(loss, again)}
+
+
+def measure(answer):
+    model = draw.Watched(laws.seeded(3), 1000, 8, 9)
+    answer(model, model.x.clone(), generator=laws.seeded(4))
+    counts, eps = model.noise()
+    every = bool(counts.eq(1).all())
+    yield holds(every, "each row draws one code from q, mu + sigma eps")
+    if every:
+        axes = ("rows of the batch", "numbers of a code")
+        yield from laws.standard_normal(eps[:, 0], axes=axes, of="mu")
+    yield from laws.of_the_generator(
+        lambda g: answer(model, model.x[:9], 1.0, generator=g), "losses"
+    )
 
 
 # Right, in ways that differ.
@@ -27,11 +70,11 @@ def cases(g):
 
 def right_distributions(model, x, beta=1.0, generator=None):
     mu, logvar = model.encoder(x)
-    q = torch.distributions.Normal(mu, (logvar / 2).exp())
-    p = torch.distributions.Normal(torch.zeros_like(mu), torch.ones_like(mu))
+    q = Normal(mu, (logvar / 2).exp())
+    p = Normal(torch.zeros_like(mu), torch.ones_like(mu))
     eps = torch.normal(torch.zeros_like(mu), 1.0, generator=generator)
     z = q.mean + q.stddev * eps
-    kl = torch.distributions.kl_divergence(q, p).sum()
+    kl = divergence(q, p).sum()
     return (beta * kl - model.log_likelihood(x, z).sum()) / x.shape[0]
 
 
@@ -67,187 +110,189 @@ def right_two_means(model, x, beta=1.0, generator=None):
     return reconstruction + beta * divergence
 
 
+def right_decodes_twice(model, x, beta=1.0, generator=None):
+    """the code is decoded once to be looked at, and once for the loss"""
+    mu, logvar = model.encoder(x)
+    z = reparameterize(mu, logvar, torch.randn(mu.shape, generator=generator, dtype=mu.dtype))
+    assert model.decode(z).shape == x.shape
+    return (beta * kl_standard_normal(mu, logvar) - model.log_likelihood(x, z)).mean()
+
+
+def right_float32_result(model, x, beta=1.0, generator=None):
+    return definition(model, x, beta, generator).float()
+
+
+def right_looks_at_the_mean_too(model, x, beta=1.0, generator=None):
+    mu, logvar = model.encoder(x)
+    assert model(x).shape == x.shape
+    z = mu + (logvar / 2).exp() * torch.randn(mu.shape, generator=generator)
+    return beta * kl_standard_normal(mu, logvar).mean() - model.log_likelihood(x, z).mean()
+
+
 # Mistakes, and what a student is told.
 
 
-def wrong_beta_ignored(model, x, beta=1.0, generator=None):
-    """at beta = 4.0: beta is not used"""
-    eps = torch.randn(model.encoder(x)[0].shape, generator=generator, dtype=x.dtype)
-    return -elbo(model, x, eps).mean()
+wrong_beta_ignored = change(
+    "beta is not used: it weighs the KL", "beta * kl_standard_normal", "kl_standard_normal"
+)
+wrong_beta_on_both = change(
+    "beta weighs the KL alone, not the whole",
+    "- model.log_likelihood",
+    "- beta * model.log_likelihood",
+)
+wrong_beta_on_reconstruction = change(
+    "beta weighs the KL, not the reconstruction",
+    "beta * kl_standard_normal",
+    "kl_standard_normal",
+    "- model.log_likelihood",
+    "- beta * model.log_likelihood",
+)
+wrong_beta_squared = change(
+    "beta is squared: it weighs the KL as it is", "(beta * kl", "(beta**2 * kl"
+)
+wrong_default_beta = change(
+    "beta is 1 where it is not given", "beta: float = 1.0", "beta: float = 4.0"
+)
+wrong_detached = change(
+    "no gradient flows through the code z: no .detach() there",
+    "reparameterize(mu, logvar, eps)",
+    "reparameterize(mu, logvar, eps).detach()",
+)
+wrong_evaluation_mode = change(
+    "the model is left in evaluation mode: a loss does not switch it",
+    "    z = ",
+    "    model.eval()\n    z = ",
+)
+wrong_in_place = change(
+    "x is changed in place, and belongs to the caller: no method whose name ends in _",
+    "    mu, logvar = model.encoder(x)",
+    "    x.detach().clamp_(0.1, 0.9)\n    mu, logvar = model.encoder(x)",
+)
+wrong_item = change(
+    "nothing can be trained on this: return a tensor with its graph, no .item(), no .detach()",
+    ".mean()",
+    ".mean().item()",
+)
+wrong_kl_detached = change(
+    "no gradient comes from the KL: no .detach() there",
+    "kl_standard_normal(mu, logvar)",
+    "kl_standard_normal(mu, logvar).detach()",
+)
+wrong_kl_mean_over_latents = change(
+    "the KL is a sum over the dimensions of z, not a mean",
+    "kl_standard_normal(mu, logvar)",
+    "kl_standard_normal(mu, logvar) / mu.shape[1]",
+)
+wrong_kl_sign = change(
+    "the KL is taken off; in the loss it is added",
+    "(beta * kl_standard_normal(mu, logvar) - ",
+    "(-beta * kl_standard_normal(mu, logvar) - ",
+)
+wrong_kl_sum_over_batch = change(
+    "the KL is summed over the batch, and only the rest is averaged",
+    "kl_standard_normal(mu, logvar)",
+    "kl_standard_normal(mu, logvar).sum()",
+)
+wrong_log_of_bound = change(
+    "five codes for each row, and a bound of exercise 7; the loss draws one code for each row",
+    "return (beta * kl_standard_normal(mu, logvar) - model.log_likelihood(x, z)).mean()",
+    "return -iwae_bound(model, x, 5, generator).mean()",
+)
+wrong_log_sigma = change(
+    "logvar is taken for the log of sigma in the code: sigma is exp(logvar / 2)",
+    "reparameterize(mu, logvar, eps)",
+    "mu + torch.exp(logvar) * eps",
+)
+wrong_mean_over_all = change(
+    "log p(x|z) is a sum over pixels, not a mean",
+    "model.log_likelihood(x, z))",
+    "model.log_likelihood(x, z).mean() / x[0].numel())",
+)
+wrong_mean_over_pixels = change(
+    "log p(x|z) is a sum over pixels, not a mean",
+    "model.log_likelihood(x, z))",
+    "model.log_likelihood(x, z) / x[0].numel())",
+)
+wrong_mu_detached = change(
+    "no gradient flows through mu in the code: no .detach() there",
+    "reparameterize(mu, logvar, eps)",
+    "reparameterize(mu.detach(), logvar, eps)",
+)
+wrong_no_generator = change(
+    "it draws from torch's global generator: pass generator=generator to all that draws",
+    "generator=generator, ",
+    "",
+)
 
 
-def wrong_beta_on_both(model, x, beta=1.0, generator=None):
-    """at beta = 4.0: beta weighs the KL alone, not the whole"""
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    return -beta * elbo(model, x, eps).mean()
+@torch.no_grad()
+def wrong_no_grad(model, x, beta=1.0, generator=None):
+    """nothing can be trained on this: return a tensor with its graph, no no_grad, no .detach()"""
+    return definition(model, x, beta, generator)
 
 
-def wrong_beta_on_reconstruction(model, x, beta=1.0, generator=None):
-    """at beta = 4.0: beta weighs the KL, not the reconstruction"""
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    z = reparameterize(mu, logvar, eps)
-    return (kl_standard_normal(mu, logvar) - beta * model.log_likelihood(x, z)).mean()
-
-
-def wrong_detached(model, x, beta=1.0, generator=None):
-    """the value is right and the gradient is wrong: does it flow through the sample z? Is sigma
-    exp(logvar / 2)?"""
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    z = reparameterize(mu, logvar, eps).detach()
-    return (beta * kl_standard_normal(mu, logvar) - model.log_likelihood(x, z)).mean()
-
-
-def wrong_item(model, x, beta=1.0, generator=None):
-    """nothing can be trained on this: return a tensor with its graph, no .item(), no .detach()"""
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    z = reparameterize(mu, logvar, eps)
-    return (beta * kl_standard_normal(mu, logvar) - model.log_likelihood(x, z)).mean().item()
-
-
-def wrong_kl_mean_over_latents(model, x, beta=1.0, generator=None):
-    """at beta = 1.0: the KL is a sum over the dimensions of z, not a mean"""
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    z = reparameterize(mu, logvar, eps)
-    return (beta * kl_standard_normal(mu, logvar) / mu.shape[1] - model.log_likelihood(x, z)).mean()
-
-
-def wrong_kl_sign(model, x, beta=1.0, generator=None):
-    """at beta = 1.0: the KL is taken off; in the loss it is added"""
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    z = reparameterize(mu, logvar, eps)
-    return (-model.log_likelihood(x, z) - beta * kl_standard_normal(mu, logvar)).mean()
-
-
-def wrong_kl_sum_over_batch(model, x, beta=1.0, generator=None):
-    """at beta = 1.0: the KL is summed over the batch, and only the rest is averaged"""
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    z = reparameterize(mu, logvar, eps)
-    return beta * kl_standard_normal(mu, logvar).sum() - model.log_likelihood(x, z).mean()
-
-
-def wrong_log_of_bound(model, x, beta=1.0, generator=None):
-    """150 rows need 150 codes, one each; 750 were decoded"""
-    return -iwae_bound(model, x, 5, generator).mean()
-
-
-def wrong_log_sigma(model, x, beta=1.0, generator=None):
-    """the value is right and the gradient is wrong: does it flow through the sample z? Is sigma
-    exp(logvar / 2)?"""
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    z = mu + torch.exp(logvar) * eps
-    return (beta * kl_standard_normal(mu, logvar) - model.log_likelihood(x, z)).mean()
-
-
-def wrong_mean_over_pixels(model, x, beta=1.0, generator=None):
-    """at beta = 1.0: log p(x|z) is a sum over pixels, not a mean"""
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    z = reparameterize(mu, logvar, eps)
-    return (
-        beta * kl_standard_normal(mu, logvar) - model.log_likelihood(x, z) / x[0].numel()
-    ).mean()
-
-
-def wrong_no_generator(model, x, beta=1.0, generator=None):
-    """the same generator state gave another loss: hand generator=generator to all that draws"""
-    mu, logvar = model.encoder(x)
-    z = reparameterize(mu, logvar, torch.randn_like(mu))
-    return (beta * kl_standard_normal(mu, logvar) - model.log_likelihood(x, z)).mean()
-
-
-def wrong_noise_never_used(model, x, beta=1.0, generator=None):
-    """the noise is not used: you decode the mean of q"""
-    mu, logvar = model.encoder(x)
-    return (beta * kl_standard_normal(mu, logvar) - model.log_likelihood(x, mu)).mean()
-
-
-def wrong_not_averaged(model, x, beta=1.0, generator=None):
-    """one number for each row"""
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    z = reparameterize(mu, logvar, eps)
-    return beta * kl_standard_normal(mu, logvar) - model.log_likelihood(x, z)
-
-
-def wrong_one_noise_for_batch(model, x, beta=1.0, generator=None):
-    """one noise for the whole batch: draw it in the shape of mu"""
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(1, mu.shape[1], generator=generator, dtype=mu.dtype).expand_as(mu)
-    z = reparameterize(mu, logvar, eps)
-    return (beta * kl_standard_normal(mu, logvar) - model.log_likelihood(x, z)).mean()
-
-
-def wrong_one_noise_for_dims(model, x, beta=1.0, generator=None):
-    """one noise for all dimensions of a code: draw it in the shape of mu"""
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(len(x), 1, generator=generator, dtype=mu.dtype).expand_as(mu)
-    z = reparameterize(mu, logvar, eps)
-    return (beta * kl_standard_normal(mu, logvar) - model.log_likelihood(x, z)).mean()
-
-
-def wrong_sampled_kl(model, x, beta=1.0, generator=None):
-    """at beta = 1.0: the KL in closed form is wanted, not its value at one sample"""
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    z = reparameterize(mu, logvar, eps)
-    zero = torch.zeros_like(z)
-    kl = normal_log_prob(z, mu, logvar) - normal_log_prob(z, zero, zero)
-    return (beta * kl - model.log_likelihood(x, z)).mean()
-
-
-def wrong_seed_inside(model, x, beta=1.0, generator=None):
-    """a second call gave the same loss: set no seed inside"""
-    generator = torch.Generator().manual_seed(42)
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    z = reparameterize(mu, logvar, eps)
-    return (beta * kl_standard_normal(mu, logvar) - model.log_likelihood(x, z)).mean()
-
-
-def wrong_sign(model, x, beta=1.0, generator=None):
-    """at beta = 1.0: the sign is turned: this is the ELBO, and training makes the loss small"""
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    z = reparameterize(mu, logvar, eps)
-    return (model.log_likelihood(x, z) - beta * kl_standard_normal(mu, logvar)).mean()
+wrong_no_return = change("nothing came back: is a `return` missing?", "return (beta", "(beta")
+wrong_noise_clamped = change(
+    "the noise is clamped: it has tails", "logvar, eps)", "logvar, eps.clamp(-3, 3))"
+)
+wrong_noise_never_used = change(
+    "the noise is not used: the mean of q is decoded", "reparameterize(mu, logvar, eps)", "mu"
+)
+wrong_not_averaged = change(
+    "this is one number for each row; the loss is their mean", "(x, z)).mean()", "(x, z))"
+)
+wrong_one_noise_for_batch = change(
+    "rows share their noise: draw it in the shape of mu, for each row and each dimension",
+    "logvar, eps)",
+    "logvar, eps[:1].expand_as(mu))",
+)
+wrong_one_noise_for_dims = change(
+    "the numbers of a code share their noise: draw it in the shape of mu, for each row and each dimension",
+    "logvar, eps)",
+    "logvar, eps[:, :1].expand_as(mu))",
+)
+wrong_sampled_kl = change(
+    "the KL in closed form is wanted, not its value at one sample",
+    "kl_standard_normal(mu, logvar)",
+    "(normal_log_prob(z, mu, logvar) - normal_log_prob(z, 0 * z, 0 * z))",
+)
+wrong_seed_inside = change(
+    "a second call gives the same loss: set no seed inside, and draw from the generator itself",
+    "    eps =",
+    "    generator = torch.Generator().manual_seed(42)\n    eps =",
+)
+wrong_sigma_detached = change(
+    "no gradient flows through sigma in the code: no .detach() there",
+    "reparameterize(mu, logvar, eps)",
+    "reparameterize(mu, logvar.detach(), eps)",
+)
+wrong_sign = change(
+    "the sign is turned: this is the ELBO, and training makes the loss small",
+    "return (beta",
+    "return -(beta",
+)
 
 
 def wrong_squared_error(model, x, beta=1.0, generator=None):
-    """at beta = 1.0: a squared error is not log p(x|z): ask model.log_likelihood"""
+    """a squared error is not log p(x|z): ask model.log_likelihood"""
     mu, logvar = model.encoder(x)
     eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    z = reparameterize(mu, logvar, eps)
-    error = ((model.decode(z) - x) ** 2).flatten(1).sum(1)
+    error = (model.decode(reparameterize(mu, logvar, eps)) - x).square().flatten(1).sum(1)
     return (beta * kl_standard_normal(mu, logvar) + error).mean()
 
 
-def wrong_sum_over_batch(model, x, beta=1.0, generator=None):
-    """at beta = 1.0: a sum over the batch; the loss is a mean over its rows"""
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    z = reparameterize(mu, logvar, eps)
-    return (beta * kl_standard_normal(mu, logvar) - model.log_likelihood(x, z)).sum()
-
-
-def wrong_uniform_noise(model, x, beta=1.0, generator=None):
-    """the noise should have mean 0, has 0.491: is it uniform?"""
-    mu, logvar = model.encoder(x)
-    eps = torch.rand(mu.shape, generator=generator, dtype=mu.dtype)
-    z = reparameterize(mu, logvar, eps)
-    return (beta * kl_standard_normal(mu, logvar) - model.log_likelihood(x, z)).mean()
-
-
-def wrong_uniform_standardised(model, x, beta=1.0, generator=None):
-    """the noise should be normal: randn, not rand"""
-    mu, logvar = model.encoder(x)
-    eps = (torch.rand(mu.shape, generator=generator, dtype=mu.dtype) - 0.5) * math.sqrt(12)
-    z = reparameterize(mu, logvar, eps)
-    return (beta * kl_standard_normal(mu, logvar) - model.log_likelihood(x, z)).mean()
+wrong_sum_over_batch = change(
+    "this is a sum over the batch; the loss is a mean over its rows",
+    "(x, z)).mean()",
+    "(x, z)).sum()",
+)
+wrong_uniform_noise = change(
+    "the noise is uniform: torch.randn, not torch.rand", "torch.randn", "torch.rand"
+)
+wrong_uniform_standardised = change(
+    "the noise is uniform: torch.randn, not torch.rand",
+    "torch.randn",
+    "torch.rand",
+    "logvar, eps)",
+    "logvar, (eps - 0.5) * math.sqrt(12))",
+)
