@@ -54,6 +54,12 @@ def standard_normal(noise: Tensor, what: str = "the noise", axes: tuple[str, ...
     yield Reading(f"the largest of {n} draws", most, (low + high) / 2, (high - low) / 2, "Is something clamped?")  # fmt: skip
 
 
+def drawn_each(noise: Tensor) -> Reading:
+    """Whether each entry has a draw of its own; in float64, where two are hardly ever alike."""
+    apart = noise.abs().mul(1e9).round().unique().numel()
+    return holds(apart > 0.9 * noise.numel(), "entries share their noise, or it comes with both signs: draw a number for each")  # fmt: skip
+
+
 def share(hits: Tensor, p: float, what: str) -> Reading:
     """How often something came up that comes up with probability `p`."""
     n = hits.numel()

@@ -81,6 +81,61 @@ def right_two_sums(x, logits):
 
 # Mistakes, and what a student is told.
 
+SUM = ".reshape(len(x), -1).sum(1)"
+ONE_AXIS = "the sum runs over one axis of the event; it runs over all axes but the first"
+
+wrong_first_axis_only = change(ONE_AXIS, SUM, ".sum(1)")
+wrong_heads_only = change(
+    "the pixels with x = 0 count too: (1 - x) log(1 - p) is missing", " + (1 - x) * tails", ""
+)
+wrong_in_place = change(
+    "the logits are changed in place, and belong to the caller: work on a copy",
+    "(-logits)",
+    "(logits.neg_())",
+)
+wrong_last_axis_only = change(ONE_AXIS, SUM, ".sum(-1)")
+wrong_logits_clamped = change(
+    "the logits are clamped; they may be any number",
+    "    heads =",
+    "    logits = logits.clamp(-100, 100)\n    heads =",
+)
+wrong_mean_over_pixels = change(
+    "this is a mean over the pixels; log p(x) is their sum", "sum(1)", "mean(1)"
+)
+wrong_no_return = change("nothing came back: is a `return` missing?", "return (x", "(x")
+wrong_not_summed = change("this is one number for each pixel; add up over the event", SUM, "")
+wrong_odds_from_log = change(
+    "log(1 - p) is wanted, not 1 - log p", "torch.nn.functional.logsigmoid(-logits)", "1 - heads"
+)
+wrong_sigmoid_twice = change(
+    "the sigmoid is taken twice: logsigmoid, or what has `with_logits` in its name, takes it itself",
+    "    heads =",
+    "    logits = logits.sigmoid()\n    heads =",
+)
+wrong_sign = change(
+    "the sign is turned: the cross-entropy is a loss",
+    "return (x",
+    "return -(x",
+)
+wrong_sum_over_batch = change(
+    "the sum runs over the batch too: one number for each row, shape (B,)", "sum(1)", "sum()"
+)
+wrong_swapped = change(
+    "ones and zeros are the wrong way round: x goes with log p, 1 - x with log(1 - p)",
+    "(x * heads + (1 - x) * tails)",
+    "(x * tails + (1 - x) * heads)",
+)
+wrong_thresholded = change(
+    "grey levels are rounded; they are weights and stay as they are",
+    "    heads =",
+    "    x = (x > 0.5).to(x.dtype)\n    heads =",
+)
+wrong_truncated = change(
+    "grey levels are cut down to 0; they are weights and stay as they are",
+    "    heads =",
+    "    x = x.long()\n    heads =",
+)
+
 
 def wrong_bce_of_sigmoid(x, logits):
     """F.binary_cross_entropy of a sigmoid stops at -100: take the log of the sigmoid in one step"""
@@ -96,7 +151,7 @@ def wrong_clamped_probability(x, logits):
 
 
 def wrong_detached(x, logits):
-    """no gradient comes back: stay in torch, without .item(), .detach() and NumPy"""
+    """no gradient comes back: no .item(), no .detach(), no NumPy"""
     f = F.binary_cross_entropy_with_logits
     return torch.tensor([-f(l, a, reduction="sum").item() for a, l in zip(x, logits)])
 
@@ -108,37 +163,10 @@ def wrong_epsilon(x, logits):
     return (x * (p + 1e-8).log() + (1 - x) * (1 - p + 1e-8).log()).flatten(1).sum(1)
 
 
-wrong_first_axis_only = change(
-    "the sum runs over one axis of the event; it runs over all axes but the first",
-    ".reshape(len(x), -1).sum(1)",
-    ".sum(1)",
-)
-wrong_heads_only = change(
-    "the pixels with x = 0 count too: (1 - x) log(1 - p) is missing", " + (1 - x) * tails", ""
-)
-wrong_in_place = change(
-    "the logits are changed in place, and belong to the caller: no method whose name ends in _",
-    "(-logits)",
-    "(logits.neg_())",
-)
-wrong_last_axis_only = change(
-    "the sum runs over one axis of the event; it runs over all axes but the first",
-    ".reshape(len(x), -1).sum(1)",
-    ".sum(-1)",
-)
-
-
 def wrong_log_of_sigmoid(x, logits):
     """log(sigmoid(-1000)) is log(0): take the log of the sigmoid in one step"""
     p = torch.sigmoid(logits)
     return (x * p.log() + (1 - x) * (1 - p).log()).flatten(1).sum(1)
-
-
-wrong_logits_clamped = change(
-    "the logits are clamped: they may be any real number",
-    "    heads =",
-    "    logits = logits.clamp(-100, 100)\n    heads =",
-)
 
 
 def wrong_logits_as_probabilities(x, logits):
@@ -157,54 +185,6 @@ def wrong_mean_everything(x, logits):
     return -F.binary_cross_entropy_with_logits(logits, x)
 
 
-wrong_mean_over_pixels = change(
-    "this is a mean over the pixels; the log-probability of the picture is their sum",
-    "sum(1)",
-    "mean(1)",
-)
-wrong_no_return = change("nothing came back: is a `return` missing?", "return (x", "(x")
-wrong_not_summed = change(
-    "this is one number for each pixel; add them up over the event, one number for each row",
-    ".reshape(len(x), -1).sum(1)",
-    "",
-)
-wrong_odds_from_log = change(
-    "the tails are log(1 - p), not 1 - log p: the sigmoid of -logits is 1 - p",
-    "torch.nn.functional.logsigmoid(-logits)",
-    "1 - heads",
-)
-wrong_sigmoid_twice = change(
-    "the sigmoid is taken twice: a function `with_logits`, or logsigmoid, takes it itself",
-    "    heads =",
-    "    logits = logits.sigmoid()\n    heads =",
-)
-wrong_sign = change(
-    "the sign is turned: the cross-entropy is a loss, minus the log-probability",
-    "return (x",
-    "return -(x",
-)
-
-
 def wrong_softmax(x, logits):
     """this is a softmax over the pixels; each pixel is a coin of its own: a sigmoid for each"""
     return (x * torch.log_softmax(logits.flatten(1), 1).view_as(x)).flatten(1).sum(1)
-
-
-wrong_sum_over_batch = change(
-    "the sum runs over the batch too: one number for each row, shape (B,)", "sum(1)", "sum()"
-)
-wrong_swapped = change(
-    "ones and zeros are the wrong way round: x goes with log p, 1 - x with log(1 - p)",
-    "(x * heads + (1 - x) * tails)",
-    "(x * tails + (1 - x) * heads)",
-)
-wrong_thresholded = change(
-    "the grey levels are rounded to 0 and 1; they are weights and stay as they are",
-    "    heads =",
-    "    x = (x > 0.5).to(x.dtype)\n    heads =",
-)
-wrong_truncated = change(
-    "the grey levels are cut down to 0 and 1; they are weights and stay as they are",
-    "    heads =",
-    "    x = x.long()\n    heads =",
-)

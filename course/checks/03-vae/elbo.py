@@ -108,19 +108,111 @@ def right_weight_twice(model, x, eps, kl="analytic"):
 
 # Mistakes, and what a student is told.
 
+Z = "reparameterize(mu, logvar, eps)"
+WEIGHT = "log_weight(model, x, z, mu, logvar)"
+KL = "kl_standard_normal(mu, logvar)"
+ENCODE = "mu, logvar = model.encoder(x)"
+
+wrong_always_analytic = change(
+    "kl is not used: this is always the closed form", 'if kl == "sampled":', "if False:"
+)
+wrong_always_sampled = change(
+    "kl is not used: this is always the KL at one sample", 'if kl == "sampled":', "if True:"
+)
+wrong_binarized = change(
+    "x is rounded to 0 and 1; grey levels stay as they are", ENCODE, f"x = x.round()\n    {ENCODE}"
+)
+wrong_default_sampled = change(
+    'the default of kl is "analytic", not "sampled"', 'kl: str = "analytic"', 'kl: str = "sampled"'
+)
+wrong_detached = change(
+    "no gradient flows through the sample z: no .detach() there", Z, f"{Z}.detach()"
+)
+wrong_encoder_without_graph = change(
+    "no gradient reaches the encoder: no .detach() there",
+    ENCODE,
+    "mu, logvar = (t.detach() for t in model.encoder(x))",
+)
+wrong_eps_as_code = change(
+    "eps is decoded: it is a draw from the prior; the code is a draw from q", Z, "eps"
+)
+wrong_eps_drawn_inside = change(
+    "it draws noise of its own: eps is given, draw none",
+    Z,
+    Z.replace("eps", "torch.randn_like(mu)"),
+)
+wrong_evaluation_mode = change(
+    "the model is left in evaluation mode", ENCODE, f"model.eval()\n    {ENCODE}"
+)
+wrong_half_log_weight = change(
+    "log_weight has taken off a KL already", "model.log_likelihood(x, z) - kl", f"{WEIGHT} - kl"
+)
+wrong_in_place = change(
+    "x is changed in place, and belongs to the caller: work on a copy",
+    "r(x)\n",
+    "r(x.detach().clamp_(0.1, 0.9))\n",
+)
+wrong_kl_added = change(
+    "the KL is added; it is taken off", "(x, z) - kl_standard", "(x, z) + kl_standard"
+)
+wrong_kl_detached = change(
+    "no gradient comes from the KL: no .detach() there", KL, f"{KL}.detach()"
+)
+wrong_kl_mean_over_dims = change(
+    "the KL is a sum over the dimensions of z, not a mean", KL, f"{KL} / mu.shape[1]"
+)
+wrong_kl_summed_over_batch = change(
+    "each row pays for its own KL, not for the batch's", KL, f"{KL}.sum()"
+)
+wrong_logvar_data = change(
+    "no gradient flows through sigma in the sample z: no .detach() there",
+    Z,
+    Z.replace("var", "var.data"),
+)
+wrong_loss = change(
+    "the sign is turned: this is the loss",
+    "return log_weight",
+    "return -log_weight",
+    f"return model.log_likelihood(x, z) - {KL}",
+    f"return {KL} - model.log_likelihood(x, z)",
+)
+wrong_mean_over_batch = change(
+    "this is a mean over the batch; each row has a bound of its own",
+    WEIGHT,
+    f"{WEIGHT}.mean()",
+    f"return model.log_likelihood(x, z) - {KL}",
+    f"return (model.log_likelihood(x, z) - {KL}).mean()",
+)
+wrong_no_entropy = change(
+    "the sampled KL is log q(z|x) - log p(z); log q is missing",
+    WEIGHT,
+    f"{WEIGHT} + normal_log_prob(z, mu, logvar)",
+)
+wrong_no_prior = change(
+    "the sampled KL is log q(z|x) - log p(z); the prior is missing",
+    WEIGHT,
+    f"{WEIGHT} - normal_log_prob(z, 0 * z, 0 * z)",
+)
+wrong_no_return = change(
+    "nothing came back: is a `return` missing?",
+    "return model.log",
+    "model.log",
+    "return log_w",
+    "log_w",
+)
+wrong_noise_never_used = change("the noise is not used: the mean of q is decoded", Z, "mu")
+wrong_one_noise_for_batch = change(
+    "one noise serves the whole batch: each row has its own",
+    Z,
+    Z.replace("eps", "eps[:1].expand_as(mu)"),
+)
+
 
 def _less(rec, z, mu, logvar, kl):
     zero = torch.zeros_like(z)
     if kl == "sampled":
         return rec - normal_log_prob(z, mu, logvar) + normal_log_prob(z, zero, zero)
     return rec - kl_standard_normal(mu, logvar)
-
-
-wrong_always_analytic = change(
-    "the argument kl is not used: this is the closed form, whatever it says",
-    'if kl == "sampled":',
-    "if False:",
-)
 
 
 def wrong_always_bernoulli(model, x, eps, kl="analytic"):
@@ -130,100 +222,11 @@ def wrong_always_bernoulli(model, x, eps, kl="analytic"):
     return _less(bernoulli_log_prob(x, model.decoder(z)), z, mu, logvar, kl)
 
 
-wrong_always_sampled = change(
-    "the argument kl is not used: this is the KL at one sample, whatever it says",
-    'if kl == "sampled":',
-    "if True:",
-)
-wrong_binarized = change(
-    "x is rounded to 0 and 1; grey levels stay as they are",
-    "    mu, logvar = model.encoder(x)",
-    "    x = x.round()\n    mu, logvar = model.encoder(x)",
-)
-wrong_default_sampled = change(
-    'the default of kl is "analytic", not "sampled"', 'kl: str = "analytic"', 'kl: str = "sampled"'
-)
-wrong_detached = change(
-    "no gradient flows through the sample z: no .detach() there",
-    "reparameterize(mu, logvar, eps)",
-    "reparameterize(mu, logvar, eps).detach()",
-)
-wrong_encoder_without_graph = change(
-    "no gradient reaches the encoder: no .detach(), no no_grad around it",
-    "mu, logvar = model.encoder(x)",
-    "mu, logvar = (t.detach() for t in model.encoder(x))",
-)
-wrong_eps_as_code = change(
-    "eps is decoded: it is a draw from the prior; the code is a draw from q",
-    "reparameterize(mu, logvar, eps)",
-    "eps",
-)
-wrong_eps_drawn_inside = change(
-    "it draws noise of its own: use eps, which is given, and draw none",
-    "reparameterize(mu, logvar, eps)",
-    "reparameterize(mu, logvar, torch.randn_like(mu))",
-)
-wrong_evaluation_mode = change(
-    "the model is left in evaluation mode: a bound does not switch it",
-    "    mu, logvar = model.encoder(x)",
-    "    model.eval()\n    mu, logvar = model.encoder(x)",
-)
-wrong_half_log_weight = change(
-    "log_weight has taken off a KL already: here it is taken off twice",
-    "model.log_likelihood(x, z) - kl",
-    "log_weight(model, x, z, mu, logvar) - kl",
-)
-wrong_in_place = change(
-    "x is changed in place, and belongs to the caller: no method whose name ends in _",
-    "    mu, logvar = model.encoder(x)",
-    "    x.detach().clamp_(0.1, 0.9)\n    mu, logvar = model.encoder(x)",
-)
-wrong_kl_added = change(
-    "the KL is added; it is taken off", "(x, z) - kl_standard", "(x, z) + kl_standard"
-)
-wrong_kl_detached = change(
-    "no gradient comes from the KL: no .detach() there",
-    "kl_standard_normal(mu, logvar)",
-    "kl_standard_normal(mu, logvar).detach()",
-)
-wrong_kl_mean_over_dims = change(
-    "the KL is a sum over the dimensions of z, not a mean",
-    "kl_standard_normal(mu, logvar)",
-    "kl_standard_normal(mu, logvar) / mu.shape[1]",
-)
-wrong_kl_summed_over_batch = change(
-    "each row pays for its own KL, not for the batch's",
-    "kl_standard_normal(mu, logvar)",
-    "kl_standard_normal(mu, logvar).sum()",
-)
-
-
 def wrong_log_sigma(model, x, eps, kl="analytic"):
     """logvar is taken for the log of sigma in the sample: sigma is exp(logvar / 2)"""
     mu, logvar = model.encoder(x)
     z = mu + torch.exp(logvar) * eps
     return _less(model.log_likelihood(x, z), z, mu, logvar, kl)
-
-
-wrong_logvar_data = change(
-    "no gradient flows through sigma in the sample: no .detach(), no .data there",
-    "reparameterize(mu, logvar, eps)",
-    "reparameterize(mu, logvar.data, eps)",
-)
-wrong_loss = change(
-    "the sign is turned: this is the loss",
-    "return log_weight",
-    "return -log_weight",
-    "return model.log_likelihood(x, z) - kl_standard_normal(mu, logvar)",
-    "return kl_standard_normal(mu, logvar) - model.log_likelihood(x, z)",
-)
-wrong_mean_over_batch = change(
-    "a mean is taken over the batch; one bound for each row is wanted, shape (B,)",
-    "log_weight(model, x, z, mu, logvar)",
-    "log_weight(model, x, z, mu, logvar).mean()",
-    "return model.log_likelihood(x, z) - kl_standard_normal(mu, logvar)",
-    "return (model.log_likelihood(x, z) - kl_standard_normal(mu, logvar)).mean()",
-)
 
 
 def wrong_mean_over_pixels(model, x, eps, kl="analytic"):
@@ -233,39 +236,10 @@ def wrong_mean_over_pixels(model, x, eps, kl="analytic"):
     return _less(model.log_likelihood(x, z) / x[0].numel(), z, mu, logvar, kl)
 
 
-wrong_no_entropy = change(
-    "the sampled KL is log q(z|x) - log p(z); log q is missing",
-    "log_weight(model, x, z, mu, logvar)",
-    "log_weight(model, x, z, mu, logvar) + normal_log_prob(z, mu, logvar)",
-)
-
-
 @torch.no_grad()
 def wrong_no_grad(model, x, eps, kl="analytic"):
     """no gradient comes back, and training would stand still: no no_grad, no .detach()"""
     return definition(model, x, eps, kl)
-
-
-wrong_no_prior = change(
-    "the sampled KL is log q(z|x) - log p(z); the prior is missing",
-    "log_weight(model, x, z, mu, logvar)",
-    "log_weight(model, x, z, mu, logvar) - normal_log_prob(z, 0 * z, 0 * z)",
-)
-wrong_no_return = change(
-    "nothing came back: is a `return` missing?",
-    "return model.log",
-    "model.log",
-    "return log_w",
-    "log_w",
-)
-wrong_noise_never_used = change(
-    "the noise is not used: the mean of q is decoded", "reparameterize(mu, logvar, eps)", "mu"
-)
-wrong_one_noise_for_batch = change(
-    "one noise serves the whole batch: each row has its own",
-    "reparameterize(mu, logvar, eps)",
-    "reparameterize(mu, logvar, eps[:1].expand_as(mu))",
-)
 
 
 def wrong_sampled_sign(model, x, eps, kl="analytic"):

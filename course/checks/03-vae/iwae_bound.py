@@ -56,6 +56,7 @@ def measure(answer):
     if every:
         axes = ("rows of the batch", "codes of a row", "numbers of a code")
         yield from laws.standard_normal(eps, axes=axes, of="mu")
+        yield laws.drawn_each(eps)
     yield from laws.of_the_generator(lambda g: answer(model, model.x[:9], 2, generator=g), "bounds")
 
 
@@ -146,157 +147,114 @@ def right_plain_noise(model, x, k, generator=None):
 
 # Mistakes, and what a student is told.
 
+WEIGHT = "log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar)"
+Z = "reparameterize(mu, logvar, eps)"
+MEAN = "torch.logsumexp(torch.stack(log_w), 0) - math.log(k)"
+LOG_K = "- math.log(k)"
 
 wrong_analytic_kl = change(
-    "the KL in closed form is no part of a weight: each weight takes off log q(z|x) - log p(z) at its own z",
-    "log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar)",
-    "model.log_likelihood(x, reparameterize(mu, logvar, eps))",
-    "- math.log(k)",
-    "- math.log(k) - kl_standard_normal(mu, logvar)",
-)
-wrong_antithetic = change(
-    "codes share their noise up to its sign: draw new noise for each of the k",
-    "reparameterize(mu, logvar, eps)",
-    "reparameterize(mu, logvar, pair[len(log_w) % 2] * last)",
-    "        log_w.append",
-    "        last, pair = (eps if len(log_w) % 2 == 0 else last), (1, -1)\n        log_w.append",
+    "each weight takes off log q(z|x) - log p(z) at its own z, not the closed form",
+    WEIGHT,
+    f"model.log_likelihood(x, {Z})",
+    LOG_K,
+    f"{LOG_K} - kl_standard_normal(mu, logvar)",
 )
 wrong_best_of_k = change(
-    "this is the largest of the k weights; their mean is wanted",
-    "torch.logsumexp(torch.stack(log_w), 0) - math.log(k)",
-    "torch.stack(log_w).max(0).values",
+    "this is the largest weight; their mean is wanted", MEAN, "torch.stack(log_w).max(0).values"
 )
 wrong_codes_from_prior = change(
-    "the codes are drawn from the prior, and weighed as if they came from q: z = mu + sigma eps",
-    "reparameterize(mu, logvar, eps)",
-    "eps",
+    "the codes come from the prior and not from q: z = mu + sigma eps", Z, "eps"
 )
 wrong_detached = change(
-    "no gradient flows through the codes: no .detach() there",
-    "reparameterize(mu, logvar, eps)",
-    "reparameterize(mu, logvar, eps).detach()",
+    "no gradient flows through the codes: no .detach() there", Z, f"{Z}.detach()"
 )
 wrong_divided_by_k = change(
-    "divide the sum of the weights by k, not its logarithm: log k is taken off",
-    "- math.log(k)",
-    "/ k",
+    "divide the sum of the weights by k, not its logarithm: log k is taken off", LOG_K, "/ k"
 )
 wrong_evaluation_mode = change(
-    "the model is left in evaluation mode: a bound does not switch it",
-    "    log_w = []",
-    "    model.eval()\n    log_w = []",
+    "the model is left in evaluation mode", "log_w = []", "log_w = []\n    model.eval()"
 )
 wrong_in_place = change(
-    "x is changed in place, and belongs to the caller: no method whose name ends in _",
-    "    mu, logvar = model.encoder(x)",
-    "    x.detach().clamp_(0, 1)\n    mu, logvar = model.encoder(x)",
+    "x is changed in place, and belongs to the caller: work on a copy",
+    "encoder(x)",
+    "encoder(x.detach().clamp_(0, 1))",
 )
 wrong_k_ignored = change(
-    "one code serves for all k: draw new noise for each of the k",
-    "range(k)",
-    "range(1)",
-    " - math.log(k)",
-    "",
+    "one code serves for all k: draw noise for each", "range(k)", "range(1)", f" {LOG_K}", ""
 )
 wrong_likelihood_only = change(
-    "a weight is p(x|z) p(z) / q(z|x); here it is p(x|z) alone: use log_weight",
-    "log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar)",
-    "model.log_likelihood(x, reparameterize(mu, logvar, eps))",
+    "a weight is p(x|z) p(z) / q(z|x), not p(x|z) alone", WEIGHT, f"model.log_likelihood(x, {Z})"
 )
 wrong_log_k_added = change(
-    "log k is taken off, not added: a mean is the sum over k, divided by k",
-    "- math.log(k)",
-    "+ math.log(k)",
+    "log k is taken off, not added: a mean is the sum over k, divided by k", LOG_K, "+ math.log(k)"
 )
 wrong_log_k_twice = change(
-    "log k is taken off twice: a mean divides by k once", "- math.log(k)", "- 2 * math.log(k)"
+    "log k is taken off twice: a mean divides by k once", LOG_K, "- 2 * math.log(k)"
 )
 wrong_log_sigma = change(
-    "logvar is taken for the log of sigma in the codes: sigma is exp(logvar / 2)",
-    "reparameterize(mu, logvar, eps)",
-    "mu + logvar.exp() * eps",
+    "sigma is exp(logvar / 2) in a code, and not exp(logvar)", Z, "mu + logvar.exp() * eps"
 )
 wrong_mean_of_logs = change(
-    "this is the mean of the logs, an ELBO: take the log of the mean weight",
-    "torch.logsumexp(torch.stack(log_w), 0) - math.log(k)",
-    "torch.stack(log_w).mean(0)",
+    "this is the mean of the logs; take the log of the mean", MEAN, "torch.stack(log_w).mean(0)"
 )
 wrong_mean_over_batch = change(
-    "a mean is taken over the batch; one bound for each row is wanted, shape (B,)",
-    "torch.logsumexp(torch.stack(log_w), 0) - math.log(k)",
-    "(torch.logsumexp(torch.stack(log_w), 0) - math.log(k)).mean()",
+    "this is a mean over the batch; each row has a bound of its own", MEAN, f"({MEAN}).mean()"
 )
 wrong_mu_detached = change(
-    "no gradient flows through mu in the codes: no .detach() there",
-    "reparameterize(mu, logvar, eps)",
-    "reparameterize(mu.detach(), logvar, eps)",
+    "no gradient flows through mu in a code: no .detach()", Z, Z.replace("mu", "mu.detach()")
 )
 wrong_no_generator = change(
-    "it draws from torch's global generator: pass generator=generator to all that draws",
+    "the generator is not used: pass generator=generator to all that draws",
     "generator=generator, ",
     "",
 )
-
-
-@torch.no_grad()
-def wrong_no_grad(model, x, k, generator=None):
-    """no gradient comes back, and training would stand still: no no_grad, no .detach()"""
-    return definition(model, x, k, generator)
-
-
 wrong_no_log_k = change(
-    "log k is not taken off: a mean of k weights is wanted, not their sum", " - math.log(k)", ""
+    "log k is not taken off: a mean of k weights is wanted, not their sum", f" {LOG_K}", ""
 )
 wrong_no_return = change("nothing came back: is a `return` missing?", "return torch", "torch")
 wrong_noise_clamped = change(
     "the noise is clamped: it has tails", "logvar, eps)", "logvar, eps.clamp(-3, 3))"
 )
 wrong_one_noise_for_batch = change(
-    "rows share their noise: draw it in the shape of mu, for each row and each dimension",
-    "logvar, eps)",
-    "logvar, eps[:1].expand_as(mu))",
+    "rows share their noise: draw it in the shape of mu",
+    Z,
+    Z.replace("eps", "eps[:1].expand_as(mu)"),
 )
 wrong_one_noise_for_dims = change(
-    "the numbers of a code share their noise: draw it in the shape of mu, for each row and each dimension",
-    "logvar, eps)",
-    "logvar, eps[:, :1].expand_as(mu))",
+    "the numbers of a code share their noise: draw it in the shape of mu",
+    Z,
+    Z.replace("eps", "eps[:, :1].expand_as(mu)"),
 )
 wrong_over_batch = change(
-    "the log-sum-exp runs over the rows; it runs over the k codes, and one bound for each row is left",
+    "the log-sum-exp runs over the rows; it runs over the k codes",
     "torch.stack(log_w), 0)",
     "torch.stack(log_w), 1)",
 )
 wrong_prior_estimate = change(
-    "the codes are drawn from the prior; they are wanted from q, with log_weight",
-    "log_weight(model, x, reparameterize(mu, logvar, eps), mu, logvar)",
+    "the codes come from the prior; draw from q, and use log_weight",
+    WEIGHT,
     "model.log_likelihood(x, eps)",
 )
 wrong_same_noise = change(
-    "one code serves for all k: draw new noise for each of the k",
+    "one code serves for all k: draw noise for each",
     "    for _ in range(k):\n        eps",
     "    eps",
     "        log_w.append",
     "    for _ in range(k):\n        log_w.append",
 )
 wrong_seed_inside = change(
-    "a second call gives the same bounds: set no seed inside, and draw from the generator itself",
-    "    log_w = []",
-    "    generator = torch.Generator().manual_seed(0)\n    log_w = []",
+    "a second call gives the same bounds: set no seed inside",
+    "generator=generator",
+    "generator=torch.Generator().manual_seed(len(log_w))",
 )
 wrong_sigma_detached = change(
-    "no gradient flows through sigma in the codes: no .detach() there",
-    "reparameterize(mu, logvar, eps)",
-    "reparameterize(mu, logvar.detach(), eps)",
+    "no gradient flows through sigma in a code: no .detach()", Z, Z.replace("var", "var.detach()")
 )
 wrong_sum_over_k = change(
-    "the logs of the weights are added up: add the weights, with logsumexp",
-    "torch.logsumexp(torch.stack(log_w), 0) - math.log(k)",
-    "torch.stack(log_w).sum(0)",
+    "the logs are added up: add the weights, with logsumexp", MEAN, "torch.stack(log_w).sum(0)"
 )
 wrong_underflow = change(
-    "the weights underflow: keep their logarithms, and add with logsumexp",
-    "torch.logsumexp(torch.stack(log_w), 0) - math.log(k)",
-    "torch.stack(log_w).exp().mean(0).log()",
+    "the weights underflow: add them with logsumexp", MEAN, "torch.stack(log_w).exp().mean(0).log()"
 )
 wrong_uniform_noise = change(
     "the noise is uniform: torch.randn, not torch.rand", "torch.randn", "torch.rand"
@@ -309,7 +267,21 @@ wrong_uniform_standardised = change(
     "logvar, (eps - 0.5) * math.sqrt(12))",
 )
 wrong_weights_detached = change(
-    "no gradient comes from log q(z|x) in the weights: no .detach() there",
+    "no gradient comes from log q(z|x): no .detach()",
     "eps), mu, logvar)",
     "eps), mu.detach(), logvar.detach())",
 )
+
+
+@torch.no_grad()
+def wrong_no_grad(model, x, k, generator=None):
+    """no gradient comes back, and training would stand still: no no_grad, no .detach()"""
+    return definition(model, x, k, generator)
+
+
+def wrong_antithetic(model, x, k, generator=None):
+    """codes share their noise up to its sign: draw new noise for each of the k"""
+    mu, logvar = model.encoder(x)
+    eps = torch.randn((k + 1) // 2, *mu.shape, generator=generator, dtype=mu.dtype)
+    z = [reparameterize(mu, logvar, e) for e in torch.cat([eps, -eps])[:k]]
+    return torch.stack([log_weight(model, x, c, mu, logvar) for c in z]).logsumexp(0) - math.log(k)

@@ -88,25 +88,15 @@ def right_float32_result(mu_q, logvar_q, mu_p, logvar_p):
 
 # Mistakes, and what a student is told.
 
-
-def _bracket(mu_q, logvar_q, mu_p, logvar_p):
-    return logvar_p - logvar_q + (logvar_q.exp() + (mu_q - mu_p) ** 2) / logvar_p.exp() - 1
-
+FIRST = "    ratio ="
 
 wrong_clamped = change(
-    "a log-variance is clamped: take it as it is, small or large",
-    "    ratio =",
-    "    logvar_q, logvar_p = logvar_q.clamp(-10, 10), logvar_p.clamp(-10, 10)\n    ratio =",
+    "a log-variance is clamped; it may be any number",
+    FIRST,
+    f"    logvar_q, logvar_p = logvar_q.clamp(-10, 10), logvar_p.clamp(-10, 10)\n{FIRST}",
 )
-
-
-def wrong_difference(mu_q, logvar_q, mu_p, logvar_p):
-    """the difference of two KLs from the standard normal is not the KL of the two"""
-    return kl_standard_normal(mu_q, logvar_q) - kl_standard_normal(mu_p, logvar_p)
-
-
 wrong_distance_not_divided = change(
-    "the distance of the means is divided by the variance of p: here it is not divided",
+    "the distance of the means is not divided; its unit is the variance of p",
     " * torch.exp(-logvar_p)",
     "",
 )
@@ -114,15 +104,68 @@ wrong_distance_not_squared = change(
     "the distance of the means is squared", "(mu_q - mu_p) ** 2", "(mu_q - mu_p).abs()"
 )
 wrong_divided_by_q = change(
-    "the distance of the means is divided by the variance of p, not of q",
+    "the distance is divided by the variance of p, not of q",
     "torch.exp(-logvar_p)",
     "torch.exp(-logvar_q)",
 )
 wrong_divided_by_sigma = change(
-    "the distance of the means is divided by the variance of p, not by its sigma",
+    "the distance is divided by the variance of p, not by its sigma",
     "torch.exp(-logvar_p)",
     "torch.exp(-logvar_p / 2)",
 )
+wrong_half_missing = change("the half is missing", ".sum(1) / 2", ".sum(1)")
+wrong_ignores_logvar_p = change(
+    "logvar_p is not used: p is any Gaussian", FIRST, f"    logvar_p = 0 * logvar_p\n{FIRST}"
+)
+wrong_ignores_p = change(
+    "mu_p and logvar_p are not used: p is any Gaussian",
+    FIRST,
+    f"    mu_p, logvar_p = 0 * mu_p, 0 * logvar_p\n{FIRST}",
+)
+wrong_in_place = change(
+    "mu_q is changed in place: it is the caller's, so work on a copy",
+    "(mu_q - mu_p) ** 2",
+    "mu_q.sub_(mu_p) ** 2",
+)
+wrong_log_turned = change(
+    "the logarithm is that of var_p / var_q", "logvar_p - logvar_q +", "logvar_q - logvar_p +"
+)
+wrong_logs_divided = change(
+    "the log of a ratio is a difference of logs", "logvar_p - logvar_q +", "logvar_p / logvar_q +"
+)
+wrong_mean = change(
+    "this is a mean over the dimensions; the divergence is their sum", ".sum(1)", ".mean(1)"
+)
+wrong_no_one = change("the -1 is missing", "distance - 1", "distance")
+wrong_no_return = change("nothing came back: is a `return` missing?", "return each", "each")
+wrong_p_detached = change(
+    "no gradient reaches mu_p and logvar_p: no .detach()",
+    FIRST,
+    f"    mu_p, logvar_p = mu_p.detach(), logvar_p.detach()\n{FIRST}",
+)
+wrong_ratio_of_sigmas = change(
+    "the ratio is that of the variances, not of the sigmas",
+    "torch.exp(logvar_q - logvar_p)",
+    "torch.exp((logvar_q - logvar_p) / 2)",
+)
+wrong_ratio_turned = change(
+    "the ratio is upside down: it is var_q / var_p",
+    "torch.exp(logvar_q - logvar_p)",
+    "torch.exp(logvar_p - logvar_q)",
+)
+wrong_sign = change("the sign is turned: a KL is 0 or more", ".sum(1) / 2", ".sum(1) / -2")
+wrong_sum_over_batch = change(
+    "the sum runs over the batch too: one number for each row, shape (B,)", ".sum(1)", ".sum()"
+)
+
+
+def _bracket(mu_q, logvar_q, mu_p, logvar_p):
+    return logvar_p - logvar_q + (logvar_q.exp() + (mu_q - mu_p) ** 2) / logvar_p.exp() - 1
+
+
+def wrong_difference(mu_q, logvar_q, mu_p, logvar_p):
+    """the difference of two KLs from the standard normal is not the KL of the two"""
+    return kl_standard_normal(mu_q, logvar_q) - kl_standard_normal(mu_p, logvar_p)
 
 
 def wrong_epsilon(mu_q, logvar_q, mu_p, logvar_p):
@@ -135,68 +178,14 @@ def wrong_first_axis_only(mu_q, logvar_q, mu_p, logvar_p):
     return _bracket(mu_q, logvar_q, mu_p, logvar_p).sum(1) / 2
 
 
-wrong_half_missing = change("the half is missing", ".sum(1) / 2", ".sum(1)")
-wrong_ignores_logvar_p = change(
-    "logvar_p is not used: p need not have the variance 1",
-    "    ratio =",
-    "    logvar_p = 0 * logvar_p\n    ratio =",
-)
-wrong_ignores_p = change(
-    "mu_p and logvar_p are not used: p need not be the standard normal",
-    "    ratio =",
-    "    mu_p, logvar_p = 0 * mu_p, 0 * logvar_p\n    ratio =",
-)
-wrong_in_place = change(
-    "mu_q is changed in place, and belongs to the caller: no `-=`, no method whose name ends in _",
-    "(mu_q - mu_p) ** 2",
-    "mu_q.sub_(mu_p) ** 2",
-)
-
-
 def wrong_last_axis(mu_q, logvar_q, mu_p, logvar_p):
     """the sum runs over one axis of the event; it runs over all axes but the first"""
     return _bracket(mu_q, logvar_q, mu_p, logvar_p).sum(-1) / 2
 
 
 def wrong_log_sigma(mu_q, logvar_q, mu_p, logvar_p):
-    """logvar is taken for the log of sigma; it is that of the variance: sigma is exp(logvar / 2)"""
+    """logvar is the log of the variance, not of sigma: sigma is exp(logvar / 2)"""
     return _bracket(mu_q, 2 * logvar_q, mu_p, 2 * logvar_p).flatten(1).sum(1) / 2
-
-
-wrong_log_turned = change(
-    "the logarithm is upside down: it is log(var_p / var_q)",
-    "logvar_p - logvar_q +",
-    "logvar_q - logvar_p +",
-)
-wrong_logs_divided = change(
-    "the log of a ratio is a difference of logarithms, not their ratio",
-    "logvar_p - logvar_q +",
-    "logvar_p / logvar_q +",
-)
-wrong_mean = change(
-    "this is a mean over the dimensions; the divergence is their sum", ".sum(1)", ".mean(1)"
-)
-wrong_no_one = change("the -1 is missing", "distance - 1", "distance")
-wrong_no_return = change("nothing came back: is a `return` missing?", "return each", "each")
-wrong_p_detached = change(
-    "no gradient reaches mu_p and logvar_p: no .detach()",
-    "    ratio =",
-    "    mu_p, logvar_p = mu_p.detach(), logvar_p.detach()\n    ratio =",
-)
-wrong_ratio_of_sigmas = change(
-    "the ratio is that of the variances, sigma_q^2 / sigma_p^2, not that of the sigmas",
-    "torch.exp(logvar_q - logvar_p)",
-    "torch.exp((logvar_q - logvar_p) / 2)",
-)
-wrong_ratio_turned = change(
-    "the ratio of the variances is upside down: all is measured in units of p, sigma_q^2 / sigma_p^2",
-    "torch.exp(logvar_q - logvar_p)",
-    "torch.exp(logvar_p - logvar_q)",
-)
-wrong_sign = change("the sign is turned: a KL is 0 or more", ".sum(1) / 2", ".sum(1) / -2")
-wrong_sum_over_batch = change(
-    "the sum runs over the batch too: one number for each row, shape (B,)", ".sum(1)", ".sum()"
-)
 
 
 def wrong_swapped(mu_q, logvar_q, mu_p, logvar_p):

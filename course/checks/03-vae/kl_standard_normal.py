@@ -75,50 +75,45 @@ def right_terms_apart(mu, logvar):
 
 # Mistakes, and what a student is told.
 
+SUM = ".reshape(len(mu), -1).sum(1)"
+EACH = "torch.exp(logvar) - 1 - logvar)"
+ONE_AXIS = "the sum runs over one axis of the event; it runs over all axes but the first"
 
-wrong_axis_one = change(
-    "the sum runs over one axis of the event; it runs over all axes but the first",
-    ".reshape(len(mu), -1).sum(1)",
-    ".sum(1)",
-)
+wrong_axis_one = change(ONE_AXIS, SUM, ".sum(1)")
 wrong_clamped = change(
-    "the log-variance is clamped: take it as it is, small or large",
+    "the log-variance is clamped; it may be any number",
     "    return (",
     "    logvar = logvar.clamp(-10, 10)\n    return (",
 )
 wrong_free_bits = change(
-    "each dimension has a floor here; the divergence may be 0",
-    "(mu**2 + torch.exp(logvar) - 1 - logvar)",
-    "(mu**2 + torch.exp(logvar) - 1 - logvar).clamp(min=0.2)",
+    "each dimension has a floor; the KL may be 0",
+    f"(mu**2 + {EACH}",
+    f"(mu**2 + {EACH}.clamp(min=0.2)",
 )
 wrong_half_missing = change("the half is missing", ".sum(1) / 2", ".sum(1)")
 wrong_half_of_some = change(
-    "the half counts for all four terms, not for the last alone: brackets",
-    "1 - logvar).reshape(len(mu), -1).sum(1) / 2",
-    "1 - logvar / 2).reshape(len(mu), -1).sum(1)",
+    "the half counts for all four terms: brackets",
+    f"1 - logvar){SUM} / 2",
+    f"1 - logvar / 2){SUM}",
 )
 wrong_in_place = change(
-    "mu is changed in place, and belongs to the caller: no method whose name ends in _",
+    "mu is changed in place, and belongs to the caller: work on a copy",
     "(mu**2 +",
     "(mu.square_() +",
 )
-wrong_last_axis = change(
-    "the sum runs over one axis of the event; it runs over all axes but the first",
-    ".reshape(len(mu), -1).sum(1)",
-    ".sum(-1)",
-)
+wrong_last_axis = change(ONE_AXIS, SUM, ".sum(-1)")
 wrong_log_sigma = change(
-    "logvar is taken for the log of sigma; it is that of the variance: sigma is exp(logvar / 2)",
-    "torch.exp(logvar) - 1 - logvar)",
+    "logvar is the log of the variance, not of sigma: sigma is exp(logvar / 2)",
+    EACH,
     "torch.exp(2 * logvar) - 1 - 2 * logvar)",
 )
 wrong_logvar_detached = change(
     "no gradient reaches logvar: no .detach(), no .data",
-    "torch.exp(logvar) - 1 - logvar)",
+    EACH,
     "torch.exp(logvar.detach()) - 1 - logvar.detach())",
 )
 wrong_mean_over_batch = change(
-    "a mean is taken over the batch; one number for each row is wanted, shape (B,)",
+    "this is a mean over the batch; each row has a number of its own",
     ".sum(1) / 2",
     ".sum(1).mean() / 2",
 )
@@ -127,7 +122,7 @@ wrong_mean_over_dims = change(
 )
 wrong_mu_not_squared = change("the mean is squared: mu^2, not mu", "(mu**2 +", "(mu +")
 wrong_no_grad = change(
-    "no gradient comes back: stay in torch, without .item(), .detach() and NumPy",
+    "no gradient comes back: no .item(), no .detach(), no NumPy",
     ".sum(1) / 2",
     ".sum(1).detach() / 2",
 )
@@ -135,14 +130,24 @@ wrong_no_logarithm = change("log sigma^2 is missing", " - 1 - logvar)", " - 1)")
 wrong_no_one = change("the -1 is missing", " - 1 - logvar)", " - logvar)")
 wrong_no_return = change("nothing came back: is a `return` missing?", "return (mu", "(mu")
 wrong_not_summed = change(
-    "this is one number for each entry; add them up over the event, one number for each row",
-    ".reshape(len(mu), -1).sum(1)",
+    "this is one number for each entry; add up over the event",
+    SUM,
     "",
 )
 wrong_one_once = change(
-    "the 1 is taken off once a row; it is taken off once for each dimension",
-    " - 1 - logvar).reshape(len(mu), -1).sum(1) / 2",
-    " - logvar).reshape(len(mu), -1).sum(1) / 2 - 1 / 2",
+    "the 1 is taken off for each dimension, not once a row",
+    f" - 1 - logvar){SUM} / 2",
+    f" - logvar){SUM} / 2 - 1 / 2",
+)
+wrong_sigma_not_squared = change(
+    "sigma^2 is exp(logvar); exp(logvar / 2) is sigma", "torch.exp(logvar)", "torch.exp(logvar / 2)"
+)
+wrong_sign = change("the sign is turned: a KL is 0 or more", ".sum(1) / 2", ".sum(1) / -2")
+wrong_sum_over_batch = change(
+    "the sum runs over the batch too: one number for each row, shape (B,)", ".sum(1)", ".sum()"
+)
+wrong_two_logvar = change(
+    "log sigma^2 is logvar itself, not twice that", " - 1 - logvar)", " - 1 - 2 * logvar)"
 )
 
 
@@ -153,21 +158,7 @@ def wrong_one_sample(mu, logvar):
     return (q.log_prob(z) - Normal(0.0, 1.0).log_prob(z)).flatten(1).sum(1)
 
 
-wrong_sigma_not_squared = change(
-    "sigma^2 is exp(logvar); exp(logvar / 2) is sigma", "torch.exp(logvar)", "torch.exp(logvar / 2)"
-)
-wrong_sign = change("the sign is turned: a KL is 0 or more", ".sum(1) / 2", ".sum(1) / -2")
-wrong_sum_over_batch = change(
-    "the sum runs over the batch too: one number for each row, shape (B,)", ".sum(1)", ".sum()"
-)
-
-
 def wrong_swapped(mu, logvar):
     """this is KL(p || q); the expectation is over q: KL(q || p)"""
     q, p = Normal(mu, (logvar / 2).exp()), Normal(torch.zeros_like(mu), torch.ones_like(mu))
     return divergence(p, q).flatten(1).sum(1)
-
-
-wrong_two_logvar = change(
-    "log sigma^2 is logvar itself, not twice that", " - 1 - logvar)", " - 1 - 2 * logvar)"
-)

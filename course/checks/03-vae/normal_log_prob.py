@@ -78,20 +78,16 @@ def right_tensordot(x, mu, logvar):
 
 # Mistakes, and what a student is told.
 
+EXP = "exp(-logvar)"
+SUM = "each.reshape(len(each), -1).sum(1)"
+CLAMPED = "the log-variance is clamped; it may be any number"
+ONE_AXIS = "the sum runs over one axis of the event; it runs over all axes but the first"
 
 wrong_clamped = change(
-    "the log-variance is clamped: take it as it is, small or large",
-    "+ logvar +",
-    "+ logvar.clamp(-4, 4) +",
-    "exp(-logvar)",
-    "exp(-logvar.clamp(-4, 4))",
+    CLAMPED, "+ logvar +", "+ logvar.clamp(-4, 4) +", EXP, "exp(-logvar.clamp(-4, 4))"
 )
 wrong_clamped_at_ten = change(
-    "the log-variance is clamped: take it as it is, small or large",
-    "+ logvar +",
-    "+ logvar.clamp(-10, 10) +",
-    "exp(-logvar)",
-    "exp(-logvar.clamp(-10, 10))",
+    CLAMPED, "+ logvar +", "+ logvar.clamp(-10, 10) +", EXP, "exp(-logvar.clamp(-10, 10))"
 )
 wrong_constant_once = change(
     "log(2 pi) counts once for each entry, not once a row",
@@ -103,20 +99,59 @@ wrong_constant_once = change(
 wrong_distance_not_squared = change(
     "the distance is not squared: it is (x - mu)^2", "(x - mu) ** 2", "(x - mu).abs()"
 )
-wrong_first_axis_only = change(
-    "the sum runs over one axis of the event; it runs over all axes but the first",
-    "each.reshape(len(each), -1).sum(1)",
-    "each.sum(1)",
-)
+wrong_first_axis_only = change(ONE_AXIS, SUM, "each.sum(1)")
 wrong_in_place = change(
-    "x is changed in place, and belongs to the caller: no `-=`, no method whose name ends in _",
-    "(x - mu)",
-    "x.sub_(mu)",
+    "x is changed in place, and belongs to the caller: work on a copy", "(x - mu)", "x.sub_(mu)"
 )
-wrong_last_axis_only = change(
-    "the sum runs over one axis of the event; it runs over all axes but the first",
-    "each.reshape(len(each), -1).sum(1)",
-    "each.sum(-1)",
+wrong_last_axis_only = change(ONE_AXIS, SUM, "each.sum(-1)")
+wrong_log_sigma = change(
+    "logvar is the log of the variance, not of sigma: sigma is exp(logvar / 2)",
+    "+ logvar +",
+    "+ 2 * logvar +",
+    EXP,
+    "exp(-2 * logvar)",
+)
+wrong_mean_of_squares = change(
+    "the squares are averaged; every term is summed", "(x - mu) ** 2", "(x - mu).square().mean()"
+)
+wrong_mean_over_pixels = change(
+    "this is a mean over the entries; the log-density is their sum", "sum(1)", "mean(1)"
+)
+wrong_no_constant = change("log(2 pi) is missing", "math.log(2 * math.pi) + ", "")
+wrong_no_half = change(
+    "the half is missing: it is -1/2 times the bracket",
+    f"torch.{EXP}) / -2",
+    f"torch.{EXP}) * -1",
+)
+wrong_no_half_before_the_square = change(
+    "the half before the square is missing", "(x - mu) ** 2", "2 * (x - mu) ** 2"
+)
+wrong_no_log_variance = change(
+    "log sigma^2 is missing: a squared error alone is no density", " + logvar +", " +"
+)
+wrong_no_return = change("nothing came back: is a `return` missing?", "return each", "each")
+wrong_not_summed = change(
+    "this is one number for each entry; add up over the event", f"return {SUM}", "return each"
+)
+wrong_scale_is_variance = change(
+    "the square is divided by sigma^2, exp(logvar), not by sigma", EXP, "exp(-logvar / 2)"
+)
+wrong_sign = change("the sign is turned: this is a loss, not a log-density", "/ -2", "/ 2")
+wrong_sum_over_batch = change(
+    "the sum runs over the batch too: one number for each row, shape (B,)", "sum(1)", "sum()"
+)
+wrong_times_variance = change(
+    "the square is divided by the variance, not multiplied", EXP, "exp(logvar)"
+)
+wrong_variance_epsilon = change(
+    "a small number is added to the variance", f"* torch.{EXP}", "/ (torch.exp(logvar) + 1e-8)"
+)
+wrong_variance_half = change(
+    "exp(logvar / 2) is sigma, not the variance",
+    "+ logvar +",
+    "+ logvar / 2 +",
+    EXP,
+    "exp(-logvar / 2)",
 )
 
 
@@ -125,25 +160,6 @@ def wrong_log_of_density(x, mu, logvar):
     var = logvar.exp()
     p = torch.exp(-((x - mu) ** 2) / (2 * var)) / torch.sqrt(2 * math.pi * var)
     return torch.log(p).flatten(1).sum(1)
-
-
-wrong_log_sigma = change(
-    "logvar is taken for the log of sigma; it is that of the variance: sigma is exp(logvar / 2)",
-    "+ logvar +",
-    "+ 2 * logvar +",
-    "exp(-logvar)",
-    "exp(-2 * logvar)",
-)
-wrong_mean_of_squares = change(
-    "a mean is taken over the squares; all terms of the bracket are summed over the entries",
-    "(x - mu) ** 2",
-    "(x - mu).square().mean()",
-)
-wrong_mean_over_pixels = change(
-    "this is a mean over the entries; the log-density of the event is their sum",
-    "sum(1)",
-    "mean(1)",
-)
 
 
 def wrong_nll_loss_as_it_is(x, mu, logvar):
@@ -157,28 +173,8 @@ def wrong_nll_loss_with_its_floor(x, mu, logvar):
     return -nll.flatten(1).sum(1)
 
 
-wrong_no_constant = change("log(2 pi) is missing", "math.log(2 * math.pi) + ", "")
-wrong_no_half = change(
-    "the half is missing: each bracket is multiplied by -1/2",
-    "torch.exp(-logvar)) / -2",
-    "torch.exp(-logvar)) * -1",
-)
-wrong_no_half_before_the_square = change(
-    "the half before the square is missing", "(x - mu) ** 2", "2 * (x - mu) ** 2"
-)
-wrong_no_log_variance = change(
-    "log sigma^2 is missing: a squared error alone is no density", " + logvar +", " +"
-)
-wrong_no_return = change("nothing came back: is a `return` missing?", "return each", "each")
-wrong_not_summed = change(
-    "this is one number for each entry; add them up over the event, one number for each row",
-    "return each.reshape(len(each), -1).sum(1)",
-    "return each",
-)
-
-
 def wrong_numpy(x, mu, logvar):
-    """no gradient comes back: stay in torch, without .item(), .detach() and NumPy"""
+    """no gradient comes back: no .item(), no .detach(), no NumPy"""
     a, m, l = (t.detach().numpy() for t in (x, mu, logvar))
     each = -0.5 * (math.log(2 * math.pi) + l + (a - m) ** 2 * math.e ** (-l))
     return torch.from_numpy(each.reshape(len(a), -1).sum(1))
@@ -188,29 +184,3 @@ def wrong_product_of_densities(x, mu, logvar):
     """the density itself underflows far out, and its log is -inf: take the log on paper"""
     p = Normal(mu, torch.exp(logvar / 2)).log_prob(x).exp()
     return p.flatten(1).prod(1).log()
-
-
-wrong_scale_is_variance = change(
-    "sigma in place of the variance: the square is divided by sigma^2, which is exp(logvar)",
-    "exp(-logvar)",
-    "exp(-logvar / 2)",
-)
-wrong_sign = change("the sign is turned: this is a loss, not a log-density", "/ -2", "/ 2")
-wrong_sum_over_batch = change(
-    "the sum runs over the batch too: one number for each row, shape (B,)", "sum(1)", "sum()"
-)
-wrong_times_variance = change(
-    "the square is divided by the variance, not multiplied", "exp(-logvar)", "exp(logvar)"
-)
-wrong_variance_epsilon = change(
-    "a small number is added to the variance: it changes every narrow Gaussian",
-    "* torch.exp(-logvar)",
-    "/ (torch.exp(logvar) + 1e-8)",
-)
-wrong_variance_half = change(
-    "exp(logvar / 2) is sigma, not the variance",
-    "+ logvar +",
-    "+ logvar / 2 +",
-    "exp(-logvar)",
-    "exp(-logvar / 2)",
-)

@@ -60,6 +60,7 @@ def measure(answer):
     if every:
         axes = ("rows of the batch", "numbers of a code")
         yield from laws.standard_normal(eps[:, 0], axes=axes, of="mu")
+        yield laws.drawn_each(eps)
     yield from laws.of_the_generator(
         lambda g: answer(model, model.x[:9], 1.0, generator=g), "losses"
     )
@@ -131,6 +132,9 @@ def right_looks_at_the_mean_too(model, x, beta=1.0, generator=None):
 
 # Mistakes, and what a student is told.
 
+Z = "reparameterize(mu, logvar, eps)"
+KL = "kl_standard_normal(mu, logvar)"
+REC = "model.log_likelihood(x, z)"
 
 wrong_beta_ignored = change(
     "beta is not used: it weighs the KL", "beta * kl_standard_normal", "kl_standard_normal"
@@ -154,135 +158,96 @@ wrong_default_beta = change(
     "beta is 1 where it is not given", "beta: float = 1.0", "beta: float = 4.0"
 )
 wrong_detached = change(
-    "no gradient flows through the code z: no .detach() there",
-    "reparameterize(mu, logvar, eps)",
-    "reparameterize(mu, logvar, eps).detach()",
+    "no gradient flows through the code z: no .detach() there", Z, f"{Z}.detach()"
 )
 wrong_evaluation_mode = change(
-    "the model is left in evaluation mode: a loss does not switch it",
-    "    z = ",
-    "    model.eval()\n    z = ",
+    "the model is left in evaluation mode", "z = rep", "model.eval()\n    z = rep"
 )
 wrong_in_place = change(
-    "x is changed in place, and belongs to the caller: no method whose name ends in _",
-    "    mu, logvar = model.encoder(x)",
-    "    x.detach().clamp_(0.1, 0.9)\n    mu, logvar = model.encoder(x)",
+    "x is changed in place, and belongs to the caller: work on a copy",
+    "encoder(x)",
+    "encoder(x.detach().clamp_(0.1, 0.9))",
+)
+wrong_half_the_noise = change(
+    "rows share their noise: draw it in the shape of mu",
+    Z,
+    Z.replace("eps", "torch.cat([half := eps[: (len(eps) + 1) // 2], -half])[: len(eps)]"),
 )
 wrong_item = change(
-    "nothing can be trained on this: return a tensor with its graph, no .item(), no .detach()",
-    ".mean()",
-    ".mean().item()",
+    "nothing can be trained on this: no .item(), no .detach()", ".mean()", ".mean().item()"
 )
 wrong_kl_detached = change(
-    "no gradient comes from the KL: no .detach() there",
-    "kl_standard_normal(mu, logvar)",
-    "kl_standard_normal(mu, logvar).detach()",
+    "no gradient comes from the KL: no .detach() there", KL, f"{KL}.detach()"
 )
 wrong_kl_mean_over_latents = change(
-    "the KL is a sum over the dimensions of z, not a mean",
-    "kl_standard_normal(mu, logvar)",
-    "kl_standard_normal(mu, logvar) / mu.shape[1]",
+    "the KL is a sum over the dimensions of z, not a mean", KL, f"{KL} / mu.shape[1]"
 )
 wrong_kl_sign = change(
-    "the KL is taken off; in the loss it is added",
-    "(beta * kl_standard_normal(mu, logvar) - ",
-    "(-beta * kl_standard_normal(mu, logvar) - ",
+    "the KL is taken off; in the loss it is added", f"(beta * {KL} - ", f"(-beta * {KL} - "
 )
 wrong_kl_sum_over_batch = change(
-    "the KL is summed over the batch, and only the rest is averaged",
-    "kl_standard_normal(mu, logvar)",
-    "kl_standard_normal(mu, logvar).sum()",
+    "the KL is summed over the batch, and only the rest is averaged", KL, f"{KL}.sum()"
 )
 wrong_log_of_bound = change(
-    "five codes for each row, and a bound of exercise 7; the loss draws one code for each row",
-    "return (beta * kl_standard_normal(mu, logvar) - model.log_likelihood(x, z)).mean()",
+    "the loss draws one code for each row, and is minus the ELBO, not exercise 7's bound",
+    f"return (beta * {KL} - model.log_likelihood(x, z)).mean()",
     "return -iwae_bound(model, x, 5, generator).mean()",
 )
 wrong_log_sigma = change(
-    "logvar is taken for the log of sigma in the code: sigma is exp(logvar / 2)",
-    "reparameterize(mu, logvar, eps)",
-    "mu + torch.exp(logvar) * eps",
+    "sigma is exp(logvar / 2) in a code, and not exp(logvar)", Z, "mu + torch.exp(logvar) * eps"
 )
 wrong_mean_over_all = change(
-    "log p(x|z) is a sum over pixels, not a mean",
-    "model.log_likelihood(x, z))",
-    "model.log_likelihood(x, z).mean() / x[0].numel())",
+    "log p(x|z) is a sum over pixels, not a mean", f"{REC})", f"{REC}.mean() / x[0].numel())"
 )
 wrong_mean_over_pixels = change(
-    "log p(x|z) is a sum over pixels, not a mean",
-    "model.log_likelihood(x, z))",
-    "model.log_likelihood(x, z) / x[0].numel())",
+    "log p(x|z) is a sum over pixels, not a mean", f"{REC})", f"{REC} / x[0].numel())"
 )
 wrong_mu_detached = change(
-    "no gradient flows through mu in the code: no .detach() there",
-    "reparameterize(mu, logvar, eps)",
-    "reparameterize(mu.detach(), logvar, eps)",
+    "no gradient flows through mu in a code: no .detach()", Z, Z.replace("mu", "mu.detach()")
 )
 wrong_no_generator = change(
-    "it draws from torch's global generator: pass generator=generator to all that draws",
+    "the generator is not used: pass generator=generator to all that draws",
     "generator=generator, ",
     "",
 )
-
-
-@torch.no_grad()
-def wrong_no_grad(model, x, beta=1.0, generator=None):
-    """nothing can be trained on this: return a tensor with its graph, no no_grad, no .detach()"""
-    return definition(model, x, beta, generator)
-
-
 wrong_no_return = change("nothing came back: is a `return` missing?", "return (beta", "(beta")
 wrong_noise_clamped = change(
     "the noise is clamped: it has tails", "logvar, eps)", "logvar, eps.clamp(-3, 3))"
 )
-wrong_noise_never_used = change(
-    "the noise is not used: the mean of q is decoded", "reparameterize(mu, logvar, eps)", "mu"
-)
+wrong_noise_never_used = change("the noise is not used: the mean of q is decoded", Z, "mu")
 wrong_not_averaged = change(
     "this is one number for each row; the loss is their mean", "(x, z)).mean()", "(x, z))"
 )
 wrong_one_noise_for_batch = change(
-    "rows share their noise: draw it in the shape of mu, for each row and each dimension",
-    "logvar, eps)",
-    "logvar, eps[:1].expand_as(mu))",
+    "rows share their noise: draw it in the shape of mu",
+    Z,
+    Z.replace("eps", "eps[:1].expand_as(mu)"),
 )
 wrong_one_noise_for_dims = change(
-    "the numbers of a code share their noise: draw it in the shape of mu, for each row and each dimension",
-    "logvar, eps)",
-    "logvar, eps[:, :1].expand_as(mu))",
+    "the numbers of a code share their noise: draw it in the shape of mu",
+    Z,
+    Z.replace("eps", "eps[:, :1].expand_as(mu)"),
 )
 wrong_sampled_kl = change(
     "the KL in closed form is wanted, not its value at one sample",
-    "kl_standard_normal(mu, logvar)",
+    KL,
     "(normal_log_prob(z, mu, logvar) - normal_log_prob(z, 0 * z, 0 * z))",
 )
 wrong_seed_inside = change(
-    "a second call gives the same loss: set no seed inside, and draw from the generator itself",
-    "    eps =",
-    "    generator = torch.Generator().manual_seed(42)\n    eps =",
+    "a second call gives the same loss: set no seed inside",
+    "generator=generator",
+    "generator=torch.Generator().manual_seed(42)",
 )
 wrong_sigma_detached = change(
-    "no gradient flows through sigma in the code: no .detach() there",
-    "reparameterize(mu, logvar, eps)",
-    "reparameterize(mu, logvar.detach(), eps)",
+    "no gradient flows through sigma in a code: no .detach()", Z, Z.replace("var", "var.detach()")
 )
 wrong_sign = change(
-    "the sign is turned: this is the ELBO, and training makes the loss small",
+    "the sign is turned: this is the ELBO, not minus it",
     "return (beta",
     "return -(beta",
 )
-
-
-def wrong_squared_error(model, x, beta=1.0, generator=None):
-    """a squared error is not log p(x|z): ask model.log_likelihood"""
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    error = (model.decode(reparameterize(mu, logvar, eps)) - x).square().flatten(1).sum(1)
-    return (beta * kl_standard_normal(mu, logvar) + error).mean()
-
-
 wrong_sum_over_batch = change(
-    "this is a sum over the batch; the loss is a mean over its rows",
+    "this is a sum over the rows; the loss is their mean",
     "(x, z)).mean()",
     "(x, z)).sum()",
 )
@@ -296,3 +261,17 @@ wrong_uniform_standardised = change(
     "logvar, eps)",
     "logvar, (eps - 0.5) * math.sqrt(12))",
 )
+
+
+@torch.no_grad()
+def wrong_no_grad(model, x, beta=1.0, generator=None):
+    """nothing can be trained on this: no .item(), no .detach()"""
+    return definition(model, x, beta, generator)
+
+
+def wrong_squared_error(model, x, beta=1.0, generator=None):
+    """a squared error is not log p(x|z): ask model.log_likelihood"""
+    mu, logvar = model.encoder(x)
+    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
+    error = (model.decode(reparameterize(mu, logvar, eps)) - x).square().flatten(1).sum(1)
+    return (beta * kl_standard_normal(mu, logvar) + error).mean()
