@@ -96,8 +96,8 @@ wrong_in_place = change(
 wrong_last_axis_only = change(ONE_AXIS, SUM, ".sum(-1)")
 wrong_logits_clamped = change(
     "the logits are clamped; they may be any number",
-    "    heads =",
-    "    logits = logits.clamp(-100, 100)\n    heads =",
+    "heads =",
+    "logits = logits.clamp(-100, 100)\n    heads =",
 )
 wrong_mean_over_pixels = change(
     "this is a mean over the pixels; log p(x) is their sum", "sum(1)", "mean(1)"
@@ -108,32 +108,26 @@ wrong_odds_from_log = change(
     "log(1 - p) is wanted, not 1 - log p", "torch.nn.functional.logsigmoid(-logits)", "1 - heads"
 )
 wrong_sigmoid_twice = change(
-    "the sigmoid is taken twice: logsigmoid, or what has `with_logits` in its name, takes it itself",
-    "    heads =",
-    "    logits = logits.sigmoid()\n    heads =",
+    "the sigmoid is taken twice: logsigmoid, or a loss `with_logits`, takes it too",
+    "heads =",
+    "logits = logits.sigmoid()\n    heads =",
 )
-wrong_sign = change(
-    "the sign is turned: the cross-entropy is a loss",
-    "return (x",
-    "return -(x",
-)
+wrong_sign = change("the sign is turned: the cross-entropy is a loss", "return (x", "return -(x")
 wrong_sum_over_batch = change(
     "the sum runs over the batch too: one number for each row, shape (B,)", "sum(1)", "sum()"
 )
 wrong_swapped = change(
-    "ones and zeros are the wrong way round: x goes with log p, 1 - x with log(1 - p)",
-    "(x * heads + (1 - x) * tails)",
-    "(x * tails + (1 - x) * heads)",
+    "ones and zeros are the wrong way round", "x * heads + (1 - x)", "(1 - x) * heads + x"
 )
 wrong_thresholded = change(
     "grey levels are rounded; they are weights and stay as they are",
-    "    heads =",
-    "    x = (x > 0.5).to(x.dtype)\n    heads =",
+    "heads =",
+    "x = (x > 0.5).to(x.dtype)\n    heads =",
 )
 wrong_truncated = change(
     "grey levels are cut down to 0; they are weights and stay as they are",
-    "    heads =",
-    "    x = x.long()\n    heads =",
+    "heads =",
+    "x = x.long()\n    heads =",
 )
 
 
@@ -144,8 +138,7 @@ def wrong_bce_of_sigmoid(x, logits):
 
 
 def wrong_clamped_probability(x, logits):
-    """the probability is kept away from 0 and 1, which is not exact: take the log of the sigmoid in
-    one step"""
+    """the probability is kept away from 0 and 1: take the log of the sigmoid in one step"""
     p = torch.sigmoid(logits).clamp(1e-6, 1 - 1e-6)
     return (x * p.log() + (1 - x) * (1 - p).log()).flatten(1).sum(1)
 
@@ -157,8 +150,7 @@ def wrong_detached(x, logits):
 
 
 def wrong_epsilon(x, logits):
-    """a small number inside the logarithm keeps it from -inf, and is not exact: take the log of the
-    sigmoid in one step"""
+    """a number is added inside the logarithm: take the log of the sigmoid in one step"""
     p = torch.sigmoid(logits)
     return (x * (p + 1e-8).log() + (1 - x) * (1 - p + 1e-8).log()).flatten(1).sum(1)
 
@@ -180,8 +172,7 @@ def wrong_logits_as_probabilities_bce(x, logits):
 
 
 def wrong_mean_everything(x, logits):
-    """this is one mean over batch and pixels, as the loss takes it by default; a sum for each row is
-    wanted: reduction="none", then sum over the event"""
+    """this is one mean over all, the loss's default; each row has a sum of its own"""
     return -F.binary_cross_entropy_with_logits(logits, x)
 
 

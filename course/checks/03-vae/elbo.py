@@ -27,7 +27,7 @@ def cases(g):
     x, eps = oracle.sample(7, g), 3 * draw.normal(g, 7, 2)
     where = "with a Gaussian likelihood, and the true posterior as q"
     for kl in ("analytic", "sampled"):
-        yield Call(oracle.vae(), x, eps, kl=kl).but(
+        yield Call(oracle.vae().eval(), x, eps, kl=kl).but(
             words=f"{where}, kl = {kl!r}", clue="Does it ask model.log_likelihood?", **loose
         )
 
@@ -111,6 +111,7 @@ def right_weight_twice(model, x, eps, kl="analytic"):
 Z = "reparameterize(mu, logvar, eps)"
 WEIGHT = "log_weight(model, x, z, mu, logvar)"
 KL = "kl_standard_normal(mu, logvar)"
+REC = "model.log_likelihood(x, z)"
 ENCODE = "mu, logvar = model.encoder(x)"
 
 wrong_always_analytic = change(
@@ -142,10 +143,10 @@ wrong_eps_drawn_inside = change(
     Z.replace("eps", "torch.randn_like(mu)"),
 )
 wrong_evaluation_mode = change(
-    "the model is left in evaluation mode", ENCODE, f"model.eval()\n    {ENCODE}"
+    "the model's mode is switched: leave it as it is", ENCODE, f"model.eval()\n    {ENCODE}"
 )
 wrong_half_log_weight = change(
-    "log_weight has taken off a KL already", "model.log_likelihood(x, z) - kl", f"{WEIGHT} - kl"
+    "log_weight has taken off a KL already", f"{REC} - kl", f"{WEIGHT} - kl"
 )
 wrong_in_place = change(
     "x is changed in place, and belongs to the caller: work on a copy",
@@ -173,15 +174,15 @@ wrong_loss = change(
     "the sign is turned: this is the loss",
     "return log_weight",
     "return -log_weight",
-    f"return model.log_likelihood(x, z) - {KL}",
-    f"return {KL} - model.log_likelihood(x, z)",
+    f"{REC} - {KL}",
+    f"{KL} - {REC}",
 )
 wrong_mean_over_batch = change(
     "this is a mean over the batch; each row has a bound of its own",
     WEIGHT,
     f"{WEIGHT}.mean()",
-    f"return model.log_likelihood(x, z) - {KL}",
-    f"return (model.log_likelihood(x, z) - {KL}).mean()",
+    f"{REC} - {KL}",
+    f"({REC} - {KL}).mean()",
 )
 wrong_no_entropy = change(
     "the sampled KL is log q(z|x) - log p(z); log q is missing",
@@ -206,6 +207,9 @@ wrong_one_noise_for_batch = change(
     Z,
     Z.replace("eps", "eps[:1].expand_as(mu)"),
 )
+wrong_training_mode = change(
+    "the model's mode is switched: leave it as it is", ENCODE, f"model.train()\n    {ENCODE}"
+)
 
 
 def _less(rec, z, mu, logvar, kl):
@@ -223,7 +227,7 @@ def wrong_always_bernoulli(model, x, eps, kl="analytic"):
 
 
 def wrong_log_sigma(model, x, eps, kl="analytic"):
-    """logvar is taken for the log of sigma in the sample: sigma is exp(logvar / 2)"""
+    """sigma is exp(logvar / 2) in the sample, and not exp(logvar)"""
     mu, logvar = model.encoder(x)
     z = mu + torch.exp(logvar) * eps
     return _less(model.log_likelihood(x, z), z, mu, logvar, kl)

@@ -17,7 +17,7 @@ def cases(g):
     oracle = draw.linear_gaussian(g, 5, 2, 0.6)
     x, where = oracle.sample(7, g), "where q is the true posterior, and every weight p(x)"
     for words, rows in ((where, x), (f"{where}, below e^-800", x + 40)):
-        yield Call(oracle.vae(), rows, 4, generator=draw.seeded(g)).but(
+        yield Call(oracle.vae().eval(), rows, 4, generator=draw.seeded(g)).but(
             words=words, gradient=True, **loose
         )
     for k in (3, 1):
@@ -171,8 +171,8 @@ wrong_detached = change(
 wrong_divided_by_k = change(
     "divide the sum of the weights by k, not its logarithm: log k is taken off", LOG_K, "/ k"
 )
-wrong_evaluation_mode = change(
-    "the model is left in evaluation mode", "log_w = []", "log_w = []\n    model.eval()"
+wrong_mode_switched = change(
+    "the model's mode is switched: leave it as it is", "log_w = []", "log_w = []\n    model.train()"
 )
 wrong_in_place = change(
     "x is changed in place, and belongs to the caller: work on a copy",

@@ -42,9 +42,9 @@ def right_cross_entropy(mu_q, logvar_q, mu_p, logvar_p):
 
 
 def right_distributions(mu_q, logvar_q, mu_p, logvar_p):
-    q = torch.distributions.Normal(mu_q, torch.exp(logvar_q / 2))
-    p = torch.distributions.Normal(mu_p, torch.exp(logvar_p / 2))
-    return torch.distributions.kl_divergence(q, p).sum(dim=tuple(range(1, mu_q.ndim)))
+    q = Normal(mu_q, torch.exp(logvar_q / 2))
+    p = Normal(mu_p, torch.exp(logvar_p / 2))
+    return divergence(q, p).sum(dim=tuple(range(1, mu_q.ndim)))
 
 
 def right_loop(mu_q, logvar_q, mu_p, logvar_p):
@@ -63,16 +63,8 @@ def right_matrices(mu_q, logvar_q, mu_p, logvar_p):
         cov_q, cov_p = torch.diag(l_q.exp()), torch.diag(l_p.exp())
         inverse = torch.linalg.inv(cov_p)
         d = m_p - m_q
-        out.append(
-            (
-                torch.trace(inverse @ cov_q)
-                + d @ inverse @ d
-                - len(d)
-                + torch.logdet(cov_p)
-                - torch.logdet(cov_q)
-            )
-            / 2
-        )
+        log_det = torch.logdet(cov_p) - torch.logdet(cov_q)
+        out.append((torch.trace(inverse @ cov_q) + d @ inverse @ d - len(d) + log_det) / 2)
     return torch.stack(out)
 
 
@@ -82,51 +74,50 @@ def right_vectorised(mu_q, logvar_q, mu_p, logvar_p):
     return each.flatten(1).sum(1)
 
 
-def right_float32_result(mu_q, logvar_q, mu_p, logvar_p):
-    return definition(mu_q, logvar_q, mu_p, logvar_p).float()
-
-
 # Mistakes, and what a student is told.
 
-FIRST = "    ratio ="
+SUM = "each.reshape(len(each), -1).sum(1)"
+RATIO, SCALE = "torch.exp(logvar_q - logvar_p)", "torch.exp(-logvar_p)"
+ONE_AXIS = "the sum runs over one axis of the event; it runs over all axes but the first"
 
 wrong_clamped = change(
     "a log-variance is clamped; it may be any number",
-    FIRST,
-    f"    logvar_q, logvar_p = logvar_q.clamp(-10, 10), logvar_p.clamp(-10, 10)\n{FIRST}",
+    "ratio =",
+    "logvar_q, logvar_p = logvar_q.clamp(-10, 10), logvar_p.clamp(-10, 10)\n    ratio =",
 )
 wrong_distance_not_divided = change(
-    "the distance of the means is not divided; its unit is the variance of p",
-    " * torch.exp(-logvar_p)",
-    "",
+    "the distance of the means is not divided; its unit is the variance of p", f" * {SCALE}", ""
 )
 wrong_distance_not_squared = change(
     "the distance of the means is squared", "(mu_q - mu_p) ** 2", "(mu_q - mu_p).abs()"
 )
 wrong_divided_by_q = change(
-    "the distance is divided by the variance of p, not of q",
-    "torch.exp(-logvar_p)",
-    "torch.exp(-logvar_q)",
+    "the distance is divided by the variance of p, not of q", SCALE, "torch.exp(-logvar_q)"
 )
 wrong_divided_by_sigma = change(
-    "the distance is divided by the variance of p, not by its sigma",
-    "torch.exp(-logvar_p)",
-    "torch.exp(-logvar_p / 2)",
+    "the distance is divided by the variance of p, not its sigma", SCALE, "torch.exp(-logvar_p / 2)"
 )
+wrong_epsilon = change(
+    "a small number is added to the variance of p",
+    "ratio =",
+    "logvar_p = (logvar_p.exp() + 1e-3).log()\n    ratio =",
+)
+wrong_first_axis_only = change(ONE_AXIS, SUM, "each.sum(1)")
 wrong_half_missing = change("the half is missing", ".sum(1) / 2", ".sum(1)")
 wrong_ignores_logvar_p = change(
-    "logvar_p is not used: p is any Gaussian", FIRST, f"    logvar_p = 0 * logvar_p\n{FIRST}"
+    "logvar_p is not used: p is any Gaussian", "ratio =", "logvar_p = 0 * logvar_p\n    ratio ="
 )
 wrong_ignores_p = change(
     "mu_p and logvar_p are not used: p is any Gaussian",
-    FIRST,
-    f"    mu_p, logvar_p = 0 * mu_p, 0 * logvar_p\n{FIRST}",
+    "ratio =",
+    "mu_p, logvar_p = 0 * mu_p, 0 * logvar_p\n    ratio =",
 )
 wrong_in_place = change(
     "mu_q is changed in place: it is the caller's, so work on a copy",
     "(mu_q - mu_p) ** 2",
     "mu_q.sub_(mu_p) ** 2",
 )
+wrong_last_axis = change(ONE_AXIS, SUM, "each.sum(-1)")
 wrong_log_turned = change(
     "the logarithm is that of var_p / var_q", "logvar_p - logvar_q +", "logvar_q - logvar_p +"
 )
@@ -140,18 +131,16 @@ wrong_no_one = change("the -1 is missing", "distance - 1", "distance")
 wrong_no_return = change("nothing came back: is a `return` missing?", "return each", "each")
 wrong_p_detached = change(
     "no gradient reaches mu_p and logvar_p: no .detach()",
-    FIRST,
-    f"    mu_p, logvar_p = mu_p.detach(), logvar_p.detach()\n{FIRST}",
+    "ratio =",
+    "mu_p, logvar_p = mu_p.detach(), logvar_p.detach()\n    ratio =",
 )
 wrong_ratio_of_sigmas = change(
     "the ratio is that of the variances, not of the sigmas",
-    "torch.exp(logvar_q - logvar_p)",
+    RATIO,
     "torch.exp((logvar_q - logvar_p) / 2)",
 )
 wrong_ratio_turned = change(
-    "the ratio is upside down: it is var_q / var_p",
-    "torch.exp(logvar_q - logvar_p)",
-    "torch.exp(logvar_p - logvar_q)",
+    "the ratio is upside down: it is var_q / var_p", RATIO, "torch.exp(logvar_p - logvar_q)"
 )
 wrong_sign = change("the sign is turned: a KL is 0 or more", ".sum(1) / 2", ".sum(1) / -2")
 wrong_sum_over_batch = change(
@@ -159,41 +148,22 @@ wrong_sum_over_batch = change(
 )
 
 
-def _bracket(mu_q, logvar_q, mu_p, logvar_p):
-    return logvar_p - logvar_q + (logvar_q.exp() + (mu_q - mu_p) ** 2) / logvar_p.exp() - 1
-
-
 def wrong_difference(mu_q, logvar_q, mu_p, logvar_p):
     """the difference of two KLs from the standard normal is not the KL of the two"""
     return kl_standard_normal(mu_q, logvar_q) - kl_standard_normal(mu_p, logvar_p)
 
 
-def wrong_epsilon(mu_q, logvar_q, mu_p, logvar_p):
-    """a small number is added to the variance of p: it changes every narrow p"""
-    return _bracket(mu_q, logvar_q, mu_p, (logvar_p.exp() + 1e-3).log()).flatten(1).sum(1) / 2
-
-
-def wrong_first_axis_only(mu_q, logvar_q, mu_p, logvar_p):
-    """the sum runs over one axis of the event; it runs over all axes but the first"""
-    return _bracket(mu_q, logvar_q, mu_p, logvar_p).sum(1) / 2
-
-
-def wrong_last_axis(mu_q, logvar_q, mu_p, logvar_p):
-    """the sum runs over one axis of the event; it runs over all axes but the first"""
-    return _bracket(mu_q, logvar_q, mu_p, logvar_p).sum(-1) / 2
-
-
 def wrong_log_sigma(mu_q, logvar_q, mu_p, logvar_p):
     """logvar is the log of the variance, not of sigma: sigma is exp(logvar / 2)"""
-    return _bracket(mu_q, 2 * logvar_q, mu_p, 2 * logvar_p).flatten(1).sum(1) / 2
+    return definition(mu_q, 2 * logvar_q, mu_p, 2 * logvar_p)
 
 
 def wrong_swapped(mu_q, logvar_q, mu_p, logvar_p):
     """this is KL(p || q); the expectation is over q: KL(q || p)"""
-    return _bracket(mu_p, logvar_p, mu_q, logvar_q).flatten(1).sum(1) / 2
+    return definition(mu_p, logvar_p, mu_q, logvar_q)
 
 
 def wrong_symmetric(mu_q, logvar_q, mu_p, logvar_p):
     """this is the mean of both directions; the KL has one"""
-    there = _bracket(mu_q, logvar_q, mu_p, logvar_p)
-    return (there + _bracket(mu_p, logvar_p, mu_q, logvar_q)).flatten(1).sum(1) / 4
+    four = mu_q, logvar_q, mu_p, logvar_p
+    return (definition(*four) + definition(*four[2:], *four[:2])) / 2

@@ -33,8 +33,8 @@ def right_cross_entropy(mu, logvar):
 
 
 def right_distributions(mu, logvar):
-    q = torch.distributions.Normal(mu, (logvar / 2).exp())
-    p = torch.distributions.Normal(torch.zeros_like(mu), torch.ones_like(mu))
+    q = Normal(mu, (logvar / 2).exp())
+    p = Normal(torch.zeros_like(mu), torch.ones_like(mu))
     return divergence(q, p).reshape(mu.shape[0], -1).sum(1)
 
 
@@ -63,10 +63,6 @@ def right_vectorised(mu, logvar):
     return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).flatten(1).sum(1)
 
 
-def right_float32_result(mu, logvar):
-    return definition(mu, logvar).float()
-
-
 def right_terms_apart(mu, logvar):
     axes = list(range(1, mu.dim()))
     squares, variances = mu.square().sum(axes), torch.exp(logvar).sum(axes)
@@ -92,9 +88,7 @@ wrong_free_bits = change(
 )
 wrong_half_missing = change("the half is missing", ".sum(1) / 2", ".sum(1)")
 wrong_half_of_some = change(
-    "the half counts for all four terms: brackets",
-    f"1 - logvar){SUM} / 2",
-    f"1 - logvar / 2){SUM}",
+    "the half counts for all four terms: brackets", f"1 - logvar){SUM} / 2", f"1 - logvar / 2){SUM}"
 )
 wrong_in_place = change(
     "mu is changed in place, and belongs to the caller: work on a copy",
@@ -129,11 +123,7 @@ wrong_no_grad = change(
 wrong_no_logarithm = change("log sigma^2 is missing", " - 1 - logvar)", " - 1)")
 wrong_no_one = change("the -1 is missing", " - 1 - logvar)", " - logvar)")
 wrong_no_return = change("nothing came back: is a `return` missing?", "return (mu", "(mu")
-wrong_not_summed = change(
-    "this is one number for each entry; add up over the event",
-    SUM,
-    "",
-)
+wrong_not_summed = change("this is one number for each entry; add up over the event", SUM, "")
 wrong_one_once = change(
     "the 1 is taken off for each dimension, not once a row",
     f" - 1 - logvar){SUM} / 2",

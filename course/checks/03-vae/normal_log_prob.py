@@ -119,9 +119,7 @@ wrong_mean_over_pixels = change(
 )
 wrong_no_constant = change("log(2 pi) is missing", "math.log(2 * math.pi) + ", "")
 wrong_no_half = change(
-    "the half is missing: it is -1/2 times the bracket",
-    f"torch.{EXP}) / -2",
-    f"torch.{EXP}) * -1",
+    "the half is missing: it is -1/2 times the bracket", f"torch.{EXP}) / -2", f"torch.{EXP}) * -1"
 )
 wrong_no_half_before_the_square = change(
     "the half before the square is missing", "(x - mu) ** 2", "2 * (x - mu) ** 2"

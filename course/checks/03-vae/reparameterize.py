@@ -60,10 +60,6 @@ def right_vectorised(mu, logvar, eps):
     return mu + eps * std
 
 
-def right_float32_result(mu, logvar, eps):
-    return definition(mu, logvar, eps).float()
-
-
 def right_mean_of_a_shifted_normal(mu, logvar, eps):
     q = Normal(mu, torch.exp(logvar).sqrt())
     return q.mean + q.stddev * eps
@@ -118,9 +114,7 @@ wrong_noise_alone = change(
 )
 wrong_noise_never_used = change("the noise is not used: this is the mean", Z, "mu + 0 * logvar")
 wrong_noise_standardised = change(
-    "the noise is standardised; take eps as it is",
-    "* eps",
-    "* ((eps - eps.mean(0)) / eps.std(0))",
+    "the noise is standardised; take eps as it is", "* eps", "* ((eps - eps.mean(0)) / eps.std(0))"
 )
 wrong_not_scaled = change(
     "the noise is not scaled: multiply it by sigma, exp(logvar / 2)", SIGMA, "(1 + 0 * logvar)"

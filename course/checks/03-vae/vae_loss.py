@@ -38,7 +38,7 @@ def with_its_codes(answer, g, beta, n=6, K=2, d=4):
     model = draw.Watched(g, n, K, d)
     got = answer(model, model.x.clone(), beta, generator=draw.seeded(g))
     counts, eps = model.noise()
-    found = {"how many codes each row draws": list(counts)}
+    found = {"in training mode": model.training, "how many codes each row draws": list(counts)}
     if counts.ne(1).any():
         return found
     kl = kl_standard_normal(*model.encoder(model.x))
@@ -139,17 +139,9 @@ REC = "model.log_likelihood(x, z)"
 wrong_beta_ignored = change(
     "beta is not used: it weighs the KL", "beta * kl_standard_normal", "kl_standard_normal"
 )
-wrong_beta_on_both = change(
-    "beta weighs the KL alone, not the whole",
-    "- model.log_likelihood",
-    "- beta * model.log_likelihood",
-)
+wrong_beta_on_both = change("beta weighs the KL alone, not the whole", "- mo", "- beta * mo")
 wrong_beta_on_reconstruction = change(
-    "beta weighs the KL, not the reconstruction",
-    "beta * kl_standard_normal",
-    "kl_standard_normal",
-    "- model.log_likelihood",
-    "- beta * model.log_likelihood",
+    "beta weighs the KL, not the reconstruction", "(beta * ", "(", "- mo", "- beta * mo"
 )
 wrong_beta_squared = change(
     "beta is squared: it weighs the KL as it is", "(beta * kl", "(beta**2 * kl"
@@ -161,7 +153,12 @@ wrong_detached = change(
     "no gradient flows through the code z: no .detach() there", Z, f"{Z}.detach()"
 )
 wrong_evaluation_mode = change(
-    "the model is left in evaluation mode", "z = rep", "model.eval()\n    z = rep"
+    "the model's mode is switched: leave it as it is", "z = rep", "model.eval()\n    z = rep"
+)
+wrong_goes_backward = change(
+    "gradients are filled here: backward belongs to the training loop",
+    "return (beta",
+    f"{KL}.mean().backward(retain_graph=True)\n    return (beta",
 )
 wrong_in_place = change(
     "x is changed in place, and belongs to the caller: work on a copy",
@@ -190,7 +187,7 @@ wrong_kl_sum_over_batch = change(
 )
 wrong_log_of_bound = change(
     "the loss draws one code for each row, and is minus the ELBO, not exercise 7's bound",
-    f"return (beta * {KL} - model.log_likelihood(x, z)).mean()",
+    f"return (beta * {KL} - {REC}).mean()",
     "return -iwae_bound(model, x, 5, generator).mean()",
 )
 wrong_log_sigma = change(
@@ -242,14 +239,10 @@ wrong_sigma_detached = change(
     "no gradient flows through sigma in a code: no .detach()", Z, Z.replace("var", "var.detach()")
 )
 wrong_sign = change(
-    "the sign is turned: this is the ELBO, not minus it",
-    "return (beta",
-    "return -(beta",
+    "the sign is turned: this is the ELBO, not minus it", "return (beta", "return -(beta"
 )
 wrong_sum_over_batch = change(
-    "this is a sum over the rows; the loss is their mean",
-    "(x, z)).mean()",
-    "(x, z)).sum()",
+    "this is a sum over the rows; the loss is their mean", "(x, z)).mean()", "(x, z)).sum()"
 )
 wrong_uniform_noise = change(
     "the noise is uniform: torch.randn, not torch.rand", "torch.randn", "torch.rand"
