@@ -44,7 +44,7 @@ def with_its_codes(answer, g, k, n=6, K=2, d=4):
 def without_generator(answer):
     model = draw.Watched(laws.seeded(5), 4, 2, 3)
     bound, again = (answer(model, model.x.clone(), 3) for _ in range(2))
-    return {"its shape": list(bound.shape), "again the same": torch.equal(bound, again)}
+    return {"its shape": list(bound.shape), "two calls give the same": torch.equal(bound, again)}
 
 
 def measure(answer):
@@ -246,6 +246,11 @@ wrong_seed_inside = change(
     "a second call gives the same bounds: set no seed inside",
     "generator=generator",
     "generator=torch.Generator().manual_seed(len(log_w))",
+)
+wrong_seed_without_generator = change(
+    "without a generator two calls give the same: draw anew",
+    "generator=generator",
+    "generator=generator or torch.Generator().manual_seed(len(log_w))",
 )
 wrong_sigma_detached = change(
     "no gradient flows through sigma in a code: no .detach()", Z, Z.replace("var", "var.detach()")

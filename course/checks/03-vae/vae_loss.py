@@ -48,7 +48,7 @@ def with_its_codes(answer, g, beta, n=6, K=2, d=4):
 def without_generator(answer):
     model = draw.Watched(laws.seeded(5), 4, 2, 3)
     loss, again = (answer(model, model.x.clone()) for _ in range(2))
-    return {"numbers": loss.numel(), "again the same": torch.equal(loss, again)}
+    return {"numbers": loss.numel(), "two calls give the same": torch.equal(loss, again)}
 
 
 def measure(answer):
@@ -234,6 +234,11 @@ wrong_seed_inside = change(
     "a second call gives the same loss: set no seed inside",
     "generator=generator",
     "generator=torch.Generator().manual_seed(42)",
+)
+wrong_seed_without_generator = change(
+    "without a generator two calls give the same: draw anew",
+    "generator=generator",
+    "generator=generator or torch.Generator().manual_seed(42)",
 )
 wrong_sigma_detached = change(
     "no gradient flows through sigma in a code: no .detach()", Z, Z.replace("var", "var.detach()")
