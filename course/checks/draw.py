@@ -1,11 +1,15 @@
 """Draws what the cases of several exercises are made of."""
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Generator, Tensor, nn
 
+from dgm.exact.linear_gaussian import LinearGaussian
+from dgm.nn.networks import mlp_encoder_decoder
 from dgm.schedule import NoiseSchedule
+from dgm.vae import VAE
 
 DOUBLE, SINGLE = torch.float64, torch.float32
 
@@ -70,3 +74,82 @@ def module(g: Generator, make: Callable[[], nn.Module], dtype: torch.dtype = DOU
         for parameter in made.parameters():
             parameter.copy_(0.6 * normal(g, *parameter.shape))
     return made
+
+
+def vae(g: Generator, shape: tuple[int, ...], K: int, likelihood: str = "bernoulli", dtype: torch.dtype = DOUBLE) -> VAE:  # fmt: skip
+    """A VAE of random weights; "gaussian" with sigma 0.5, "discretized_gaussian" with 17 levels."""
+    with torch.random.fork_rng(devices=[]):
+        pair = mlp_encoder_decoder(shape, K, (8,), with_logvar=likelihood == "discretized_gaussian")
+    model = VAE(*pair, K, likelihood, 0.5, levels=17).to(dtype)
+    for parameter in model.parameters():
+        parameter.data.normal_(0, 0.3, generator=g)
+    return model
+
+
+def pictures(g: Generator, n: int, shape: tuple[int, ...], likelihood: str, dtype: torch.dtype = DOUBLE) -> Tensor:  # fmt: skip
+    """`n` of them, on 17 levels of -1 to 1, or of 0 to 1 for "bernoulli"."""
+    x = torch.randint(17, (n, *shape), generator=g).to(dtype) / 8 - 1
+    return x.abs() if likelihood == "bernoulli" else x
+
+
+def linear_gaussian(g: Generator, d: int, K: int, sigma: float) -> LinearGaussian:
+    """A model whose encoder is the true posterior, so that each weight is p(x)."""
+    columns = torch.linalg.qr(normal(g, d, K)).Q * torch.linspace(2.0, 0.7, K)
+    return LinearGaussian(columns, normal(g, d), sigma)
+
+
+class Watched(VAE):
+    """A VAE on `self.x` (n, d) that keeps the codes it decodes.
+
+    The means of the rows lie more than ten sigmas apart, so that a code tells whose it is.
+    """
+
+    def __init__(self, g: Generator, n: int, K: int, d: int) -> None:
+        super().__init__(self._encode, self._decode, K, "gaussian", 0.6)
+        self.shift, self.width, self.body = (
+            nn.Parameter(0.3 * normal(g, *shape)) for shape in ((K,), (K,), (K, d))
+        )
+        self.x = normal(g, n, d)
+        self.x[:, 0] = torch.randperm(n, generator=g)
+        self.seen: list[Tensor] = []
+
+    def _encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        code = x[:, : self.latent_dim]
+        return code + self.shift, code.sin() + self.width - 7
+
+    def _decode(self, z: Tensor) -> Tensor:
+        self.seen.append(z.detach().double())
+        return (z @ self.body.to(z)).sin()
+
+    def noise(self) -> tuple[Tensor, Tensor]:
+        """How many codes of its own each row had (n,), and, if all had k, their noise (n, k, K).
+
+        A code that is decoded twice counts once, and the mean itself not at all.
+        """
+        codes = list(dict.fromkeys(tuple(z) for batch in self.seen for z in batch.tolist()))
+        z = torch.tensor(codes, dtype=DOUBLE).reshape(-1, self.latent_dim)
+        with torch.no_grad():
+            mu, logvar = self.encoder(self.x)
+        row = (z[:, :1] - mu[:, 0]).abs().argmin(1)
+        eps = (z - mu[row]) / (logvar[row] / 2).exp()
+        own = eps.abs().sum(1) > 1e-9
+        row, eps = row[own], eps[own]
+        counts = torch.bincount(row, minlength=len(mu))
+        if len(set(counts.tolist())) > 1:
+            return counts, eps
+        return counts, eps[row.argsort(stable=True)].reshape(len(mu), -1, self.latent_dim)
+
+    def apart(self, got: Tensor, wanted: Tensor) -> dict[str, Any]:
+        """How far `got` is from `wanted`, and its gradients from those, in parts of these."""
+        found: dict[str, Any] = {"your result less the right one, for the codes that you drew": got.detach() - wanted.detach()}  # fmt: skip
+        if not got.requires_grad:
+            return found | {"a gradient comes back": False}
+        parts = {"mu": self.shift, "logvar": self.width, "the decoder": self.body}
+        for name, part in parts.items():
+            slope, truth = (
+                torch.autograd.grad(v.sum(), part, retain_graph=True, materialize_grads=True, allow_unused=True)[0]
+                for v in (got, wanted)
+            )  # fmt: skip
+            gap = (slope - truth).norm() / truth.norm()
+            found[f"how far the gradient that reaches {name} is off, in parts of it"] = gap
+        return found

@@ -28,6 +28,7 @@ def of_the_generator(call: Callable[[Generator], Any], what: str = "noise") -> I
     yield holds(torch.equal(free, torch.get_rng_state()), "it draws from torch's global generator too: pass generator=generator to all that draws")  # fmt: skip
 
 
+<<<<<<< HEAD
 def each_alone(noise: Tensor, axes: tuple[str, ...] = ()) -> Iterator[Reading]:
     """Each entry on its own: neighbours along an axis, and its two halves; the likest are told."""
     noise = noise.double() - noise.double().mean()
@@ -48,6 +49,24 @@ def standard_normal(noise: Tensor, what: str = "the noise", axes: tuple[str, ...
     yield from each_alone(noise, axes)
     noise = noise.double()
     n = noise.numel()
+=======
+def standard_normal(noise: Tensor, what: str = "the noise", axes: tuple[str, ...] = (), of: str = "x") -> Iterator[Reading]:  # fmt: skip
+    """Mean 0, variance 1, Gaussian up to its tails, and each entry along each axis on its own.
+
+    `of` is what the noise should have the shape of.
+    """
+    noise = noise.double()
+    n = noise.numel()
+    for axis in range(noise.dim()):
+        size = noise.shape[axis] - 1
+        if size < 1:
+            continue
+        a, b = (noise.narrow(axis, start, size) - noise.mean() for start in (0, 1))
+        spread = noise.var().clamp(min=1e-300)
+        name = axes[axis] if axis < len(axes) else f"neighbours along axis {axis}"
+        alike = ((a * b).mean() / spread).item() * math.sqrt(a.numel())
+        yield Reading(f"the likeness of {name}, in standard errors,", alike, 0.0, SIX, f"Draw a number for each entry, in the shape of {of}")  # fmt: skip
+>>>>>>> c03
     yield Reading(f"the mean of {what}, in standard errors,", noise.mean().item() * math.sqrt(n), 0.0, SIX)  # fmt: skip
     yield Reading(f"the variance of {what}", noise.var().item(), 1.0, SIX * math.sqrt(2 / n))
     ranks = torch.special.ndtr(noise).flatten().sort().values - torch.arange(n) / n
@@ -56,6 +75,12 @@ def standard_normal(noise: Tensor, what: str = "the noise", axes: tuple[str, ...
     most = noise.abs().max().item()
     low, high = _largest(n)
     yield Reading(f"the largest of {n} draws", most, (low + high) / 2, (high - low) / 2, "Is something clamped?")  # fmt: skip
+
+
+def drawn_each(noise: Tensor) -> Reading:
+    """Whether each entry has a draw of its own; in float64, where two are hardly ever alike."""
+    apart = noise.abs().mul(1e9).round().unique().numel()
+    return holds(apart > 0.9 * noise.numel(), "entries share their noise, or it comes with both signs: draw a number for each")  # fmt: skip
 
 
 def share(hits: Tensor, p: float, what: str) -> Reading:
