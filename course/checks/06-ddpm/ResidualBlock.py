@@ -158,7 +158,6 @@ class right_sigmoid(nn.Module):
 class wrong_averaged(nn.Module):
     """input and result are averaged"""
 
-    # SAID: the sum is not halved
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -185,7 +184,6 @@ class wrong_averaged(nn.Module):
 class wrong_before_norm(nn.Module):
     """scale and shift before the norm, which undoes most of them"""
 
-    # SAID: scale and shift come before norm2, which takes them out again
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -212,7 +210,6 @@ class wrong_before_norm(nn.Module):
 class wrong_conv2_forgotten(nn.Module):
     """conv2 forgotten"""
 
-    # SAID: conv2 is missing
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -237,7 +234,6 @@ class wrong_conv2_forgotten(nn.Module):
 class wrong_conv_first(nn.Module):
     """conv1, then norm2 and silu: norm1 is never used"""
 
-    # SAID: norm1 and the first silu are missing
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -264,7 +260,6 @@ class wrong_conv_first(nn.Module):
 class wrong_detached(nn.Module):
     """the embedding is detached"""
 
-    # SAID: no gradient reaches emb: is something detached?
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -291,7 +286,6 @@ class wrong_detached(nn.Module):
 class wrong_dropout_always(nn.Module):
     """dropout in evaluation mode too"""
 
-    # SAID: dropout in evaluation mode: use self.dropout, which knows the mode
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -318,7 +312,6 @@ class wrong_dropout_always(nn.Module):
 class wrong_dropout_forgotten(nn.Module):
     """no dropout"""
 
-    # SAID: dropout is not used: it comes before conv2
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -345,7 +338,6 @@ class wrong_dropout_forgotten(nn.Module):
 class wrong_dropout_last(nn.Module):
     """dropout after conv2"""
 
-    # SAID: dropout comes before conv2, not after it
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -370,7 +362,6 @@ class wrong_dropout_last(nn.Module):
 class wrong_even_odd(nn.Module):
     """even entries scale, odd ones shift"""
 
-    # SAID: the first half of emb_proj's numbers scales and the second half shifts; not every other one
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -399,8 +390,6 @@ class wrong_even_odd(nn.Module):
 class wrong_in_place(nn.Module):
     """changes x in place"""
 
-    # SAID: forward has changed what it was given: others read x too, so no `+=` on it
-    # RAISES: RuntimeError
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -430,7 +419,6 @@ class wrong_in_place(nn.Module):
 class wrong_last_silu(nn.Module):
     """silu of the sum"""
 
-    # SAID: nothing comes after the sum
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -457,7 +445,6 @@ class wrong_last_silu(nn.Module):
 class wrong_no_norm2(nn.Module):
     """no norm2 at all"""
 
-    # SAID: norm2 is missing
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -484,7 +471,6 @@ class wrong_no_norm2(nn.Module):
 class wrong_no_return(nn.Module):
     """no return"""
 
-    # SAID: forward returned None: did you forget `return`?
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -511,7 +497,6 @@ class wrong_no_return(nn.Module):
 class wrong_no_second_silu(nn.Module):
     """no silu before conv2"""
 
-    # SAID: the silu before conv2 is missing
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -538,7 +523,6 @@ class wrong_no_second_silu(nn.Module):
 class wrong_no_silu(nn.Module):
     """no silu before conv1"""
 
-    # SAID: the silu before conv1 is missing
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -565,7 +549,6 @@ class wrong_no_silu(nn.Module):
 class wrong_no_skip(nn.Module):
     """the input is not added"""
 
-    # SAID: the input is not added
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -592,7 +575,6 @@ class wrong_no_skip(nn.Module):
 class wrong_no_time(nn.Module):
     """the embedding is not used"""
 
-    # SAID: the embedding is not used
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -619,7 +601,6 @@ class wrong_no_time(nn.Module):
 class wrong_one_embedding(nn.Module):
     """the first row's embedding for the whole batch"""
 
-    # SAID: each row has its own embedding; this is the first one's for all
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -646,7 +627,6 @@ class wrong_one_embedding(nn.Module):
 class wrong_relu(nn.Module):
     """relu in place of silu"""
 
-    # SAID: silu(a) is a times sigmoid(a), not relu
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -673,7 +653,6 @@ class wrong_relu(nn.Module):
 class wrong_scale_alone(nn.Module):
     """the shift is not used"""
 
-    # SAID: the shift is not used
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -700,7 +679,6 @@ class wrong_scale_alone(nn.Module):
 class wrong_scale_without_one(nn.Module):
     """scale in place of 1 + scale"""
 
-    # SAID: the channels are multiplied by 1 + scale, not by the scale
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -727,7 +705,6 @@ class wrong_scale_without_one(nn.Module):
 class wrong_shift_alone(nn.Module):
     """the scale is not used"""
 
-    # SAID: the scale is not used
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -754,7 +731,6 @@ class wrong_shift_alone(nn.Module):
 class wrong_shift_before_norm(nn.Module):
     """the shift is added before the norm"""
 
-    # SAID: the shift comes before norm2, which takes it out again
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -781,7 +757,6 @@ class wrong_shift_before_norm(nn.Module):
 class wrong_shift_scaled_too(nn.Module):
     """the shift is scaled too"""
 
-    # SAID: the shift is not scaled: first times 1 + scale, then plus the shift
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -808,7 +783,6 @@ class wrong_shift_scaled_too(nn.Module):
 class wrong_sigmoid(nn.Module):
     """sigmoid in place of silu"""
 
-    # SAID: silu(a) is a times sigmoid(a), not the sigmoid alone
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -835,7 +809,6 @@ class wrong_sigmoid(nn.Module):
 class wrong_silu_before_norm(nn.Module):
     """silu before norm1"""
 
-    # SAID: first the norm, then silu
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -862,7 +835,6 @@ class wrong_silu_before_norm(nn.Module):
 class wrong_silu_before_shift(nn.Module):
     """silu before scale and shift"""
 
-    # SAID: silu comes after scale and shift
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -889,7 +861,6 @@ class wrong_silu_before_shift(nn.Module):
 class wrong_silu_of_emb(nn.Module):
     """silu of the embedding: the network has done that"""
 
-    # SAID: the embedding needs no silu here: take it as it comes
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -916,7 +887,6 @@ class wrong_silu_of_emb(nn.Module):
 class wrong_skip_of_h(nn.Module):
     """h is added to itself"""
 
-    # SAID: what is added is the block's input, not what conv1 made of it
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -942,7 +912,6 @@ class wrong_skip_of_h(nn.Module):
 class wrong_skip_of_normed(nn.Module):
     """what is added has been normalised"""
 
-    # SAID: the block's input is added as it came, before norm1 and silu
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -968,8 +937,6 @@ class wrong_skip_of_normed(nn.Module):
 class wrong_skip_without_projection(nn.Module):
     """x is added as it is, though the channels differ"""
 
-    # SAID: RuntimeError: The size of tensor a (12) must match the size of tensor b (24) at non-singleton dimension 1
-    # RAISES: RuntimeError
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)
@@ -996,7 +963,6 @@ class wrong_skip_without_projection(nn.Module):
 class wrong_swapped(nn.Module):
     """scale and shift have changed places"""
 
-    # SAID: scale and shift have changed places: the first half scales
     def __init__(self, in_channels, out_channels, time_dim, dropout=0.0):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups(in_channels), in_channels)

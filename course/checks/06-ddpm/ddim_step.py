@@ -67,7 +67,6 @@ def right_where(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 def wrong_alpha_for_alpha_bar(xt, t, s, eps_hat, z, schedule, eta=0.0):
     """alpha in place of alpha_bar"""
-    # SAID: alpha in place of alpha_bar
     ab_t, ab_s = at(schedule.alpha, t, xt), at(schedule.alpha, s, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = 0 * ab_t
@@ -75,8 +74,7 @@ def wrong_alpha_for_alpha_bar(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 
 def wrong_beta(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    """sigma from beta of t"""
-    # SAID: eta = 1.0: sigma^2 is not beta
+    """eta = 1.0: sigma^2 is not beta"""
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = eta * at(schedule.beta, t, xt).sqrt()
@@ -84,8 +82,7 @@ def wrong_beta(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 
 def wrong_beta_tilde(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    """sigma from beta_tilde of t, right for s = t - 1 alone"""
-    # SAID: eta = 1.0: beta_tilde is sigma^2 for s = t - 1 alone; s may be any
+    """eta = 1.0: beta_tilde is sigma^2 for s = t - 1 alone; s may be any"""
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = eta * at(schedule.beta_tilde, t, xt).sqrt()
@@ -93,8 +90,7 @@ def wrong_beta_tilde(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 
 def wrong_direction_whole(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    """sigma is not taken off the direction"""
-    # SAID: eta = 1.0: what z adds has to be taken off: sqrt(1 - alpha_bar_s - sigma^2)
+    """eta = 1.0: what z adds has to be taken off: sqrt(1 - alpha_bar_s - sigma^2)"""
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = eta * ((1 - ab_s) / (1 - ab_t)).sqrt() * (1 - ab_t / ab_s).sqrt()
@@ -102,8 +98,7 @@ def wrong_direction_whole(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 
 def wrong_eta_always_one(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    """eta is not used: always 1"""
-    # SAID: eta = 0.0: eta is not used: this is eta = 1
+    """eta = 0.0: eta is not used: this is eta = 1"""
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = ((1 - ab_s) / (1 - ab_t)).sqrt() * (1 - ab_t / ab_s).sqrt()
@@ -111,8 +106,7 @@ def wrong_eta_always_one(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 
 def wrong_eta_ignored(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    """eta is not used: always DDIM"""
-    # SAID: eta = 1.0: eta is not used: this is eta = 0
+    """eta = 1.0: eta is not used: this is eta = 0"""
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = 0 * ab_t
@@ -120,8 +114,7 @@ def wrong_eta_ignored(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 
 def wrong_eta_under_the_root(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    """eta under the square root: sqrt(eta) in effect"""
-    # SAID: eta = 0.6: eta stands before the root, and here its root is taken
+    """eta = 0.6: eta stands before the root, and here its root is taken"""
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = (eta * (1 - ab_s) / (1 - ab_t) * (1 - ab_t / ab_s)).sqrt()
@@ -130,7 +123,6 @@ def wrong_eta_under_the_root(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 def wrong_float64(xt, t, s, eps_hat, z, schedule, eta=0.0):
     """float32 in, float64 out"""
-    # SAID: float32 in, torch.float64 out: cast the tables, as `at` does
     view = (-1, *[1] * (xt.dim() - 1))
     a, b = schedule.alpha_bar[t].view(view), schedule.alpha_bar[s].view(view)
     sigma = eta * ((1 - b) / (1 - a)).sqrt() * (1 - a / b).sqrt()
@@ -139,8 +131,7 @@ def wrong_float64(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 
 def wrong_fresh_noise(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    """z in place of eps_hat: all noise is fresh"""
-    # SAID: eta = 0.0: the noise that was seen is put back, not a new one: eps_hat, not z
+    """eta = 0.0: the noise that was seen is put back, not a new one: eps_hat, not z"""
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = eta * ((1 - ab_s) / (1 - ab_t)).sqrt() * (1 - ab_t / ab_s).sqrt()
@@ -149,7 +140,6 @@ def wrong_fresh_noise(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 def wrong_in_place(xt, t, s, eps_hat, z, schedule, eta=0.0):
     """changes xt in place"""
-    # SAID: ddim_step has changed what it was given: no `-=`, work on a copy
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     xt -= (1 - ab_t).sqrt() * eps_hat
     x0_hat = xt / ab_t.sqrt()
@@ -158,8 +148,8 @@ def wrong_in_place(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 
 def wrong_nan_at_zero(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    """0 / 0 at s = 0: NaN in the last step"""
-    # SAID: NaN in rows with (t, s) = [(5, 0), (1, 0)], eta = 0.0: the root of a number below 0, or 0 / 0? At s = 0 the result is x0_hat
+    """NaN in rows with (t, s) = [(5, 0), (1, 0)], eta = 0.0: the root of a number below 0, or 0
+    / 0? At s = 0 the result is x0_hat"""
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = eta * ((1 - ab_s) / (1 - ab_t)).sqrt() * (1 - ab_t / ab_s).sqrt()
@@ -171,8 +161,7 @@ def wrong_nan_at_zero(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 
 def wrong_no_direction(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    """the direction to xt is missing"""
-    # SAID: eta = 0.0: the direction to xt is missing: sqrt(1 - alpha_bar_s - sigma^2) eps_hat
+    """eta = 0.0: the direction to xt is missing: sqrt(1 - alpha_bar_s - sigma^2) eps_hat"""
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = eta * ((1 - ab_s) / (1 - ab_t)).sqrt() * (1 - ab_t / ab_s).sqrt()
@@ -181,7 +170,6 @@ def wrong_no_direction(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 def wrong_no_return(xt, t, s, eps_hat, z, schedule, eta=0.0):
     """no return"""
-    # SAID: ddim_step returned None: did you forget `return`?
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = eta * ((1 - ab_s) / (1 - ab_t)).sqrt() * (1 - ab_t / ab_s).sqrt()
@@ -189,8 +177,7 @@ def wrong_no_return(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 
 def wrong_no_root(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    """x0_hat is not multiplied by the square root, but by alpha_bar"""
-    # SAID: eta = 0.0: x0_hat is multiplied by the root of alpha_bar_s
+    """eta = 0.0: x0_hat is multiplied by the root of alpha_bar_s"""
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = eta * ((1 - ab_s) / (1 - ab_t)).sqrt() * (1 - ab_t / ab_s).sqrt()
@@ -198,8 +185,7 @@ def wrong_no_root(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 
 def wrong_no_root_of_ratio(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    """a square root of sigma is missing"""
-    # SAID: eta = 1.0: a square root is missing in sigma: its first factor
+    """eta = 1.0: a square root is missing in sigma: its first factor"""
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = eta * ((1 - ab_s) / (1 - ab_t)) * (1 - ab_t / ab_s).sqrt()
@@ -207,8 +193,7 @@ def wrong_no_root_of_ratio(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 
 def wrong_noise_added(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    """the noise is added in x0_hat"""
-    # SAID: eta = 0.0: x0_hat takes the noise off
+    """eta = 0.0: x0_hat takes the noise off"""
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = (xt + (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = eta * ((1 - ab_s) / (1 - ab_t)).sqrt() * (1 - ab_t / ab_s).sqrt()
@@ -216,8 +201,7 @@ def wrong_noise_added(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 
 def wrong_one_t(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    """the first row's t and s for the whole batch"""
-    # SAID: eta = 0.0: each row has its own t and s; these are the first row's for all
+    """eta = 0.0: each row has its own t and s; these are the first row's for all"""
     t, s = t[:1].expand(len(t)), s[:1].expand(len(s))
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
@@ -227,8 +211,6 @@ def wrong_one_t(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 def wrong_only_two_axes(xt, t, s, eps_hat, z, schedule, eta=0.0):
     """laid out for rows alone: pictures are mixed up"""
-    # SAID: RuntimeError: The size of tensor a (6) must match the size of tensor b (2) at non-singleton dimension 1
-    # RAISES: RuntimeError
     a, b = schedule.alpha_bar[t][:, None], schedule.alpha_bar[s][:, None]
     sigma = eta * ((1 - b) / (1 - a)).sqrt() * (1 - a / b).sqrt()
     x0_hat = (xt - (1 - a).sqrt() * eps_hat) / a.sqrt()
@@ -236,8 +218,7 @@ def wrong_only_two_axes(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 
 def wrong_own_noise(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    """draws its own noise"""
-    # SAID: twice the same z gave two samples: draw no noise, use the z you are given
+    """twice the same z gave two samples: draw no noise, use the z you are given"""
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = eta * ((1 - ab_s) / (1 - ab_t)).sqrt() * (1 - ab_t / ab_s).sqrt()
@@ -248,7 +229,6 @@ def wrong_own_noise(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 def wrong_places_swapped(xt, t, s, eps_hat, z, schedule, eta=0.0):
     """t and s have changed places"""
-    # SAID: t and s have changed places
     ab_s, ab_t = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = 0 * ab_t
@@ -256,8 +236,7 @@ def wrong_places_swapped(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 
 def wrong_s_is_t_minus_one(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    """s is taken to be t - 1"""
-    # SAID: eta = 0.0: s is an argument; this is the step to t - 1
+    """eta = 0.0: s is an argument; this is the step to t - 1"""
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, t - 1, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = eta * ((1 - ab_s) / (1 - ab_t)).sqrt() * (1 - ab_t / ab_s).sqrt()
@@ -265,8 +244,7 @@ def wrong_s_is_t_minus_one(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 
 def wrong_sigma_is_variance(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    """sigma is the variance: both roots missing"""
-    # SAID: eta = 1.0: both square roots are missing in sigma
+    """eta = 1.0: both square roots are missing in sigma"""
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = eta * ((1 - ab_s) / (1 - ab_t)) * (1 - ab_t / ab_s)
@@ -274,8 +252,7 @@ def wrong_sigma_is_variance(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 
 def wrong_sigma_not_squared(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    """sigma in place of sigma squared in the direction"""
-    # SAID: eta = 1.0: under the root stands sigma squared, not sigma
+    """eta = 1.0: under the root stands sigma squared, not sigma"""
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = eta * ((1 - ab_s) / (1 - ab_t)).sqrt() * (1 - ab_t / ab_s).sqrt()
@@ -283,8 +260,7 @@ def wrong_sigma_not_squared(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 
 def wrong_sigma_squared_noise(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    """sigma squared before z"""
-    # SAID: eta = 1.0: sigma stands before z, not its square
+    """eta = 1.0: sigma stands before z, not its square"""
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = eta * ((1 - ab_s) / (1 - ab_t)).sqrt() * (1 - ab_t / ab_s).sqrt()
@@ -292,8 +268,7 @@ def wrong_sigma_squared_noise(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 
 def wrong_sigma_upside_down(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    """t and s have changed places in sigma"""
-    # SAID: eta = 1.0: t and s have changed places in sigma: 1 - alpha_bar_s stands on top
+    """eta = 1.0: t and s have changed places in sigma: 1 - alpha_bar_s stands on top"""
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = eta * ((1 - ab_t) / (1 - ab_s).clamp(min=1e-9)).sqrt() * (1 - ab_t / ab_s).sqrt()
@@ -301,8 +276,7 @@ def wrong_sigma_upside_down(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 
 def wrong_x0_not_divided(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    """x0_hat is not divided by sqrt(alpha_bar_t)"""
-    # SAID: eta = 0.0: x0_hat is divided by sqrt(alpha_bar_t)
+    """eta = 0.0: x0_hat is divided by sqrt(alpha_bar_t)"""
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = xt - (1 - ab_t).sqrt() * eps_hat
     sigma = eta * ((1 - ab_s) / (1 - ab_t)).sqrt() * (1 - ab_t / ab_s).sqrt()
@@ -310,8 +284,7 @@ def wrong_x0_not_divided(xt, t, s, eps_hat, z, schedule, eta=0.0):
 
 
 def wrong_x0_only(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    """x0_hat itself, without any noise put back"""
-    # SAID: eta = 0.0: this is x0_hat; it has to be noised again, to step s
+    """eta = 0.0: this is x0_hat; it has to be noised again, to step s"""
     ab_t, ab_s = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
     x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
     sigma = eta * ((1 - ab_s) / (1 - ab_t)).sqrt() * (1 - ab_t / ab_s).sqrt()

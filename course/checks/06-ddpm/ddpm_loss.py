@@ -99,8 +99,7 @@ def right_row_by_row(model, x0, schedule, generator=None, *, predicts="eps", wei
 
 
 def wrong_absolute(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """the absolute error"""
-    # SAID: with no option: absolute errors; squares are wanted
+    """with no option: absolute errors; squares are wanted"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -113,8 +112,7 @@ def wrong_absolute(model, x0, schedule, generator=None, *, predicts="eps", weigh
 
 
 def wrong_alpha(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """alpha in place of alpha_bar"""
-    # SAID: alpha in place of alpha_bar: this is a single step
+    """alpha in place of alpha_bar: this is a single step"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = at(schedule.alpha.sqrt(), t, x0) * x0 + at((1 - schedule.alpha).sqrt(), t, x0) * eps
@@ -127,8 +125,7 @@ def wrong_alpha(model, x0, schedule, generator=None, *, predicts="eps", weight=N
 
 
 def wrong_always_eps(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """predicts is not looked at"""
-    # SAID: with predicts='x0': predicts is not used: the target is still eps
+    """with predicts='x0': predicts is not used: the target is still eps"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -139,8 +136,7 @@ def wrong_always_eps(model, x0, schedule, generator=None, *, predicts="eps", wei
 
 
 def wrong_beta(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """sqrt(beta) of noise"""
-    # SAID: the noise's share is sqrt(1 - alpha_bar), not sqrt(beta)
+    """the noise's share is sqrt(1 - alpha_bar), not sqrt(beta)"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = at(schedule.alpha_bar.sqrt(), t, x0) * x0 + at(schedule.beta.sqrt(), t, x0) * eps
@@ -153,8 +149,7 @@ def wrong_beta(model, x0, schedule, generator=None, *, predicts="eps", weight=No
 
 
 def wrong_clean_input(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """the network is given x0"""
-    # SAID: the model is shown x0, without noise
+    """the model is shown x0, without noise"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = x0
@@ -167,8 +162,8 @@ def wrong_clean_input(model, x0, schedule, generator=None, *, predicts="eps", we
 
 
 def wrong_detached(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """the prediction is detached"""
-    # SAID: nothing can be trained on this: return a tensor with its graph, no .item(), no no_grad, no .detach()
+    """nothing can be trained on this: return a tensor with its graph, no .item(), no no_grad, no
+    .detach()"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -183,8 +178,8 @@ def wrong_detached(model, x0, schedule, generator=None, *, predicts="eps", weigh
 
 
 def wrong_float64(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """float32 in, and the network is given float64"""
-    # SAID: x0 is float32, and the model is shown torch.float64: a network would refuse. `at` casts for you
+    """x0 is float32, and the model is shown torch.float64: a network would refuse. `at` casts
+    for you"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     view = (-1,) + (1,) * (x0.dim() - 1)
@@ -201,8 +196,7 @@ def wrong_float64(model, x0, schedule, generator=None, *, predicts="eps", weight
 
 
 def wrong_half(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """half the squared error"""
-    # SAID: with no option: no half before the square
+    """with no option: no half before the square"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -215,8 +209,8 @@ def wrong_half(model, x0, schedule, generator=None, *, predicts="eps", weight=No
 
 
 def wrong_item(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """a Python number"""
-    # SAID: nothing can be trained on this: return a tensor with its graph, no .item(), no no_grad, no .detach()
+    """nothing can be trained on this: return a tensor with its graph, no .item(), no no_grad, no
+    .detach()"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -229,8 +223,7 @@ def wrong_item(model, x0, schedule, generator=None, *, predicts="eps", weight=No
 
 
 def wrong_large_t_only(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """only steps in the upper half"""
-    # SAID: of 240 steps 1, ..., 4 come up [0, 0, 114, 126] times: draw them uniformly
+    """of 240 steps 1, ..., 4 come up [0, 0, 114, 126] times: draw them uniformly"""
     t = torch.randint(schedule.T // 2 + 1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -243,8 +236,7 @@ def wrong_large_t_only(model, x0, schedule, generator=None, *, predicts="eps", w
 
 
 def wrong_last_step_never(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """randint(1, T): step T is never trained"""
-    # SAID: step T never comes up: the upper end of randint is not included
+    """step T never comes up: the upper end of randint is not included"""
     t = torch.randint(1, schedule.T, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -257,8 +249,7 @@ def wrong_last_step_never(model, x0, schedule, generator=None, *, predicts="eps"
 
 
 def wrong_no_generator(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """the generator is ignored"""
-    # SAID: the same generator state gave another loss: hand generator to all that draws
+    """the same generator state gave another loss: hand generator to all that draws"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn_like(x0)
     xt = q_sample(x0, t, eps, schedule)
@@ -271,8 +262,7 @@ def wrong_no_generator(model, x0, schedule, generator=None, *, predicts="eps", w
 
 
 def wrong_no_generator_for_t(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """the generator is ignored for t"""
-    # SAID: the same generator state gave another loss: hand generator to all that draws
+    """the same generator state gave another loss: hand generator to all that draws"""
     t = torch.randint(1, schedule.T + 1, (len(x0),))
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -285,8 +275,8 @@ def wrong_no_generator_for_t(model, x0, schedule, generator=None, *, predicts="e
 
 
 def wrong_no_grad(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """all under no_grad"""
-    # SAID: nothing can be trained on this: return a tensor with its graph, no .item(), no no_grad, no .detach()
+    """nothing can be trained on this: return a tensor with its graph, no .item(), no no_grad, no
+    .detach()"""
     with torch.no_grad():
         t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
         eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
@@ -303,7 +293,6 @@ def wrong_no_grad(model, x0, schedule, generator=None, *, predicts="eps", weight
 
 def wrong_no_return(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
     """no return"""
-    # SAID: ddpm_loss returned None: did you forget `return`?
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -316,8 +305,7 @@ def wrong_no_return(model, x0, schedule, generator=None, *, predicts="eps", weig
 
 
 def wrong_no_root_of_noise(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """the variance in place of the standard deviation"""
-    # SAID: 1 - alpha_bar is a variance: take its square root
+    """1 - alpha_bar is a variance: take its square root"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = at(schedule.alpha_bar.sqrt(), t, x0) * x0 + at(1 - schedule.alpha_bar, t, x0) * eps
@@ -330,8 +318,7 @@ def wrong_no_root_of_noise(model, x0, schedule, generator=None, *, predicts="eps
 
 
 def wrong_no_roots(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """alpha_bar without its square roots"""
-    # SAID: both square roots are missing
+    """both square roots are missing"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = at(schedule.alpha_bar, t, x0) * x0 + at(1 - schedule.alpha_bar, t, x0) * eps
@@ -344,8 +331,7 @@ def wrong_no_roots(model, x0, schedule, generator=None, *, predicts="eps", weigh
 
 
 def wrong_noise_alone(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """the network is given eps"""
-    # SAID: the model is shown the noise alone
+    """the model is shown the noise alone"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = eps
@@ -358,8 +344,7 @@ def wrong_noise_alone(model, x0, schedule, generator=None, *, predicts="eps", we
 
 
 def wrong_noise_for_rows(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """one number of noise for each row"""
-    # SAID: one number of noise for each row: draw it in the shape of x0
+    """one number of noise for each row: draw it in the shape of x0"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(len(x0), *[1] * (x0.dim() - 1), generator=generator, dtype=x0.dtype).expand(
         x0.shape
@@ -375,7 +360,6 @@ def wrong_noise_for_rows(model, x0, schedule, generator=None, *, predicts="eps",
 
 def wrong_not_averaged(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
     """one number for each row"""
-    # SAID: one number is wanted, got shape (60,): take the mean over the batch
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -388,8 +372,7 @@ def wrong_not_averaged(model, x0, schedule, generator=None, *, predicts="eps", w
 
 
 def wrong_off_by_one(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """noised to step t - 1, told t"""
-    # SAID: the model is told another step than the one that x0 was noised to: t off by one
+    """the model is told another step than the one that x0 was noised to: t off by one"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = (
@@ -405,8 +388,7 @@ def wrong_off_by_one(model, x0, schedule, generator=None, *, predicts="eps", wei
 
 
 def wrong_one_noise(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """one noise for the whole batch"""
-    # SAID: one noise for the whole batch: draw it in the shape of x0
+    """one noise for the whole batch: draw it in the shape of x0"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0[:1].shape, generator=generator, dtype=x0.dtype).expand(x0.shape)
     xt = q_sample(x0, t, eps, schedule)
@@ -419,8 +401,7 @@ def wrong_one_noise(model, x0, schedule, generator=None, *, predicts="eps", weig
 
 
 def wrong_one_t(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """one step for the whole batch"""
-    # SAID: one step for the whole batch: draw one for each row
+    """one step for the whole batch: draw one for each row"""
     t = torch.randint(1, schedule.T + 1, (1,), generator=generator).expand(len(x0))
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -433,8 +414,7 @@ def wrong_one_t(model, x0, schedule, generator=None, *, predicts="eps", weight=N
 
 
 def wrong_root(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """the root of the mean square"""
-    # SAID: with no option: the root is one too many: the mean of squares is wanted
+    """with no option: the root is one too many: the mean of squares is wanted"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -447,8 +427,7 @@ def wrong_root(model, x0, schedule, generator=None, *, predicts="eps", weight=No
 
 
 def wrong_seed_inside(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """sets a seed inside"""
-    # SAID: a second call gave the same loss: set no seed inside
+    """a second call gave the same loss: set no seed inside"""
     generator = torch.Generator().manual_seed(0)
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
@@ -462,8 +441,7 @@ def wrong_seed_inside(model, x0, schedule, generator=None, *, predicts="eps", we
 
 
 def wrong_sum(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """a sum over everything"""
-    # SAID: with no option: a sum over everything; the loss is a mean over batch and entries
+    """with no option: a sum over everything; the loss is a mean over batch and entries"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -476,8 +454,7 @@ def wrong_sum(model, x0, schedule, generator=None, *, predicts="eps", weight=Non
 
 
 def wrong_sum_of_batch(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """a sum over the batch"""
-    # SAID: with no option: a sum over the batch; its mean is wanted
+    """with no option: a sum over the batch; its mean is wanted"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -490,8 +467,7 @@ def wrong_sum_of_batch(model, x0, schedule, generator=None, *, predicts="eps", w
 
 
 def wrong_sum_of_pixels(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """a sum over the pixels"""
-    # SAID: with no option: a sum over the entries of a row; their mean is wanted
+    """with no option: a sum over the entries of a row; their mean is wanted"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -505,7 +481,6 @@ def wrong_sum_of_pixels(model, x0, schedule, generator=None, *, predicts="eps", 
 
 def wrong_swapped(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
     """signal and noise have changed places"""
-    # SAID: signal and noise have changed places
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = (
@@ -521,8 +496,6 @@ def wrong_swapped(model, x0, schedule, generator=None, *, predicts="eps", weight
 
 def wrong_t_from_zero(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
     """steps 0 to T - 1"""
-    # SAID: ValueError: q_sample: t runs from 0 to 3, wanted 1 to 4 (schedule.T)
-    # RAISES: ValueError
     t = torch.randint(0, schedule.T, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -535,8 +508,7 @@ def wrong_t_from_zero(model, x0, schedule, generator=None, *, predicts="eps", we
 
 
 def wrong_t_from_zero_by_hand(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """steps 0 to T - 1, with tables read by hand"""
-    # SAID: the model was told step 0: steps run from 1 to T
+    """the model was told step 0: steps run from 1 to T"""
     t = torch.randint(0, schedule.T, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = (
@@ -555,8 +527,7 @@ def wrong_t_from_zero_by_hand(model, x0, schedule, generator=None, *, predicts="
 
 
 def wrong_t_normalised(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """the network is told t / T"""
-    # SAID: the model is told the step itself, a whole number, not t / T
+    """the model is told the step itself, a whole number, not t / T"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -571,8 +542,7 @@ def wrong_t_normalised(model, x0, schedule, generator=None, *, predicts="eps", w
 
 
 def wrong_t_told_is_one_less(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """the network is told t - 1"""
-    # SAID: the model was told step 0: steps run from 1 to T
+    """the model was told step 0: steps run from 1 to T"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -587,8 +557,7 @@ def wrong_t_told_is_one_less(model, x0, schedule, generator=None, *, predicts="e
 
 
 def wrong_uniform(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """rand in place of randn"""
-    # SAID: rand gives numbers from 0 to 1: randn is normal
+    """rand gives numbers from 0 to 1: randn is normal"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.rand(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -601,8 +570,7 @@ def wrong_uniform(model, x0, schedule, generator=None, *, predicts="eps", weight
 
 
 def wrong_uniform_standardised(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """uniform noise with mean 0 and variance 1"""
-    # SAID: the noise should be normal: randn, not a stretched rand
+    """the noise should be normal: randn, not a stretched rand"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = (torch.rand(x0.shape, generator=generator, dtype=x0.dtype) - 0.5) * math.sqrt(12)
     xt = q_sample(x0, t, eps, schedule)
@@ -615,8 +583,7 @@ def wrong_uniform_standardised(model, x0, schedule, generator=None, *, predicts=
 
 
 def wrong_weight_ignored(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """weight is not used"""
-    # SAID: with predicts='v', weight: the weight is not used
+    """with predicts='v', weight: the weight is not used"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -627,8 +594,7 @@ def wrong_weight_ignored(model, x0, schedule, generator=None, *, predicts="eps",
 
 
 def wrong_weight_normalised(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """a weighted mean, divided by the weights' sum"""
-    # SAID: with predicts='v', weight: the weights are not divided by their sum
+    """with predicts='v', weight: the weights are not divided by their sum"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -639,8 +605,8 @@ def wrong_weight_normalised(model, x0, schedule, generator=None, *, predicts="ep
 
 
 def wrong_weight_of_means(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """the mean weight times the mean error"""
-    # SAID: with predicts='v', weight: each row's error is multiplied by its own weight, before the mean
+    """with predicts='v', weight: each row's error is multiplied by its own weight, before the
+    mean"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -651,8 +617,7 @@ def wrong_weight_of_means(model, x0, schedule, generator=None, *, predicts="eps"
 
 
 def wrong_weight_squared(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """the weight stands under the square"""
-    # SAID: with predicts='v', weight: the weight stands outside of the square
+    """with predicts='v', weight: the weight stands outside of the square"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -666,8 +631,7 @@ def wrong_weight_squared(model, x0, schedule, generator=None, *, predicts="eps",
 
 
 def wrong_x0_for_eps(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """x0 where eps is asked for"""
-    # SAID: with no option: the target is eps, and x0 has been taken
+    """with no option: the target is eps, and x0 has been taken"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)
@@ -679,8 +643,7 @@ def wrong_x0_for_eps(model, x0, schedule, generator=None, *, predicts="eps", wei
 
 
 def wrong_xt_for_eps(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    """xt - x0 where eps is asked for"""
-    # SAID: with no option: the target is eps itself; xt - x0 is another thing
+    """with no option: the target is eps itself; xt - x0 is another thing"""
     t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
     eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
     xt = q_sample(x0, t, eps, schedule)

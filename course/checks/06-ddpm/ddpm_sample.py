@@ -192,8 +192,7 @@ def wrong_always_clipped(
     clip=None,
     dtype=None,
 ):
-    """clips to [-1, 1] without being asked"""
-    # SAID: with no option: something is clipped, and nobody asked for it
+    """with no option: something is clipped, and nobody asked for it"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -215,8 +214,9 @@ def wrong_clip_at_the_end(
     clip=None,
     dtype=None,
 ):
-    """clips the result alone"""
-    # SAID: with predicts='x0', clip=(-0.3, 0.4): a step from t to t - 1 is not line 4 of Algorithm 2. Solved for z, it has mean 0.190 and variance 3.118 in place of 0 and 1. Is it your ddpm_step, with eps_hat and this t? clip is for x0_hat alone, in each step
+    """with predicts='x0', clip=(-0.3, 0.4): a step from t to t - 1 is not line 4 of Algorithm 2.
+    Solved for z, it has mean 0.190 and variance 3.118 in place of 0 and 1. Is it your
+    ddpm_step, with eps_hat and this t? clip is for x0_hat alone, in each step"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -238,8 +238,8 @@ def wrong_clip_ignored(
     clip=None,
     dtype=None,
 ):
-    """clip is not handed on"""
-    # SAID: with predicts='x0', clip=(-0.3, 0.4): clip is not used: hand it on to estimate, which clips x0_hat and nothing else
+    """with predicts='x0', clip=(-0.3, 0.4): clip is not used: hand it on to estimate, which
+    clips x0_hat and nothing else"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -261,8 +261,9 @@ def wrong_clip_the_sample(
     clip=None,
     dtype=None,
 ):
-    """clips x in each step, not x0_hat"""
-    # SAID: with predicts='x0', clip=(-0.3, 0.4): a step from t to t - 1 is not line 4 of Algorithm 2. Solved for z, it has mean 0.045 and variance 0.195 in place of 0 and 1. Is it your ddpm_step, with eps_hat and this t? clip is for x0_hat alone, in each step
+    """with predicts='x0', clip=(-0.3, 0.4): a step from t to t - 1 is not line 4 of Algorithm 2.
+    Solved for z, it has mean 0.045 and variance 0.195 in place of 0 and 1. Is it your
+    ddpm_step, with eps_hat and this t? clip is for x0_hat alone, in each step"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -285,8 +286,9 @@ def wrong_ddim(
     clip=None,
     dtype=None,
 ):
-    """DDIM in place of Algorithm 2"""
-    # SAID: with no option: a step from t to t - 1 is not line 4 of Algorithm 2. Solved for z, it has mean 0.023 and variance 0.222 in place of 0 and 1. Is it your ddpm_step, with eps_hat and this t?
+    """with no option: a step from t to t - 1 is not line 4 of Algorithm 2. Solved for z, it has
+    mean 0.023 and variance 0.222 in place of 0 and 1. Is it your ddpm_step, with eps_hat and
+    this t?"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -313,7 +315,6 @@ def wrong_dtype_ignored(
     dtype=None,
 ):
     """dtype is not handed on"""
-    # SAID: dtype=torch.float64 was asked for, got torch.float32: hand dtype on
     with torch.no_grad():
         x = start(model, schedule, shape, generator)
         for i in range(schedule.T, 0, -1):
@@ -335,8 +336,9 @@ def wrong_eps_for_x0(
     clip=None,
     dtype=None,
 ):
-    """x0_hat in place of eps_hat"""
-    # SAID: with no option: a step from t to t - 1 is not line 4 of Algorithm 2. Solved for z, it has mean 0.124 and variance 33.204 in place of 0 and 1. Is it your ddpm_step, with eps_hat and this t?
+    """with no option: a step from t to t - 1 is not line 4 of Algorithm 2. Solved for z, it has
+    mean 0.124 and variance 33.204 in place of 0 and 1. Is it your ddpm_step, with eps_hat and
+    this t?"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -358,8 +360,7 @@ def wrong_every_other(
     clip=None,
     dtype=None,
 ):
-    """every other step"""
-    # SAID: T is 6; the model should be asked at [6, 5, 4, 3, 2, 1], and was at [6, 4, 2]
+    """T is 6; the model should be asked at [6, 5, 4, 3, 2, 1], and was at [6, 4, 2]"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -2):
@@ -381,8 +382,7 @@ def wrong_forwards(
     clip=None,
     dtype=None,
 ):
-    """from 1 to T"""
-    # SAID: from noise to data t falls; this runs from 1 to T
+    """from noise to data t falls; this runs from 1 to T"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(1, schedule.T + 1):
@@ -405,8 +405,6 @@ def wrong_from_zero(
     dtype=None,
 ):
     """steps T - 1 to 0, as programmers count"""
-    # SAID: ValueError: as_eps: t runs from 0 to 0, wanted 1 to 6 (schedule.T)
-    # RAISES: ValueError
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T - 1, -1, -1):
@@ -428,8 +426,7 @@ def wrong_network_always_T(
     clip=None,
     dtype=None,
 ):
-    """the network is told T in each step"""
-    # SAID: T is 6; the model should be asked at [6, 5, 4, 3, 2, 1], and was at [6, 6, 6, 6, 6, 6]
+    """T is 6; the model should be asked at [6, 5, 4, 3, 2, 1], and was at [6, 6, 6, 6, 6, 6]"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -453,8 +450,7 @@ def wrong_no_generator(
     clip=None,
     dtype=None,
 ):
-    """the generator is ignored for z"""
-    # SAID: the same generator state gave another sample: hand generator to all that draws
+    """the same generator state gave another sample: hand generator to all that draws"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -476,8 +472,7 @@ def wrong_no_generator_at_start(
     clip=None,
     dtype=None,
 ):
-    """the generator is ignored at the start"""
-    # SAID: the same generator state gave another sample: hand generator to all that draws
+    """the same generator state gave another sample: hand generator to all that draws"""
     with torch.no_grad():
         x = start(model, schedule, shape, dtype=dtype)
         for i in range(schedule.T, 0, -1):
@@ -499,8 +494,7 @@ def wrong_no_noise(
     clip=None,
     dtype=None,
 ):
-    """no noise in any step"""
-    # SAID: with no option: no noise is added on the way. Draw a z in each step
+    """with no option: no noise is added on the way. Draw a z in each step"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -523,7 +517,6 @@ def wrong_no_return(
     dtype=None,
 ):
     """no return"""
-    # SAID: ddpm_sample returned None: did you forget `return`?
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -545,8 +538,8 @@ def wrong_noise_at_the_end(
     clip=None,
     dtype=None,
 ):
-    """noise is added after the last step"""
-    # SAID: with no option: all steps are right but the last. It adds no noise, and what it gives is returned as it is
+    """with no option: all steps are right but the last. It adds no noise, and what it gives is
+    returned as it is"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -570,8 +563,7 @@ def wrong_noise_of_a_row(
     clip=None,
     dtype=None,
 ):
-    """one noise for the whole batch"""
-    # SAID: one z for the whole batch: draw it in the shape of x
+    """one z for the whole batch: draw it in the shape of x"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -593,8 +585,7 @@ def wrong_one_noise(
     clip=None,
     dtype=None,
 ):
-    """the same noise in every step"""
-    # SAID: the same z in every step: draw it inside of the loop
+    """the same z in every step: draw it inside of the loop"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         z = torch.randn(x.shape, generator=generator, dtype=x.dtype)
@@ -616,8 +607,7 @@ def wrong_one_start(
     clip=None,
     dtype=None,
 ):
-    """all rows start from the same noise"""
-    # SAID: all rows begin with the same noise
+    """all rows begin with the same noise"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         x = x[:1].expand_as(x).clone()
@@ -640,8 +630,7 @@ def wrong_path(
     clip=None,
     dtype=None,
 ):
-    """a list of all steps"""
-    # SAID: the last sample is wanted, a tensor, not a list
+    """the last sample is wanted, a tensor, not a list"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         path = []
@@ -665,8 +654,8 @@ def wrong_prediction_as_eps(
     clip=None,
     dtype=None,
 ):
-    """what the network predicts is taken for the noise"""
-    # SAID: with predicts='x0', clip=(-0.3, 0.4): what the model predicts is taken for the noise: hand predicts on
+    """with predicts='x0', clip=(-0.3, 0.4): what the model predicts is taken for the noise: hand
+    predicts on"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -688,8 +677,8 @@ def wrong_predicts_ignored(
     clip=None,
     dtype=None,
 ):
-    """predicts is not handed on"""
-    # SAID: with predicts='x0', clip=(-0.3, 0.4): what the model predicts is taken for the noise: hand predicts on
+    """with predicts='x0', clip=(-0.3, 0.4): what the model predicts is taken for the noise: hand
+    predicts on"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -711,8 +700,7 @@ def wrong_returns_inside(
     clip=None,
     dtype=None,
 ):
-    """returns after the first step"""
-    # SAID: the loop ends after its first turn: look where `return` or `break` stands
+    """the loop ends after its first turn: look where `return` or `break` stands"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -734,8 +722,9 @@ def wrong_returns_x0_hat(
     clip=None,
     dtype=None,
 ):
-    """steps to x0_hat at once, and noises anew"""
-    # SAID: with no option: a step from t to t - 1 is not line 4 of Algorithm 2. Solved for z, it has mean -0.340 and variance 3.214 in place of 0 and 1. Is it your ddpm_step, with eps_hat and this t?
+    """with no option: a step from t to t - 1 is not line 4 of Algorithm 2. Solved for z, it has
+    mean -0.340 and variance 3.214 in place of 0 and 1. Is it your ddpm_step, with eps_hat and
+    this t?"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -757,8 +746,7 @@ def wrong_seed_inside(
     clip=None,
     dtype=None,
 ):
-    """sets a seed inside"""
-    # SAID: a second call gave the same sample: set no seed inside
+    """a second call gave the same sample: set no seed inside"""
     with torch.no_grad():
         generator = torch.Generator().manual_seed(0)
         x = start(model, schedule, shape, generator, dtype)
@@ -781,8 +769,7 @@ def wrong_start_never_replaced(
     clip=None,
     dtype=None,
 ):
-    """every step starts from x_T"""
-    # SAID: every step begins at x_T again: put the result into x
+    """every step begins at x_T again: put the result into x"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         x_T = x
@@ -805,8 +792,7 @@ def wrong_starts_late(
     clip=None,
     dtype=None,
 ):
-    """range(T - 1, 0, -1): the first step is left out"""
-    # SAID: the first step, t = T, is left out
+    """the first step, t = T, is left out"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T - 1, 0, -1):
@@ -828,8 +814,9 @@ def wrong_step_one_less(
     clip=None,
     dtype=None,
 ):
-    """the step is taken with t - 1"""
-    # SAID: with no option: a step from t to t - 1 is not line 4 of Algorithm 2. Solved for z, it has mean 0.100 and variance 0.633 in place of 0 and 1. Is it your ddpm_step, with eps_hat and this t?
+    """with no option: a step from t to t - 1 is not line 4 of Algorithm 2. Solved for z, it has
+    mean 0.100 and variance 0.633 in place of 0 and 1. Is it your ddpm_step, with eps_hat and
+    this t?"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -851,8 +838,7 @@ def wrong_stops_early(
     clip=None,
     dtype=None,
 ):
-    """range(T, 1, -1): the last step is left out"""
-    # SAID: the last step, t = 1, is left out: range ends before its second number
+    """the last step, t = 1, is left out: range ends before its second number"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 1, -1):
@@ -875,8 +861,6 @@ def wrong_t_number(
     dtype=None,
 ):
     """t is a number, not (B,)"""
-    # SAID: ValueError: as_eps: t has shape (), wanted (B,)
-    # RAISES: ValueError
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -898,8 +882,7 @@ def wrong_told_one_less(
     clip=None,
     dtype=None,
 ):
-    """the network is told t - 1"""
-    # SAID: the model is told t - 1: steps run from 1 to T
+    """the model is told t - 1: steps run from 1 to T"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -921,8 +904,7 @@ def wrong_uniform(
     clip=None,
     dtype=None,
 ):
-    """rand in place of randn"""
-    # SAID: rand gives numbers from 0 to 1: z is normal, randn
+    """rand gives numbers from 0 to 1: z is normal, randn"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -944,8 +926,7 @@ def wrong_uniform_start(
     clip=None,
     dtype=None,
 ):
-    """starts from rand"""
-    # SAID: x_T should be draws of N(0, 1); its mean is 0.496, its variance 0.082
+    """x_T should be draws of N(0, 1); its mean is 0.496, its variance 0.082"""
     with torch.no_grad():
         x = torch.rand(tuple(shape), generator=generator, dtype=dtype)
         for i in range(schedule.T, 0, -1):
@@ -967,8 +948,7 @@ def wrong_variance_beta(
     clip=None,
     dtype=None,
 ):
-    """always beta"""
-    # SAID: with no option: the steps have the other variance. Hand variance on to ddpm_step
+    """with no option: the steps have the other variance. Hand variance on to ddpm_step"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -990,8 +970,7 @@ def wrong_variance_ignored(
     clip=None,
     dtype=None,
 ):
-    """variance is not handed on"""
-    # SAID: with variance='beta': the steps have the other variance. Hand variance on to ddpm_step
+    """with variance='beta': the steps have the other variance. Hand variance on to ddpm_step"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -1013,8 +992,7 @@ def wrong_x0_hat_of_first(
     clip=None,
     dtype=None,
 ):
-    """returns the first guess of x0"""
-    # SAID: the loop ends after its first turn: look where `return` or `break` stands
+    """the loop ends after its first turn: look where `return` or `break` stands"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         for i in range(schedule.T, 0, -1):
@@ -1036,8 +1014,7 @@ def wrong_z_is_xT(
     clip=None,
     dtype=None,
 ):
-    """the starting noise is used again in every step"""
-    # SAID: the same z in every step: draw it inside of the loop
+    """the same z in every step: draw it inside of the loop"""
     with torch.no_grad():
         x = start(model, schedule, shape, generator, dtype)
         z = x
@@ -1059,8 +1036,7 @@ def wrong_zero_start(
     clip=None,
     dtype=None,
 ):
-    """starts from zeros"""
-    # SAID: x_T is the same everywhere: draw it
+    """x_T is the same everywhere: draw it"""
     with torch.no_grad():
         x = torch.zeros(tuple(shape), dtype=dtype)
         for i in range(schedule.T, 0, -1):

@@ -1,18 +1,34 @@
-"""TITLE."""
+"""6.5 One step back."""
 
 import math
 
 import torch
 
 from course.checks import draw
-from course.checks.cases import Call, Doing, Law
+from course.checks.cases import Call
+from course.checks.exercise import change
 from dgm.ddpm import ddpm_step as definition
 from dgm.diffusion import posterior_mean_from_eps, predict_x0, q_posterior
-from dgm.schedule import at
+from dgm.schedule import NoiseSchedule, at
 
 
 def cases(g):
-    raise NotImplementedError
+    for xt, eps_hat, t, schedule in draw.diffused(g):
+        z = draw.normal(g, *xt.shape, dtype=xt.dtype)
+        for options in ({"variance": "beta"}, {"variance": "beta_tilde"}):
+            yield Call(xt, t, eps_hat, z, schedule, **options).but(rtol=1e-4, atol=1e-5)
+    default = Call(xt, t, eps_hat, z, schedule).but(words="variance left out", clue="It is beta_tilde")  # fmt: skip
+    yield default.but(rtol=1e-4, atol=1e-5)
+    yield Call(xt, torch.ones_like(t), eps_hat, z, schedule, variance="beta").but(words="t = 1 in all rows")  # fmt: skip
+    xt, eps_hat, z = draw.normal(g, 3, 4, 2)
+    yield Call(xt, torch.tensor([1, 3, 4, 2]), eps_hat, z, extreme(), variance="beta").but(
+        words="alpha_bar almost 1, and almost 0"
+    )
+
+
+def extreme():
+    """Almost no noise at t = 1, and almost nothing of the data at t = 4."""
+    return NoiseSchedule(torch.tensor([0, 1e-7, 0.5, 0.999, 0.9999], dtype=torch.float64))
 
 
 # Right, in ways that differ.
@@ -80,93 +96,68 @@ def right_where(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
 # Mistakes, and what a student is told.
 
 
-def wrong_all_noise_at_once(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """takes all of the noise off: the mean is x0_hat's"""
-    # SAID: variance='beta': this takes all the noise off at once; one step's worth is wanted
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = (xt - (1 - alpha_bar).sqrt() * eps_hat) / alpha_bar.sqrt()
-    var = at(schedule.beta if variance == "beta" else schedule.beta_tilde, t, xt)
-    on = (t > 1).to(xt.dtype).view(-1, *[1] * (xt.ndim - 1))
-    return mean + on * var.sqrt() * z
+MEAN, SIGMA = "posterior_mean_from_eps(xt, t, eps_hat, schedule)", "at(sigma, t, xt)"
+TABLE = '(schedule.beta if variance == "beta" else schedule.beta_tilde)'
+LAST = "sigma[1] = 0  # no noise in the last step"
+EACH = "b, a, ab = (at(k, t, xt) for k in (schedule.beta, schedule.alpha, schedule.alpha_bar))"
 
 
-def wrong_all_or_none(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """noise for all rows as soon as one has t > 1"""
-    # SAID: variance='beta': noise is added in rows whose t is 1: the last step adds none
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = (xt - beta / (1 - alpha_bar).sqrt() * eps_hat) / alpha.sqrt()
-    var = at(schedule.beta if variance == "beta" else schedule.beta_tilde, t, xt)
-    on = float((t > 1).any())
-    return mean + on * var.sqrt() * z
+def _mean(words, formula):
+    return change(words, LAST, f"{LAST}\n    {EACH}", MEAN, formula)
 
 
-def wrong_alpha_bar_for_alpha(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """divided by sqrt(alpha_bar)"""
-    # SAID: variance='beta': divided by sqrt(alpha), not by sqrt(alpha_bar)
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = (xt - beta / (1 - alpha_bar).sqrt() * eps_hat) / alpha_bar.sqrt()
-    var = at(schedule.beta if variance == "beta" else schedule.beta_tilde, t, xt)
-    on = (t > 1).to(xt.dtype).view(-1, *[1] * (xt.ndim - 1))
-    return mean + on * var.sqrt() * z
-
-
-def wrong_alpha_for_alpha_bar(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """sqrt(1 - alpha) in place of sqrt(1 - alpha_bar)"""
-    # SAID: variance='beta': 1 - alpha_bar stands under the root, not 1 - alpha
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = (xt - beta / (1 - alpha).sqrt() * eps_hat) / alpha.sqrt()
-    var = at(schedule.beta if variance == "beta" else schedule.beta_tilde, t, xt)
-    on = (t > 1).to(xt.dtype).view(-1, *[1] * (xt.ndim - 1))
-    return mean + on * var.sqrt() * z
-
-
-def wrong_always_beta(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """variance is not looked at: always beta"""
-    # SAID: variance='beta_tilde': this is the step with variance 'beta'
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = (xt - beta / (1 - alpha_bar).sqrt() * eps_hat) / alpha.sqrt()
-    var = beta
-    on = (t > 1).to(xt.dtype).view(-1, *[1] * (xt.ndim - 1))
-    return mean + on * var.sqrt() * z
-
-
-def wrong_always_beta_tilde(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """variance is not looked at: always beta_tilde"""
-    # SAID: variance='beta': this is the step with variance 'beta_tilde'
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = (xt - beta / (1 - alpha_bar).sqrt() * eps_hat) / alpha.sqrt()
-    var = at(schedule.beta_tilde, t, xt)
-    on = (t > 1).to(xt.dtype).view(-1, *[1] * (xt.ndim - 1))
-    return mean + on * var.sqrt() * z
-
-
-def wrong_brackets(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """only the noise's share is divided by sqrt(alpha)"""
-    # SAID: variance='beta': brackets: all of it is divided by sqrt(alpha), not the noise alone
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = xt - beta / (1 - alpha_bar).sqrt() * eps_hat / alpha.sqrt()
-    var = at(schedule.beta if variance == "beta" else schedule.beta_tilde, t, xt)
-    on = (t > 1).to(xt.dtype).view(-1, *[1] * (xt.ndim - 1))
-    return mean + on * var.sqrt() * z
+wrong_all_noise_at_once = _mean("this takes all the noise off at once; one step's worth is wanted", "(xt - (1 - ab).sqrt() * eps_hat) / ab.sqrt()")  # fmt: skip
+wrong_alpha_bar_for_alpha = _mean("the mean is divided by sqrt(alpha), not by sqrt(alpha_bar)", "(xt - b / (1 - ab).sqrt() * eps_hat) / ab.sqrt()")  # fmt: skip
+wrong_alpha_for_alpha_bar = _mean("1 - alpha_bar stands under the root, not 1 - alpha", "(xt - b / (1 - a).sqrt() * eps_hat) / a.sqrt()")  # fmt: skip
+wrong_brackets = _mean("brackets: all of it is divided by sqrt(alpha), not the noise alone", "xt - b / (1 - ab).sqrt() * eps_hat / a.sqrt()")  # fmt: skip
+wrong_x_alone_divided = _mean("brackets: all of it is divided by sqrt(alpha), not xt alone", "xt / a.sqrt() - b / (1 - ab).sqrt() * eps_hat")  # fmt: skip
+wrong_multiplied = _mean("the mean is divided by sqrt(alpha), not multiplied", "(xt - b / (1 - ab).sqrt() * eps_hat) * a.sqrt()")  # fmt: skip
+wrong_no_root = _mean("the square root of 1 - alpha_bar is missing", "(xt - b / (1 - ab) * eps_hat) / a.sqrt()")  # fmt: skip
+wrong_no_root_of_alpha = _mean("the mean is divided by the root of alpha, not by alpha", "(xt - b / (1 - ab).sqrt() * eps_hat) / a")  # fmt: skip
+wrong_not_divided = _mean("the mean is not divided by sqrt(alpha)", "xt - b / (1 - ab).sqrt() * eps_hat")  # fmt: skip
+wrong_plus = _mean("the noise is added; it is taken off", "(xt + b / (1 - ab).sqrt() * eps_hat) / a.sqrt()")  # fmt: skip
+wrong_root_of_beta = _mean("beta stands before eps_hat, not its root", "(xt - b.sqrt() / (1 - ab).sqrt() * eps_hat) / a.sqrt()")  # fmt: skip
+wrong_bar_clamped = _mean("nothing is clamped: alpha_bar may be as small as it is", "(xt - b / (1 - ab.clamp(1e-5, 1 - 1e-5)).sqrt() * eps_hat) / a.sqrt()")  # fmt: skip
+wrong_x0_clamped = change(
+    "x0_hat is not clipped here: nobody asked for it",
+    MEAN,
+    "q_posterior(predict_x0(xt, t, eps_hat, schedule).clamp(-1, 1), xt, t, schedule)[0]",
+)
+wrong_all_or_none = change(
+    "noise in all rows as soon as one has t > 1; look at each row's own t",
+    LAST,
+    "",
+    f"{SIGMA} * z",
+    f"{SIGMA} * z * float((t > 1).any())",
+)
+wrong_none_or_all = change(
+    "noise in no row as soon as one has t = 1; look at each row's own t",
+    f"{SIGMA} * z",
+    f"{SIGMA} * z * float((t > 1).all())",
+)
+wrong_noise_at_the_end = change("noise is added in rows whose t is 1: the last step adds none", LAST, "")  # fmt: skip
+wrong_t_from_0 = change("noise is added in rows whose t is 1: the last step adds none", LAST, "sigma[0] = 0")  # fmt: skip
+wrong_no_noise_at_T = change("rows whose t is T get no noise: it is left out at t = 1", LAST, "sigma[-1] = 0")  # fmt: skip
+wrong_tables_changed = change(
+    "the schedule's tables were changed, and belong to the caller: make a new one",
+    f"{TABLE}.sqrt()",
+    TABLE,
+    LAST,
+    "sigma[1] = 0\n    sigma = sigma.sqrt()",
+)
+wrong_always_beta = change("this is the step with variance 'beta', whatever is asked for", TABLE, "schedule.beta")  # fmt: skip
+wrong_always_beta_tilde = change("this is the step with variance 'beta_tilde', whatever is asked for", TABLE, "schedule.beta_tilde")  # fmt: skip
+wrong_names_swapped = change("'beta' and 'beta_tilde' have changed places", 'variance == "beta"', 'variance != "beta"')  # fmt: skip
+wrong_default = change("the default of variance is 'beta_tilde'", 'variance: str = "beta_tilde"', 'variance: str = "beta"')  # fmt: skip
+wrong_variance_for_sigma = change("sigma is the root of the variance", f"{TABLE}.sqrt()", f"{TABLE}.clone()")  # fmt: skip
+wrong_z_ignored = change("no noise is added at all: z is not used", f" + {SIGMA} * z", "")
+wrong_own_noise = change("noise is drawn here; use the z that you are given", f"{SIGMA} * z", f"{SIGMA} * torch.randn_like(z)")  # fmt: skip
+wrong_no_return = change("nothing came back: is a `return` missing?", f"return {MEAN}", MEAN)
+wrong_one_t = change("each row has its own step; this is the first row's for all", LAST, f"{LAST}\n    t = t[:1].expand(len(t))")  # fmt: skip
 
 
 def wrong_coefficients_swapped(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """the posterior's coefficients have changed places"""
-    # SAID: variance='beta': the coefficients of x0_hat and xt have changed places
+    """the coefficients of x0_hat and xt have changed places"""
     x0_hat = predict_x0(xt, t, eps_hat, schedule)
     ab, before = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, t - 1, xt)
     beta, alpha = at(schedule.beta, t, xt), at(schedule.alpha, t, xt)
@@ -177,8 +168,7 @@ def wrong_coefficients_swapped(xt, t, eps_hat, z, schedule, *, variance="beta_ti
 
 
 def wrong_float64(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """float32 in, float64 out"""
-    # SAID: float32 in, torch.float64 out: cast the tables, as `at` does
+    """float32 in, float64 out: cast the tables, as `at` does"""
     view = (-1,) + (1,) * (xt.dim() - 1)
     b, a, ab, bt = (
         table[t].view(view)
@@ -189,8 +179,7 @@ def wrong_float64(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
 
 
 def wrong_in_place(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """changes xt in place"""
-    # SAID: ddpm_step has changed what it was given: no `-=`, work on a copy
+    """xt was changed, and belongs to the caller: no `-=`, work on a copy"""
     beta, alpha, alpha_bar = (
         at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
     )
@@ -201,105 +190,8 @@ def wrong_in_place(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
     return xt + on * var.sqrt() * z
 
 
-def wrong_multiplied(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """multiplied by sqrt(alpha)"""
-    # SAID: variance='beta': divided by sqrt(alpha), not multiplied
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = (xt - beta / (1 - alpha_bar).sqrt() * eps_hat) * alpha.sqrt()
-    var = at(schedule.beta if variance == "beta" else schedule.beta_tilde, t, xt)
-    on = (t > 1).to(xt.dtype).view(-1, *[1] * (xt.ndim - 1))
-    return mean + on * var.sqrt() * z
-
-
-def wrong_names_swapped(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """beta and beta_tilde have changed places"""
-    # SAID: variance='beta': this is the step with variance 'beta_tilde'
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = (xt - beta / (1 - alpha_bar).sqrt() * eps_hat) / alpha.sqrt()
-    var = at(schedule.beta_tilde if variance == "beta" else schedule.beta, t, xt)
-    on = (t > 1).to(xt.dtype).view(-1, *[1] * (xt.ndim - 1))
-    return mean + on * var.sqrt() * z
-
-
-def wrong_no_return(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """no return"""
-    # SAID: ddpm_step returned None: did you forget `return`?
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = (xt - beta / (1 - alpha_bar).sqrt() * eps_hat) / alpha.sqrt()
-    var = at(schedule.beta if variance == "beta" else schedule.beta_tilde, t, xt)
-    on = (t > 1).to(xt.dtype).view(-1, *[1] * (xt.ndim - 1))
-    mean = mean + on * var.sqrt() * z
-
-
-def wrong_no_root(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """1 - alpha_bar without its square root"""
-    # SAID: variance='beta': the square root of 1 - alpha_bar is missing
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = (xt - beta / (1 - alpha_bar) * eps_hat) / alpha.sqrt()
-    var = at(schedule.beta if variance == "beta" else schedule.beta_tilde, t, xt)
-    on = (t > 1).to(xt.dtype).view(-1, *[1] * (xt.ndim - 1))
-    return mean + on * var.sqrt() * z
-
-
-def wrong_no_root_of_alpha(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """divided by alpha without its square root"""
-    # SAID: variance='beta': divided by the root of alpha, not by alpha
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = (xt - beta / (1 - alpha_bar).sqrt() * eps_hat) / alpha
-    var = at(schedule.beta if variance == "beta" else schedule.beta_tilde, t, xt)
-    on = (t > 1).to(xt.dtype).view(-1, *[1] * (xt.ndim - 1))
-    return mean + on * var.sqrt() * z
-
-
-def wrong_noise_at_the_end(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """noise at the last step too"""
-    # SAID: variance='beta': noise is added in rows whose t is 1: the last step adds none
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = (xt - beta / (1 - alpha_bar).sqrt() * eps_hat) / alpha.sqrt()
-    var = at(schedule.beta if variance == "beta" else schedule.beta_tilde, t, xt)
-    on = (t > 1).to(xt.dtype).view(-1, *[1] * (xt.ndim - 1))
-    return mean + var.sqrt() * z
-
-
-def wrong_none_or_all(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """noise for no row as soon as one has t = 1"""
-    # SAID: variance='beta': no noise is added at all: z is not used
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = (xt - beta / (1 - alpha_bar).sqrt() * eps_hat) / alpha.sqrt()
-    var = at(schedule.beta if variance == "beta" else schedule.beta_tilde, t, xt)
-    on = float((t > 1).all())
-    return mean + on * var.sqrt() * z
-
-
-def wrong_not_divided(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """not divided by sqrt(alpha)"""
-    # SAID: variance='beta': not divided by sqrt(alpha)
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = xt - beta / (1 - alpha_bar).sqrt() * eps_hat
-    var = at(schedule.beta if variance == "beta" else schedule.beta_tilde, t, xt)
-    on = (t > 1).to(xt.dtype).view(-1, *[1] * (xt.ndim - 1))
-    return mean + on * var.sqrt() * z
-
-
 def wrong_off_by_one(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """the tables are read at t - 1"""
-    # SAID: NaN: is a table read at entry 0, clean data? Entry t belongs to step t
+    """the tables are read at t - 1; entry t belongs to step t"""
     t = t - 1
     beta, alpha, alpha_bar = (
         at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
@@ -310,104 +202,20 @@ def wrong_off_by_one(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
     return mean + on * var.sqrt() * z
 
 
-def wrong_one_t(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """the first row's t for the whole batch"""
-    # SAID: variance='beta': each row has its own step; this is the first row's for all
-    t = t[:1].expand(len(t))
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = (xt - beta / (1 - alpha_bar).sqrt() * eps_hat) / alpha.sqrt()
-    var = at(schedule.beta if variance == "beta" else schedule.beta_tilde, t, xt)
-    on = (t > 1).to(xt.dtype).view(-1, *[1] * (xt.ndim - 1))
-    return mean + on * var.sqrt() * z
+def wrong_off_by_one_checked(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
+    """the tables are read at t - 1; entry t belongs to step t"""
+    return definition(xt, t - 1, eps_hat, z, schedule, variance=variance)
 
 
 def wrong_only_two_axes(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """the tables' values are laid out for rows alone: pictures are mixed up"""
-    # SAID: RuntimeError: The size of tensor a (6) must match the size of tensor b (2) at non-singleton dimension 1
-    # RAISES: RuntimeError
+    """the tables' values are laid out for rows alone, (B, 1); `at` adds the axes that xt has"""
     b, a, ab = (table[t][:, None] for table in (schedule.beta, schedule.alpha, schedule.alpha_bar))
     var = b if variance == "beta" else schedule.beta_tilde[t][:, None]
     return (xt - b / (1 - ab).sqrt() * eps_hat) / a.sqrt() + (t > 1)[:, None] * var.sqrt() * z
 
 
-def wrong_own_noise(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """draws its own noise"""
-    # SAID: twice the same z gave two samples: draw no noise, use the z you are given
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = (xt - beta / (1 - alpha_bar).sqrt() * eps_hat) / alpha.sqrt()
-    var = at(schedule.beta if variance == "beta" else schedule.beta_tilde, t, xt)
-    on = (t > 1).to(xt.dtype).view(-1, *[1] * (xt.ndim - 1))
-    return mean + on * var.sqrt() * torch.randn_like(z)
-
-
-def wrong_plus(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """the noise is added, not taken off"""
-    # SAID: variance='beta': the noise is taken off, not added
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = (xt + beta / (1 - alpha_bar).sqrt() * eps_hat) / alpha.sqrt()
-    var = at(schedule.beta if variance == "beta" else schedule.beta_tilde, t, xt)
-    on = (t > 1).to(xt.dtype).view(-1, *[1] * (xt.ndim - 1))
-    return mean + on * var.sqrt() * z
-
-
-def wrong_root_of_beta(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """sqrt(beta) before the noise's share"""
-    # SAID: variance='beta': beta stands before eps_hat, not its root
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = (xt - beta.sqrt() / (1 - alpha_bar).sqrt() * eps_hat) / alpha.sqrt()
-    var = at(schedule.beta if variance == "beta" else schedule.beta_tilde, t, xt)
-    on = (t > 1).to(xt.dtype).view(-1, *[1] * (xt.ndim - 1))
-    return mean + on * var.sqrt() * z
-
-
-def wrong_t_from_0(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """the last step is taken to be t = 0"""
-    # SAID: variance='beta': noise is added in rows whose t is 1: the last step adds none
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = (xt - beta / (1 - alpha_bar).sqrt() * eps_hat) / alpha.sqrt()
-    var = at(schedule.beta if variance == "beta" else schedule.beta_tilde, t, xt)
-    on = (t > 0).to(xt.dtype).view(-1, *[1] * (xt.ndim - 1))
-    return mean + on * var.sqrt() * z
-
-
-def wrong_variance_for_sigma(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """the variance in place of the standard deviation"""
-    # SAID: variance='beta': sigma is the root of the variance
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = (xt - beta / (1 - alpha_bar).sqrt() * eps_hat) / alpha.sqrt()
-    var = at(schedule.beta if variance == "beta" else schedule.beta_tilde, t, xt)
-    on = (t > 1).to(xt.dtype).view(-1, *[1] * (xt.ndim - 1))
-    return mean + on * var * z
-
-
 def wrong_wrong_axis(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """the tables' values run along the last axis"""
-    # SAID: RuntimeError: The size of tensor a (6) must match the size of tensor b (3) at non-singleton dimension 2
-    # RAISES: RuntimeError
+    """the tables' values run along the last axis; they belong to the rows"""
     b, a, ab = schedule.beta[t], schedule.alpha[t], schedule.alpha_bar[t]
     var = b if variance == "beta" else schedule.beta_tilde[t]
     return (xt - b / (1 - ab).sqrt() * eps_hat) / a.sqrt() + (t > 1) * var.sqrt() * z
-
-
-def wrong_z_ignored(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    """z is not used"""
-    # SAID: variance='beta': no noise is added at all: z is not used
-    beta, alpha, alpha_bar = (
-        at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar)
-    )
-    mean = (xt - beta / (1 - alpha_bar).sqrt() * eps_hat) / alpha.sqrt()
-    var = at(schedule.beta if variance == "beta" else schedule.beta_tilde, t, xt)
-    on = (t > 1).to(xt.dtype).view(-1, *[1] * (xt.ndim - 1))
-    return mean

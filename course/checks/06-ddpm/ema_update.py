@@ -93,8 +93,7 @@ def right_state_dict(ema, model, decay):
 
 
 def wrong_buffers_averaged(ema, model, decay):
-    """buffers are averaged too"""
-    # SAID: buffers are copied, not averaged
+    """buffers are copied, not averaged"""
     with torch.no_grad():
         for p, q in zip(ema.parameters(), model.parameters()):
             p.lerp_(q, 1 - decay)
@@ -103,8 +102,7 @@ def wrong_buffers_averaged(ema, model, decay):
 
 
 def wrong_buffers_shared(ema, model, decay):
-    """the buffers are the model's own tensors"""
-    # SAID: training the model has moved ema: they share memory. Copy values, not tensors
+    """training the model has moved ema: they share memory. Copy values, not tensors"""
     with torch.no_grad():
         for p, q in zip(ema.parameters(), model.parameters()):
             p.lerp_(q, 1 - decay)
@@ -113,8 +111,7 @@ def wrong_buffers_shared(ema, model, decay):
 
 
 def wrong_copied(ema, model, decay):
-    """a plain copy of the weights"""
-    # SAID: this is a copy of the model; it should move by 1 - decay of the way
+    """this is a copy of the model; it should move by 1 - decay of the way"""
     with torch.no_grad():
         for p, q in zip(ema.parameters(), model.parameters()):
             p.copy_(q)
@@ -123,8 +120,7 @@ def wrong_copied(ema, model, decay):
 
 
 def wrong_decay_hard_coded(ema, model, decay):
-    """decay is 0.999, whatever is asked"""
-    # SAID: decay is an argument; this is 0.999
+    """decay is an argument; this is 0.999"""
     with torch.no_grad():
         for p, q in zip(ema.parameters(), model.parameters()):
             p.lerp_(q, 0.001)
@@ -133,8 +129,7 @@ def wrong_decay_hard_coded(ema, model, decay):
 
 
 def wrong_eval_mode(ema, model, decay):
-    """the model is put into evaluation mode and left there"""
-    # SAID: a network is left in evaluation mode: take them as they come
+    """a network is left in evaluation mode: take them as they come"""
     model.eval()
     with torch.no_grad():
         for p, q in zip(ema.parameters(), model.parameters()):
@@ -144,8 +139,7 @@ def wrong_eval_mode(ema, model, decay):
 
 
 def wrong_first_copied_then_shared(ema, model, decay):
-    """the average is right, and lies in the model"""
-    # SAID: the model has changed: only ema moves
+    """the model has changed: only ema moves"""
     for p, q in zip(ema.parameters(), model.parameters()):
         p.data = q.data.lerp_(p.data, decay)
     for b, c in zip(ema.buffers(), model.buffers()):
@@ -154,7 +148,6 @@ def wrong_first_copied_then_shared(ema, model, decay):
 
 def wrong_first_only(ema, model, decay):
     """only the first parameter"""
-    # SAID: wrong in 0.bias, 1.weight, 1.bias, 3.weight, 3.bias
     with torch.no_grad():
         for p, q in zip(ema.parameters(), model.parameters()):
             p.lerp_(q, 1 - decay)
@@ -164,8 +157,7 @@ def wrong_first_only(ema, model, decay):
 
 
 def wrong_float_buffers_only(ema, model, decay):
-    """whole-number buffers are forgotten"""
-    # SAID: buffers are copied too: 1.num_batches_tracked are not the model's
+    """buffers are copied too: 1.num_batches_tracked are not the model's"""
     with torch.no_grad():
         for p, q in zip(ema.parameters(), model.parameters()):
             p.lerp_(q, 1 - decay)
@@ -175,8 +167,7 @@ def wrong_float_buffers_only(ema, model, decay):
 
 
 def wrong_frozen(ema, model, decay):
-    """the copy's parameters are frozen, and the model's too"""
-    # SAID: the model's parameters are frozen for good
+    """the model's parameters are frozen for good"""
     with torch.no_grad():
         for p, q in zip(ema.parameters(), model.parameters()):
             p.requires_grad_(False)
@@ -188,15 +179,12 @@ def wrong_frozen(ema, model, decay):
 
 def wrong_grad_on(ema, model, decay):
     """without no_grad: torch refuses to change a leaf in place"""
-    # SAID: RuntimeError: a leaf Variable that requires grad is being used in an in-place operation.
-    # RAISES: RuntimeError
     for p, q in zip(ema.parameters(), model.parameters()):
         p.mul_(decay).add_((1 - decay) * q)
 
 
 def wrong_gradients_averaged(ema, model, decay):
-    """the gradients are averaged, not the weights"""
-    # SAID: ema has not moved. `p = …` only names a new tensor: change p in place
+    """ema has not moved. `p = …` only names a new tensor: change p in place"""
     with torch.no_grad():
         for p, q in zip(ema.parameters(), model.parameters()):
             if q.grad is not None:
@@ -206,8 +194,7 @@ def wrong_gradients_averaged(ema, model, decay):
 
 
 def wrong_half(ema, model, decay):
-    """always the mean of both"""
-    # SAID: this is the mean of both; decay is not used
+    """this is the mean of both; decay is not used"""
     with torch.no_grad():
         for p, q in zip(ema.parameters(), model.parameters()):
             p.copy_((p + q) / 2)
@@ -217,7 +204,6 @@ def wrong_half(ema, model, decay):
 
 def wrong_matrices_only(ema, model, decay):
     """only the matrices; biases are forgotten"""
-    # SAID: wrong in 0.bias, 1.weight, 1.bias, 3.bias
     with torch.no_grad():
         for p, q in zip(ema.parameters(), model.parameters()):
             if p.dim() > 1:
@@ -227,8 +213,7 @@ def wrong_matrices_only(ema, model, decay):
 
 
 def wrong_model_changed(ema, model, decay):
-    """the model's weights are averaged, not the copy's"""
-    # SAID: the model has changed: only ema moves
+    """the model has changed: only ema moves"""
     with torch.no_grad():
         for p, q in zip(ema.parameters(), model.parameters()):
             q.lerp_(p, 1 - decay)
@@ -237,8 +222,7 @@ def wrong_model_changed(ema, model, decay):
 
 
 def wrong_new_model(ema, model, decay):
-    """returns an averaged copy, and leaves ema as it was"""
-    # SAID: ema has not moved: change it in place, a new network is no use to the caller
+    """ema has not moved: change it in place, a new network is no use to the caller"""
     new = copy.deepcopy(ema)
     with torch.no_grad():
         for p, q in zip(new.parameters(), model.parameters()):
@@ -249,8 +233,8 @@ def wrong_new_model(ema, model, decay):
 
 
 def wrong_no_buffers(ema, model, decay):
-    """buffers are forgotten"""
-    # SAID: buffers are copied too: 1.running_mean, 1.running_var, 1.num_batches_tracked are not the model's
+    """buffers are copied too: 1.running_mean, 1.running_var, 1.num_batches_tracked are not the
+    model's"""
     with torch.no_grad():
         for p, q in zip(ema.parameters(), model.parameters()):
             p.lerp_(q, 1 - decay)
@@ -258,7 +242,6 @@ def wrong_no_buffers(ema, model, decay):
 
 def wrong_not_frozen_only(ema, model, decay):
     """parameters that want no gradient are left out"""
-    # SAID: wrong in 3.bias
     with torch.no_grad():
         for p, q in zip(ema.parameters(), model.parameters()):
             if q.requires_grad:
@@ -268,8 +251,7 @@ def wrong_not_frozen_only(ema, model, decay):
 
 
 def wrong_rebinds(ema, model, decay):
-    """a name in the loop is bound anew: nothing changes"""
-    # SAID: ema has not moved. `p = …` only names a new tensor: change p in place
+    """ema has not moved. `p = …` only names a new tensor: change p in place"""
     with torch.no_grad():
         for p, q in zip(ema.parameters(), model.parameters()):
             p = decay * p + (1 - decay) * q
@@ -278,8 +260,7 @@ def wrong_rebinds(ema, model, decay):
 
 
 def wrong_replaced(ema, model, decay):
-    """the copy's parameters are replaced by new ones"""
-    # SAID: ema holds other parameters than before: change the old ones in place
+    """ema holds other parameters than before: change the old ones in place"""
     for (name, p), q in zip(list(ema.named_parameters()), model.parameters()):
         owner = ema.get_submodule(name.rpartition(".")[0])
         setattr(
@@ -292,8 +273,7 @@ def wrong_replaced(ema, model, decay):
 
 
 def wrong_shared(ema, model, decay):
-    """the average's .data is the model's own tensor"""
-    # SAID: the model has changed: only ema moves
+    """the model has changed: only ema moves"""
     for p, q in zip(ema.parameters(), model.parameters()):
         q.data.mul_(1 - decay).add_(p.data, alpha=decay)
         p.data = q.data
@@ -302,8 +282,7 @@ def wrong_shared(ema, model, decay):
 
 
 def wrong_sum(ema, model, decay):
-    """the model is added with weight 1"""
-    # SAID: the model counts with weight 1 - decay, not 1
+    """the model counts with weight 1 - decay, not 1"""
     with torch.no_grad():
         for p, q in zip(ema.parameters(), model.parameters()):
             p.mul_(decay).add_(q)
@@ -313,7 +292,6 @@ def wrong_sum(ema, model, decay):
 
 def wrong_swapped(ema, model, decay):
     """decay and 1 - decay have changed places"""
-    # SAID: decay and 1 - decay have changed places
     with torch.no_grad():
         for p, q in zip(ema.parameters(), model.parameters()):
             p.lerp_(q, decay)

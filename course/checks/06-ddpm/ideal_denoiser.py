@@ -74,7 +74,6 @@ def right_softmax(xt, t, data, schedule):
 
 def wrong_alpha(xt, t, data, schedule):
     """alpha in place of alpha_bar"""
-    # SAID: alpha in place of alpha_bar
     ab = schedule.alpha[t].to(xt.dtype)[:, None]
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = ((noisy[:, None] - ab.sqrt()[..., None] * points) ** 2).sum(-1)
@@ -83,8 +82,7 @@ def wrong_alpha(xt, t, data, schedule):
 
 
 def wrong_each_pixel(xt, t, data, schedule):
-    """a softmax for each pixel by itself"""
-    # SAID: one weight for each picture, not for each pixel
+    """one weight for each picture, not for each pixel"""
     ab = schedule.alpha_bar[t].to(xt.dtype)[:, None, None]
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = (noisy[:, None] - ab.sqrt() * points) ** 2
@@ -93,8 +91,7 @@ def wrong_each_pixel(xt, t, data, schedule):
 
 
 def wrong_eps(xt, t, data, schedule):
-    """the noise in place of x0"""
-    # SAID: this is the noise; x0 is wanted
+    """this is the noise; x0 is wanted"""
     ab = schedule.alpha_bar[t].to(xt.dtype)[:, None]
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = ((noisy[:, None] - ab.sqrt()[..., None] * points) ** 2).sum(-1)
@@ -103,8 +100,8 @@ def wrong_eps(xt, t, data, schedule):
 
 
 def wrong_epsilon(xt, t, data, schedule):
-    """a small number added to the weights' sum"""
-    # SAID: at t = 1, far from all data, the nearest point should win, however small its exponential is. Is something added to the weights' sum?
+    """at t = 1, far from all data, the nearest point should win, however small its exponential
+    is. Is something added to the weights' sum?"""
     ab = schedule.alpha_bar[t].to(xt.dtype)[:, None]
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = ((noisy[:, None] - ab.sqrt()[..., None] * points) ** 2).sum(-1)
@@ -114,7 +111,6 @@ def wrong_epsilon(xt, t, data, schedule):
 
 def wrong_flat(xt, t, data, schedule):
     """the result is flat: the pictures' shape is lost"""
-    # SAID: the shape of xt, (6, 2, 2), is wanted; got (6, 4)
     ab = schedule.alpha_bar[t].to(xt.dtype)[:, None]
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = ((noisy[:, None] - ab.sqrt()[..., None] * points) ** 2).sum(-1)
@@ -123,8 +119,7 @@ def wrong_flat(xt, t, data, schedule):
 
 
 def wrong_mean_square(xt, t, data, schedule):
-    """a mean over the pixels in the distance"""
-    # SAID: a squared distance is a sum over the entries, not a mean
+    """a squared distance is a sum over the entries, not a mean"""
     ab = schedule.alpha_bar[t].to(xt.dtype)[:, None]
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = ((noisy[:, None] - ab.sqrt()[..., None] * points) ** 2).mean(-1)
@@ -133,8 +128,7 @@ def wrong_mean_square(xt, t, data, schedule):
 
 
 def wrong_naive_exp(xt, t, data, schedule):
-    """the weights themselves underflow: 0 / 0"""
-    # SAID: far from all data, at t = 1: NaN. The exponentials underflow; softmax in one step
+    """far from all data, at t = 1: NaN. The exponentials underflow; softmax in one step"""
     ab = schedule.alpha_bar[t].to(xt.dtype)[:, None]
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = ((noisy[:, None] - ab.sqrt()[..., None] * points) ** 2).sum(-1)
@@ -143,8 +137,7 @@ def wrong_naive_exp(xt, t, data, schedule):
 
 
 def wrong_nearest(xt, t, data, schedule):
-    """the nearest point in place of the mean"""
-    # SAID: this is the nearest point; their weighed mean is wanted
+    """this is the nearest point; their weighed mean is wanted"""
     ab = schedule.alpha_bar[t].to(xt.dtype)[:, None]
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = ((noisy[:, None] - ab.sqrt()[..., None] * points) ** 2).sum(-1)
@@ -152,8 +145,7 @@ def wrong_nearest(xt, t, data, schedule):
 
 
 def wrong_no_half(xt, t, data, schedule):
-    """the 2 is missing"""
-    # SAID: the 2 in the exponent is missing
+    """the 2 in the exponent is missing"""
     ab = schedule.alpha_bar[t].to(xt.dtype)[:, None]
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = ((noisy[:, None] - ab.sqrt()[..., None] * points) ** 2).sum(-1)
@@ -163,7 +155,6 @@ def wrong_no_half(xt, t, data, schedule):
 
 def wrong_no_return(xt, t, data, schedule):
     """no return"""
-    # SAID: ideal_denoiser returned None: did you forget `return`?
     ab = schedule.alpha_bar[t].to(xt.dtype)[:, None]
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = ((noisy[:, None] - ab.sqrt()[..., None] * points) ** 2).sum(-1)
@@ -172,8 +163,7 @@ def wrong_no_return(xt, t, data, schedule):
 
 
 def wrong_no_root(xt, t, data, schedule):
-    """the data are scaled by alpha_bar"""
-    # SAID: the data are scaled by the root of alpha_bar
+    """the data are scaled by the root of alpha_bar"""
     ab = schedule.alpha_bar[t].to(xt.dtype)[:, None]
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = ((noisy[:, None] - ab[..., None] * points) ** 2).sum(-1)
@@ -182,8 +172,7 @@ def wrong_no_root(xt, t, data, schedule):
 
 
 def wrong_not_scaled(xt, t, data, schedule):
-    """the data are not scaled by sqrt(alpha_bar)"""
-    # SAID: the data shrink by sqrt(alpha_bar) on their way to step t: scale them
+    """the data shrink by sqrt(alpha_bar) on their way to step t: scale them"""
     ab = schedule.alpha_bar[t].to(xt.dtype)[:, None]
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = ((noisy[:, None] - points) ** 2).sum(-1)
@@ -192,8 +181,7 @@ def wrong_not_scaled(xt, t, data, schedule):
 
 
 def wrong_not_squared(xt, t, data, schedule):
-    """the distance is not squared"""
-    # SAID: distances are squared
+    """distances are squared"""
     ab = schedule.alpha_bar[t].to(xt.dtype)[:, None]
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = ((noisy[:, None] - ab.sqrt()[..., None] * points) ** 2).sum(-1).sqrt()
@@ -202,8 +190,7 @@ def wrong_not_squared(xt, t, data, schedule):
 
 
 def wrong_off_by_one(xt, t, data, schedule):
-    """alpha_bar of t - 1"""
-    # SAID: t off by one
+    """t off by one"""
     ab = schedule.alpha_bar[t - 1].to(xt.dtype)[:, None].clamp(max=1 - 1e-6)
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = ((noisy[:, None] - ab.sqrt()[..., None] * points) ** 2).sum(-1)
@@ -212,8 +199,7 @@ def wrong_off_by_one(xt, t, data, schedule):
 
 
 def wrong_one_t(xt, t, data, schedule):
-    """the first row's t for the whole batch"""
-    # SAID: each row has its own step; this is the first one's for all
+    """each row has its own step; this is the first one's for all"""
     ab = schedule.alpha_bar[t[:1]].to(xt.dtype)[:, None]
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = ((noisy[:, None] - ab.sqrt()[..., None] * points) ** 2).sum(-1)
@@ -223,7 +209,6 @@ def wrong_one_t(xt, t, data, schedule):
 
 def wrong_plus(xt, t, data, schedule):
     """the exponent's minus is missing: the farthest point wins"""
-    # SAID: the exponent's minus is missing: the farthest point wins
     ab = schedule.alpha_bar[t].to(xt.dtype)[:, None]
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = ((noisy[:, None] - ab.sqrt()[..., None] * points) ** 2).sum(-1)
@@ -232,8 +217,7 @@ def wrong_plus(xt, t, data, schedule):
 
 
 def wrong_scaled_result(xt, t, data, schedule):
-    """the mean of the scaled data"""
-    # SAID: the mean of the data as they are, not as they are scaled
+    """the mean of the data as they are, not as they are scaled"""
     ab = schedule.alpha_bar[t].to(xt.dtype)[:, None]
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = ((noisy[:, None] - ab.sqrt()[..., None] * points) ** 2).sum(-1)
@@ -242,8 +226,7 @@ def wrong_scaled_result(xt, t, data, schedule):
 
 
 def wrong_sigma_for_variance(xt, t, data, schedule):
-    """sqrt(1 - alpha_bar) in place of the variance"""
-    # SAID: divided by the variance 1 - alpha_bar, not by its root
+    """divided by the variance 1 - alpha_bar, not by its root"""
     ab = schedule.alpha_bar[t].to(xt.dtype)[:, None]
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = ((noisy[:, None] - ab.sqrt()[..., None] * points) ** 2).sum(-1)
@@ -252,8 +235,7 @@ def wrong_sigma_for_variance(xt, t, data, schedule):
 
 
 def wrong_sigmoid(xt, t, data, schedule):
-    """each point weighed by itself, not against the others"""
-    # SAID: the weights of a row add up to 1: a softmax, not sigmoids
+    """the weights of a row add up to 1: a softmax, not sigmoids"""
     ab = schedule.alpha_bar[t].to(xt.dtype)[:, None]
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = ((noisy[:, None] - ab.sqrt()[..., None] * points) ** 2).sum(-1)
@@ -262,8 +244,7 @@ def wrong_sigmoid(xt, t, data, schedule):
 
 
 def wrong_variance_squared(xt, t, data, schedule):
-    """the variance squared"""
-    # SAID: divided by the variance 1 - alpha_bar, not by its square
+    """divided by the variance 1 - alpha_bar, not by its square"""
     ab = schedule.alpha_bar[t].to(xt.dtype)[:, None]
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = ((noisy[:, None] - ab.sqrt()[..., None] * points) ** 2).sum(-1)
@@ -272,8 +253,7 @@ def wrong_variance_squared(xt, t, data, schedule):
 
 
 def wrong_weights(xt, t, data, schedule):
-    """the weights in place of the mean"""
-    # SAID: these are the weights; the data's mean under them is wanted
+    """these are the weights; the data's mean under them is wanted"""
     ab = schedule.alpha_bar[t].to(xt.dtype)[:, None]
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = ((noisy[:, None] - ab.sqrt()[..., None] * points) ** 2).sum(-1)
@@ -281,8 +261,7 @@ def wrong_weights(xt, t, data, schedule):
 
 
 def wrong_wrong_axis(xt, t, data, schedule):
-    """softmax over the batch"""
-    # SAID: the softmax runs over the batch; it should run over the data
+    """the softmax runs over the batch; it should run over the data"""
     ab = schedule.alpha_bar[t].to(xt.dtype)[:, None]
     points, noisy = data.flatten(1), xt.flatten(1)
     distance = ((noisy[:, None] - ab.sqrt()[..., None] * points) ** 2).sum(-1)
@@ -291,8 +270,7 @@ def wrong_wrong_axis(xt, t, data, schedule):
 
 
 def wrong_xt_scaled_back(xt, t, data, schedule):
-    """distances of xt / sqrt(alpha_bar) to the data, over the noise's variance as it was"""
-    # SAID: xt / sqrt(alpha_bar) has noise of the variance (1 - alpha_bar) / alpha_bar
+    """xt / sqrt(alpha_bar) has noise of the variance (1 - alpha_bar) / alpha_bar"""
     ab = schedule.alpha_bar[t].to(xt.dtype)[:, None]
     points, noisy = (
         data.flatten(1),

@@ -1,4 +1,4 @@
-"""TITLE."""
+"""6.2 What time is it?"""
 
 import math
 
@@ -6,12 +6,19 @@ import numpy as np
 import torch
 
 from course.checks import draw
-from course.checks.cases import Call, Doing, Law
+from course.checks.cases import Call
+from course.checks.exercise import change
 from dgm.nn.unet import timestep_embedding as definition
 
 
 def cases(g):
-    raise NotImplementedError
+    period = 500 + 1000 * torch.rand(1, generator=g).item()
+    near = {"rtol": 0.0, "atol": 1e-3, "dtype": "float"}
+    yield Call(draw.steps(g, 5, 2, 999), 8, period).but(**near)
+    yield Call(draw.steps(g, 3, 2, 999), 6).but(**near, words="max_period left out, dim = 6")
+    yield Call(torch.tensor([0.5, 3.25], dtype=torch.float64), 2).but(
+        **near, words="t = 0.5 and 3.25, dim = 2", clue="Steps may be fractions"
+    )
 
 
 # Right, in ways that differ.
@@ -66,169 +73,63 @@ def right_phase_shift(t, dim, max_period=10000.0):
 # Mistakes, and what a student is told.
 
 
-def wrong_cosines_first(t, dim, max_period=10000.0):
-    """cosines first, as in the ADM code"""
-    # SAID: cosines stand first; sines are wanted first
-    half = dim // 2
-    freqs = torch.exp(-math.log(max_period) * torch.arange(half) / half)
-    args = t.float()[:, None] * freqs
-    return torch.cat([args.cos(), args.sin()], 1)
+POWER, RESULT = "max_period ** (-i / (dim // 2))", "torch.cat([angle.sin(), angle.cos()], dim=1)"
+
+wrong_cosines_first = change("the cosines stand first; the sines are wanted first", RESULT, "torch.cat([angle.cos(), angle.sin()], dim=1)")  # fmt: skip
+wrong_divides_by_dim = change("the exponent is -i / (dim/2); this is -i / dim", POWER, "max_period ** (-i / dim)")  # fmt: skip
+wrong_half_minus_one = change(
+    "the exponent is -i / (dim/2); this is -i / (dim/2 - 1)",
+    POWER,
+    "max_period ** (-i / max(dim // 2 - 1, 1))",
+)
+wrong_twice_over_half = change("the exponent is -i / (dim/2); this is twice that", POWER, "max_period ** (-2 * i / (dim // 2))")  # fmt: skip
+wrong_rising = change("the exponent's minus is missing: frequencies fall from 1", POWER, "max_period ** (i / (dim // 2))")  # fmt: skip
+wrong_starts_at_one = change("i begins at 0: the fastest frequency is 1", POWER, "max_period ** (-(i + 1) / (dim // 2))")  # fmt: skip
+wrong_whole_frequencies = change(
+    "all frequencies are 1: is i / half a division of whole numbers?",
+    POWER,
+    "max_period ** (-(i // (dim // 2)))",
+)
+wrong_period_hard_coded = change("max_period is an argument; this is the embedding for 10000", POWER, "10000.0 ** (-i / (dim // 2))")  # fmt: skip
+wrong_default_period = change("the default of max_period is 10000", "max_period: float = 10000.0", "max_period: float = 1000.0")  # fmt: skip
+wrong_first_row = change("each row has a step of its own; this is the first one's for all", "t.to(dtype)[:, None]", "t.to(dtype)[:1, None].expand(len(t), 1)")  # fmt: skip
+wrong_t_minus_one = change("t is used as it is, without t - 1", "t.to(dtype)[:, None]", "(t.to(dtype)[:, None] - 1)")  # fmt: skip
+wrong_t_scaled = change("t is used as it is, and divided by nothing", "t.to(dtype)[:, None]", "t.to(dtype)[:, None] / 1000")  # fmt: skip
+wrong_two_pi = change("the angle is t f, without 2 pi", "t.to(dtype)[:, None]", "2 * math.pi * t.to(dtype)[:, None]", "    dtype =", "    import math; dtype =")  # fmt: skip
+wrong_whole_steps = change("steps may be fractions, and t is made whole here", "t.to(dtype)[:, None]", "t.long()[:, None]")  # fmt: skip
+wrong_integer_result = change(
+    "the waves are rounded to whole numbers: t may hold such, its embedding does not",
+    RESULT,
+    f"{RESULT}.to(t.dtype)",
+)
+wrong_interleaved = change(
+    "sines and cosines take turns; all sines come first, then all cosines",
+    RESULT,
+    "torch.stack([angle.sin(), angle.cos()], 2).flatten(1)",
+)
+wrong_no_return = change("nothing came back: is a `return` missing?", f"return {RESULT}", RESULT)
+wrong_rows = change(
+    "the cosines stand below the sines, as other rows; they belong beside them: dim=1",
+    RESULT,
+    "torch.cat([angle.sin(), angle.cos()])",
+)
+wrong_sines_alone = change("these are dim sines; half of the entries are cosines", "dim // 2, dtype", "dim, dtype", POWER, "max_period ** (-i / dim)", RESULT, "angle.sin()")  # fmt: skip
+wrong_one_wave_twice = change("the sines are there twice; the second half is cosines", RESULT, "torch.cat([angle.sin(), angle.sin()], dim=1)")  # fmt: skip
+wrong_too_wide = change("dim sines and dim cosines came back; dim/2 of each are wanted", "dim // 2, dtype", "dim, dtype", POWER, "max_period ** (-i / dim)")  # fmt: skip
+wrong_half_precision = change(
+    "right in the first digits alone: float32 at least is needed for the angles",
+    "t.to(dtype)[:, None] *",
+    "t.bfloat16().to(dtype)[:, None] *",
+)
 
 
-def wrong_divides_by_dim(t, dim, max_period=10000.0):
-    """divides by dim in place of dim / 2"""
-    # SAID: the exponent is -i / (dim/2); this is -i / dim
-    half = dim // 2
-    freqs = max_period ** (-torch.arange(half) / dim)
-    args = t.float()[:, None] * freqs
-    return torch.cat([args.sin(), args.cos()], 1)
+def wrong_in_place(t, dim, max_period=10000.0):
+    """t was changed, and belongs to the caller: work on a copy"""
+    embedding = definition(t, dim, max_period)
+    t -= 1
+    return embedding
 
 
-def wrong_first_row(t, dim, max_period=10000.0):
-    """the first step's embedding for the whole batch"""
-    # SAID: each row has a step of its own; this is the first one's for all
-    half = dim // 2
-    freqs = max_period ** (-torch.arange(half) / half)
-    args = t[0].float() * freqs
-    return torch.cat([args.sin(), args.cos()]).expand(len(t), dim)
-
-
-def wrong_half_minus_one(t, dim, max_period=10000.0):
-    """divides by dim / 2 - 1, as the DDPM code does"""
-    # SAID: the exponent is -i / (dim/2); this is -i / (dim/2 - 1)
-    half = dim // 2
-    freqs = torch.exp(-math.log(max_period) * torch.arange(half) / max(half - 1, 1))
-    args = t.float()[:, None] * freqs
-    return torch.cat([args.sin(), args.cos()], 1)
-
-
-def wrong_integer_result(t, dim, max_period=10000.0):
-    """the result keeps t's dtype, integers"""
-    # SAID: a floating-point tensor is wanted, got torch.int64: t holds whole numbers, the waves do not
-    half = dim // 2
-    freqs = max_period ** (-torch.arange(half) / half)
-    args = t[:, None] * freqs
-    return torch.cat([args.sin(), args.cos()], 1).to(t.dtype)
-
-
-def wrong_interleaved(t, dim, max_period=10000.0):
-    """sines and cosines take turns, as in the Transformer paper"""
-    # SAID: sines and cosines take turns; all sines come first, then all cosines
-    half = dim // 2
-    freqs = torch.exp(-math.log(max_period) * torch.arange(half) / half)
-    args = t.float()[:, None] * freqs
-    return torch.stack([args.sin(), args.cos()], 2).flatten(1)
-
-
-def wrong_no_return(t, dim, max_period=10000.0):
-    """no return"""
-    # SAID: timestep_embedding returned None: did you forget `return`?
-    half = dim // 2
-    freqs = max_period ** (-torch.arange(half) / half)
-    args = t[:, None] * freqs
-    torch.cat([args.sin(), args.cos()], 1)
-
-
-def wrong_period_hard_coded(t, dim, max_period=10000.0):
-    """max_period is not used"""
-    # SAID: max_period is an argument; this is the embedding for 10000
-    half = dim // 2
-    freqs = 10000.0 ** (-torch.arange(half) / half)
-    args = t.float()[:, None] * freqs
-    return torch.cat([args.sin(), args.cos()], 1)
-
-
-def wrong_rising(t, dim, max_period=10000.0):
-    """the exponent's minus is missing"""
-    # SAID: the exponent's minus is missing: frequencies fall from 1
-    half = dim // 2
-    freqs = max_period ** (torch.arange(half) / half)
-    args = t.double()[:, None] * freqs
-    return torch.cat([args.sin(), args.cos()], 1).float()
-
-
-def wrong_rows(t, dim, max_period=10000.0):
-    """sines below cosines: concatenated along the batch"""
-    # SAID: 5 steps and dim = 8: shape (5, 8) is wanted, got (10, 4). Half of the columns are sines, half cosines, side by side
-    half = dim // 2
-    freqs = max_period ** (-torch.arange(half) / half)
-    args = t.float()[:, None] * freqs
-    return torch.cat([args.sin(), args.cos()])
-
-
-def wrong_sines_alone(t, dim, max_period=10000.0):
-    """dim sines and no cosine"""
-    # SAID: this is dim sines; half of the entries are cosines
-    freqs = max_period ** (-torch.arange(dim) / dim)
-    return (t.float()[:, None] * freqs).sin()
-
-
-def wrong_starts_at_one(t, dim, max_period=10000.0):
-    """i from 1 to dim / 2"""
-    # SAID: i begins at 0: the fastest frequency is 1
-    half = dim // 2
-    freqs = max_period ** (-torch.arange(1, half + 1) / half)
-    args = t.float()[:, None] * freqs
-    return torch.cat([args.sin(), args.cos()], 1)
-
-
-def wrong_t_minus_one(t, dim, max_period=10000.0):
-    """counts steps from 0: t - 1"""
-    # SAID: steps count from 1, and t is used as it is: no t - 1
-    half = dim // 2
-    freqs = max_period ** (-torch.arange(half) / half)
-    args = (t.float()[:, None] - 1) * freqs
-    return torch.cat([args.sin(), args.cos()], 1)
-
-
-def wrong_t_scaled(t, dim, max_period=10000.0):
-    """t is divided by 1000 first"""
-    # SAID: t is not divided by anything
-    half = dim // 2
-    freqs = max_period ** (-torch.arange(half) / half)
-    args = t.float()[:, None] / 1000 * freqs
-    return torch.cat([args.sin(), args.cos()], 1)
-
-
-def wrong_too_wide(t, dim, max_period=10000.0):
-    """dim sines and dim cosines"""
-    # SAID: 5 steps and dim = 8: shape (5, 8) is wanted, got (5, 16). Half of the columns are sines, half cosines, side by side
-    freqs = max_period ** (-torch.arange(dim) / dim)
-    args = t.float()[:, None] * freqs
-    return torch.cat([args.sin(), args.cos()], 1)
-
-
-def wrong_twice_over_half(t, dim, max_period=10000.0):
-    """2 i / (dim / 2): the frequencies fall twice as fast"""
-    # SAID: the exponent is -i / (dim/2); this is twice that
-    half = dim // 2
-    freqs = max_period ** (-2 * torch.arange(half) / half)
-    args = t.float()[:, None] * freqs
-    return torch.cat([args.sin(), args.cos()], 1)
-
-
-def wrong_two_pi(t, dim, max_period=10000.0):
-    """an angle in turns: 2 pi too much"""
-    # SAID: the angle is t f, without 2 pi
-    half = dim // 2
-    freqs = max_period ** (-torch.arange(half) / half)
-    args = 2 * math.pi * t.float()[:, None] * freqs
-    return torch.cat([args.sin(), args.cos()], 1)
-
-
-def wrong_whole_frequencies(t, dim, max_period=10000.0):
-    """integer division: every frequency is 1"""
-    # SAID: all frequencies are 1: is i / half a division of whole numbers?
-    half = dim // 2
-    freqs = max_period ** (-(torch.arange(half) // half))
-    args = t.float()[:, None] * freqs
-    return torch.cat([args.sin(), args.cos()], 1)
-
-
-def wrong_whole_steps(t, dim, max_period=10000.0):
-    """t is rounded down to a whole number: a step of 0.5 is lost"""
-    # SAID: t = 0.5 and 3.25, dim = 2: wanted [[0.479425538604203, 0.8775825618903728], [-0.10819513453010837, -0.9941296760805463]], got [[0.0, 1.0], [0.14112000167369843, -0.9899924993515015]]. Steps may be fractions
-    half = dim // 2
-    freqs = max_period ** (-torch.arange(half) / half)
-    args = t.long()[:, None] * freqs
-    return torch.cat([args.sin(), args.cos()], 1)
+def wrong_transposed(t, dim, max_period=10000.0):
+    """there is a column for each step; a row for each is wanted: (B, dim)"""
+    return definition(t, dim, max_period).T
