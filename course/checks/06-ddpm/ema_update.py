@@ -13,14 +13,17 @@ from dgm.nn.ema import ema_update as definition
 
 def cases(g):
     seed = int(torch.randint(2**31, (1,), generator=g))
-    layers = nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Tanh(), nn.Linear(4, 2)
     yield Doing("", lambda answer: updates(answer, layers, (9, 3), (0.9, 0.6, 0.97), seed))
+
+
+def layers():
+    return nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Tanh(), nn.Linear(4, 2)
 
 
 def updates(answer, layers, rows, decays, seed, mode=True, dtype=draw.DOUBLE):
     """What two networks are like after each of these updates; the model is trained in between."""
     g = torch.Generator().manual_seed(seed)
-    model = nn.Sequential(*copy.deepcopy(layers)).to(dtype)
+    model = nn.Sequential(*layers()).to(dtype)
     shake(model, rows, g)
     ema = copy.deepcopy(model).train(mode)
     shake(model, rows, g)

@@ -11,14 +11,17 @@ from course.checks.exercise import load
 def cases(g):
     updates = load("ema_update").module.updates
     seed = int(torch.randint(2**31, (1,), generator=g))
-    conv = nn.Conv2d(1, 3, 2, bias=False), nn.BatchNorm2d(3), nn.Flatten(), nn.Linear(27, 1)
     for words, layers, rows, decays, dtype in (
-        ("convolutions, batch norm", conv, (5, 1, 4, 4), (1.0, 0.0, 0.5), draw.SINGLE),
-        ("one layer", [nn.Linear(2, 2)], (3, 2), (0.999, 0.3, 0.0), draw.DOUBLE),
+        ("convolutions, batch norm", convolutions, (5, 1, 4, 4), (1.0, 0.0, 0.5), draw.SINGLE),
+        ("one layer", lambda: [nn.Linear(2, 2)], (3, 2), (0.999, 0.3, 0.0), draw.DOUBLE),
     ):
         yield Doing(
             words,
-            lambda answer, *args, layers=layers, rows=rows, decays=decays, dtype=dtype: updates(
+            lambda answer, layers=layers, rows=rows, decays=decays, dtype=dtype: updates(
                 answer, layers, rows, decays, seed, mode=False, dtype=dtype
             ),
         ).but(rtol=1e-4, atol=1e-5)
+
+
+def convolutions():
+    return nn.Conv2d(1, 3, 2, bias=False), nn.BatchNorm2d(3), nn.Flatten(), nn.Linear(27, 1)
