@@ -260,7 +260,7 @@ wrong_item = _result("nothing can be trained on this: return a tensor with its g
 wrong_no_grad = change("nothing can be trained on this: return a tensor with its graph, no .item(), no no_grad, no .detach()", '@shapes(x0="B *D: float")', "@torch.no_grad()")  # fmt: skip
 wrong_eval = change("the model is put into another mode: take it as it comes", f"    t = {T}", f"    isinstance(model, nn.Module) and model.eval()\n    t = {T}")  # fmt: skip
 wrong_backward = change("the gradients are the training loop's business: no backward here", f"    return {RESULT}", f"    loss = {RESULT}\n    loss.backward(retain_graph=True)\n    return loss")  # fmt: skip
-wrong_float64 = change("x0 is float32, and the model is shown float64: a network would refuse. `at` casts for you", XT, f"q_sample(x0.double(), t, eps.double(), schedule)")  # fmt: skip
+wrong_float64 = change("x0 is float32, and the model is shown float64: a network would refuse. `at` casts for you", XT, "q_sample(x0.double(), t, eps.double(), schedule)")  # fmt: skip
 wrong_absolute = change("absolute errors; squares are wanted", "((target - prediction) ** 2)", "(target - prediction).abs()")  # fmt: skip
 wrong_huber = change("this is a Huber loss; squares are wanted", "((target - prediction) ** 2)", 'nn.functional.smooth_l1_loss(prediction, target, reduction="none")')  # fmt: skip
 wrong_sum_of_pixels = change("a sum over the entries of a row; their mean is wanted", ".mean(1)", ".sum(1)")  # fmt: skip
@@ -296,10 +296,10 @@ wrong_last_step_never = change("step T never comes up: the upper end of randint 
 wrong_first_step_never = change("step 1 never comes up: all from 1 to T are equally likely", T, "torch.randint(2, schedule.T + 1, (len(x0),), generator=generator)")  # fmt: skip
 wrong_steps_in_order = change("the rows' steps are drawn independently; here they stand in order", T, f"{T}.sort().values")  # fmt: skip
 wrong_steps_squared = change("large steps come up too often: all from 1 to T are equally likely", T, "1 + (schedule.T * torch.rand(len(x0), generator=generator).sqrt()).long()")  # fmt: skip
-wrong_step_above_T = change("the model was told a step above T: steps run from 1 to T", f"schedule), t)", f"schedule), t + 1)")  # fmt: skip
+wrong_step_above_T = change("the model was told a step above T: steps run from 1 to T", "schedule), t)", "schedule), t + 1)")  # fmt: skip
 wrong_t_from_zero = change("the model was told step 0: steps run from 1 to T", T, "torch.randint(0, schedule.T, (len(x0),), generator=generator)")  # fmt: skip
-wrong_t_normalised = change("the model is told the step itself, a whole number, not t / T", f"schedule), t)", f"schedule), t / schedule.T)")  # fmt: skip
-wrong_t_told_is_one_less = change("the model was told step 0: steps run from 1 to T", f"schedule), t)", f"schedule), t - 1)")  # fmt: skip
+wrong_t_normalised = change("the model is told the step itself, a whole number, not t / T", "schedule), t)", "schedule), t / schedule.T)")  # fmt: skip
+wrong_t_told_is_one_less = change("the model was told step 0: steps run from 1 to T", "schedule), t)", "schedule), t - 1)")  # fmt: skip
 
 
 def wrong_t_from_zero_by_hand(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
