@@ -34,7 +34,7 @@ def timestep_embedding(t: torch.Tensor, dim: int, max_period: float = 10000.0) -
     Args:
         t: (B,) steps, integers or floats.
         dim: the width of the embedding, an even number.
-        max_period: so many times as long as the shortest wave the longest one nearly is.
+        max_period: the longest wave is nearly so many times as long as the shortest.
 
     Returns:
         (B, dim), of the default dtype or of t's own, if t is floating-point.
