@@ -28,8 +28,7 @@ def of_the_generator(call: Callable[[Generator], Any], what: str = "noise") -> I
     yield holds(torch.equal(free, torch.get_rng_state()), "it draws from torch's global generator too: pass generator=generator to all that draws")  # fmt: skip
 
 
-<<<<<<< HEAD
-def each_alone(noise: Tensor, axes: tuple[str, ...] = ()) -> Iterator[Reading]:
+def each_alone(noise: Tensor, axes: tuple[str, ...] = (), of: str = "x") -> Iterator[Reading]:
     """Each entry on its own: neighbours along an axis, and its two halves; the likest are told."""
     noise = noise.double() - noise.double().mean()
     spread, alike = noise.var().clamp(min=1e-300), {}
@@ -41,32 +40,17 @@ def each_alone(noise: Tensor, axes: tuple[str, ...] = ()) -> Iterator[Reading]:
             alike[name] = ((a * b).mean() / spread).item() * math.sqrt(a.numel())
     if alike:
         most = max(alike, key=lambda name: abs(alike[name]))
-        yield Reading(f"the likeness of {most}, in standard errors,", alike[most], 0.0, SIX, "Draw a number for each entry, in the shape of x")  # fmt: skip
+        yield Reading(f"the likeness of {most}, in standard errors,", alike[most], 0.0, SIX, f"Draw a number for each entry, in the shape of {of}")  # fmt: skip
 
 
-def standard_normal(noise: Tensor, what: str = "the noise", axes: tuple[str, ...] = ()) -> Iterator[Reading]:  # fmt: skip
-    """Mean 0, variance 1, Gaussian up to its tails, and each entry along each axis on its own."""
-    yield from each_alone(noise, axes)
-    noise = noise.double()
-    n = noise.numel()
-=======
 def standard_normal(noise: Tensor, what: str = "the noise", axes: tuple[str, ...] = (), of: str = "x") -> Iterator[Reading]:  # fmt: skip
     """Mean 0, variance 1, Gaussian up to its tails, and each entry along each axis on its own.
 
     `of` is what the noise should have the shape of.
     """
+    yield from each_alone(noise, axes, of)
     noise = noise.double()
     n = noise.numel()
-    for axis in range(noise.dim()):
-        size = noise.shape[axis] - 1
-        if size < 1:
-            continue
-        a, b = (noise.narrow(axis, start, size) - noise.mean() for start in (0, 1))
-        spread = noise.var().clamp(min=1e-300)
-        name = axes[axis] if axis < len(axes) else f"neighbours along axis {axis}"
-        alike = ((a * b).mean() / spread).item() * math.sqrt(a.numel())
-        yield Reading(f"the likeness of {name}, in standard errors,", alike, 0.0, SIX, f"Draw a number for each entry, in the shape of {of}")  # fmt: skip
->>>>>>> c03
     yield Reading(f"the mean of {what}, in standard errors,", noise.mean().item() * math.sqrt(n), 0.0, SIX)  # fmt: skip
     yield Reading(f"the variance of {what}", noise.var().item(), 1.0, SIX * math.sqrt(2 / n))
     ranks = torch.special.ndtr(noise).flatten().sort().values - torch.arange(n) / n
