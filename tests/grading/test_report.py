@@ -106,7 +106,7 @@ def test_mistakes_are_grouped_whatever_their_numbers(page):
     assert "10 × autograd says" in text
     assert text.count("autograd says") == 1
     assert "(with other numbers too)" in text
-    assert "10 × the slope is wrong" in text
+    assert "10 × It stopped at “the slope is wrong”." in text
     assert "5 × it ran too long" in text
 
 

@@ -86,7 +86,9 @@ def checks(assignment: str, found: list[Row], root: Path = ROOT) -> list[Asked]:
                     states[result.state] += 1
                     through += bool(result.through)
                     if result.message and result.state in ("failed", "lost"):
-                        said.append(sentence(" ".join(result.message.split()), check.hidden))
+                        words = " ".join(result.message.split())
+                        lost = result.state == "lost"
+                        said.append(words if lost else sentence(words, check.hidden))
                 elif check.id in row.marks:
                     states["passed" if row.marks[check.id] else "failed"] += 1
             asked.append(

@@ -12,7 +12,7 @@ WHOLE = (
 )
 VERB = re.compile(
     r"\b(am|is|are|was|were|be|been|has|have|had|do|does|did|can|cannot|may|must|should|will|would|"
-    r"got|wanted|missing|needs?|returned|raised|gives?|takes?|goes|comes|stays?|stands?|reach(es)?|drops?|"
+    r"got|ran|ends?|ended|fails?|failed|wanted|missing|needs?|returned|raised|gives?|takes?|goes|comes|stays?|stands?|reach(es)?|drops?|"
     r"changed|moved|divide[ds]?|counts?|looks?|uses?|used|works?|makes?|keeps?|draws?|adds?)\b", re.I,
 )  # fmt: skip
 
