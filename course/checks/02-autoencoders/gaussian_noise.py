@@ -106,6 +106,11 @@ wrong_few_levels = change(
     RETURN,
     "x + sigma * (8 * eps).round() / 8",
 )
+wrong_fixed_without_generator = change(
+    "without a generator each call gives the same; it draws anew",
+    "generator=generator,",
+    "generator=generator or torch.Generator().manual_seed(0),",
+)
 wrong_generator_ignored = change(
     "the generator is not used: pass generator=generator to what draws", "generator=generator, ", ""
 )

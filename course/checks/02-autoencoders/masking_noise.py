@@ -44,6 +44,8 @@ def masked(answer, shape, p, seed, axes=(), dtype=draw.DOUBLE):
     if p < 0.1:  # too few are lost for what follows
         return
     yield from laws.each_alone(lost, axes)
+    twice = [answer(x[:20].clone(), p) for _ in range(2)]
+    yield holds(not torch.equal(*twice), "without a generator too, each call draws anew")
     g = laws.seeded(seed + 2)
     small = [(answer(x[:2].clone(), p, generator=g) == 0).double().sum() for _ in range(300)]
     for counts, n, whose in (
@@ -114,6 +116,11 @@ wrong_dropout_scaled_back = change(
     "the generator is not used: pass generator=generator to what draws",
     "torch.where(u < p, 0, x)",
     "torch.nn.functional.dropout(x, p) * (1 - p)",
+)
+wrong_fixed_without_generator = change(
+    "without a generator each call gives the same; it draws anew",
+    "generator=generator,",
+    "generator=generator or torch.Generator().manual_seed(0),",
 )
 wrong_generator_ignored = change(
     "the generator is not used: pass generator=generator to what draws", "generator=generator, ", ""
