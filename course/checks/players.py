@@ -13,7 +13,7 @@ STEEP = 100.0  # gradients long enough that a clip shows
 
 
 def _points(norm: bool) -> tuple[nn.Module, nn.Module]:
-    return _small(3, 2, norm), nn.Sequential(_small(2, 1, norm), nn.Flatten(0))
+    return _small(2, 2, norm), nn.Sequential(_small(2, 1, norm), nn.Flatten(0))
 
 
 def _small(inputs: int, outputs: int, norm: bool) -> nn.Module:
@@ -69,10 +69,10 @@ def play(
     with torch.no_grad():
         list(net_d.parameters())[-1].sub_(1.0)  # a D that knows something
     opt = OPTIMIZERS[optimizer](mine.parameters())
-    shape = (1, 4, 4) if networks == "pictures" else (2,)
+    shape, codes = ((1, 4, 4), 3) if networks == "pictures" else ((2,), 2)
     seen: dict[str, Any] = {}
     for number, (n, m) in enumerate(rows, 1):
-        x, z = 2 * draw.normal(g, n, *shape, dtype=dtype) + 1, draw.normal(g, m, 3, dtype=dtype)
+        x, z = 2 * draw.normal(g, n, *shape, dtype=dtype) + 1, draw.normal(g, m, codes, dtype=dtype)
         if held:
             for parameter in [*net_g.parameters(), *net_d.parameters()]:
                 parameter.grad = draw.normal(g, *parameter.shape, dtype=dtype)

@@ -18,12 +18,13 @@ def cases(g):
     ):
         state = draw.seeded(g)
         rows, held = ((6, 9), False) if options else ((9, 6), True)
-        yield Doing(
+        case = Doing(
             words,
             lambda answer, state=state, rows=rows, held=held, options=options: players.play(
                 answer, "D", state, (rows,), held=held, **options
             ),
         )
+        yield case.but(clue="If exercise 3 does not pass yet, mend that first")
 
 
 # Right, in ways that differ.

@@ -17,12 +17,13 @@ def cases(g):
         ("kind = 'non_saturating', no network holds gradients", False, {"kind": "non_saturating"}),
     ):
         state = draw.seeded(g)
-        yield Doing(
+        case = Doing(
             words,
             lambda answer, state=state, held=held, options=options: players.play(
                 answer, "G", state, ((0, 7),), held=held, **options
             ),
         )
+        yield case.but(clue="If exercise 4 does not pass yet, mend that first")
 
 
 # Right, in ways that differ.
