@@ -1,8 +1,0 @@
-# each class's variance is taken about the mean of all rows
-def class_statistics(X, y, n_classes, shared_variance=False):
-    prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
-    mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
-    var = torch.stack([((X[y == k] - X.mean(0)) ** 2).mean(dim=0) for k in range(n_classes)])
-    if shared_variance:
-        var = (prior @ var).repeat(n_classes, 1)
-    return prior, mean, var

@@ -1,9 +1,0 @@
-# the mean is over the features of a row, not over the rows
-# raises: RuntimeError
-def class_statistics(X, y, n_classes, shared_variance=False):
-    prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
-    mean = torch.stack([X[y == k].mean(dim=1) for k in range(n_classes)])
-    var = torch.stack([X[y == k].var(dim=1, unbiased=False) for k in range(n_classes)])
-    if shared_variance:
-        var = (prior @ var).repeat(n_classes, 1)
-    return prior, mean, var

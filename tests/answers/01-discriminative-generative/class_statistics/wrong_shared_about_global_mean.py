@@ -1,9 +1,0 @@
-# the shared variance is the plain variance of all rows, about their one mean
-def class_statistics(X, y, n_classes, shared_variance=False):
-    prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
-    mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
-    if shared_variance:
-        var = X.var(dim=0, unbiased=False).repeat(n_classes, 1)
-    else:
-        var = torch.stack([X[y == k].var(dim=0, unbiased=False) for k in range(n_classes)])
-    return prior, mean, var

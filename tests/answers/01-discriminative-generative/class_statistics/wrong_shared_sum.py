@@ -1,8 +1,0 @@
-# the shared variance is the sum of the classes' variances
-def class_statistics(X, y, n_classes, shared_variance=False):
-    prior = torch.stack([(y == k).to(X.dtype).mean() for k in range(n_classes)])
-    mean = torch.stack([X[y == k].mean(dim=0) for k in range(n_classes)])
-    var = torch.stack([X[y == k].var(dim=0, unbiased=False) for k in range(n_classes)])
-    if shared_variance:
-        var = var.sum(0).repeat(n_classes, 1)
-    return prior, mean, var

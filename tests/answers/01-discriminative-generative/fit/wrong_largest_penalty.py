@@ -1,9 +1,0 @@
-# the largest lambda for all coefficients but the first
-def fit(X, y, penalty, tol=1e-8, max_iter=100, trace=None):
-    lam = torch.full_like(penalty, penalty.max().item())
-    lam[0] = 0
-    theta = X.new_zeros(X.shape[1])
-    for _ in range(30):
-        slope = gradient(theta, X, y) - lam * theta
-        theta = theta + solve(information(theta, X, lam), slope)
-    return theta

@@ -1,2 +1,0 @@
-def gradient(theta, X, y):
-    return X.T @ (y - sigmoid(X @ theta))

@@ -1,3 +1,0 @@
-def gradient(theta, X, y):
-    r = y.to(X) - sigmoid(X @ theta)
-    return r @ X

@@ -1,4 +1,0 @@
-# no return
-def gradient(theta, X, y):
-    residual = y - sigmoid(X @ theta)
-    X.T @ residual

@@ -1,3 +1,0 @@
-# prediction minus label: the gradient of the loss
-def gradient(theta, X, y):
-    return X.T @ (sigmoid(X @ theta) - y)

@@ -1,3 +1,0 @@
-# summed over rows and features to one number
-def gradient(theta, X, y):
-    return ((y - sigmoid(X @ theta))[:, None] * X).sum()

@@ -1,4 +1,0 @@
-# no return
-def information(theta, X, penalty):
-    p = sigmoid(X @ theta)
-    H = X.T @ ((p * (1 - p))[:, None] * X) + torch.diag(penalty)

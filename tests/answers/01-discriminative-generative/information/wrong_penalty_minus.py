@@ -1,4 +1,0 @@
-# the penalty taken off
-def information(theta, X, penalty):
-    p = sigmoid(X @ theta)
-    return X.T @ ((p * (1 - p))[:, None] * X) - torch.diag(penalty)

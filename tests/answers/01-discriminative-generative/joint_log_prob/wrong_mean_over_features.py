@@ -1,5 +1,0 @@
-# the mean over the features and not the sum
-def joint_log_prob(X, prior, mean, var):
-    diff = X[:, None, :] - mean
-    terms = -0.5 * torch.log(2 * math.pi * var) - diff**2 / (2 * var)
-    return torch.log(prior) + terms.mean(dim=2)

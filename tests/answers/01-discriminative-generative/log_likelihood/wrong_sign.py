@@ -1,4 +1,0 @@
-# the negative log-likelihood
-def log_likelihood(theta, X, y):
-    z = X @ theta
-    return binary_cross_entropy_with_logits(z, y.to(z.dtype), reduction="sum")

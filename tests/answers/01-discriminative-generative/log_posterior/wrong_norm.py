@@ -1,3 +1,0 @@
-# the norm, not squared
-def log_posterior(theta, X, y, penalty):
-    return log_likelihood(theta, X, y) - 0.5 * (penalty.sqrt() * theta).norm()

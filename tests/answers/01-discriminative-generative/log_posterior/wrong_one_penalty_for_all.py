@@ -1,3 +1,0 @@
-# the largest lambda for every coefficient
-def log_posterior(theta, X, y, penalty):
-    return log_likelihood(theta, X, y) - 0.5 * penalty.max() * (theta @ theta)

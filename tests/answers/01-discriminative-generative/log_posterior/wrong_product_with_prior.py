@@ -1,3 +1,0 @@
-# the logarithms multiplied in place of added
-def log_posterior(theta, X, y, penalty):
-    return log_likelihood(theta, X, y) * (-0.5 * (penalty * theta**2).sum())

@@ -1,3 +1,0 @@
-# lambda taken for the variance
-def log_posterior(theta, X, y, penalty):
-    return log_likelihood(theta, X, y) - 0.5 * (theta**2 / penalty).sum()

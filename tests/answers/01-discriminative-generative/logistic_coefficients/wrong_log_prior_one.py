@@ -1,5 +1,0 @@
-# log prior_1 alone and not the ratio
-def logistic_coefficients(prior, mean, var):
-    coef = (mean[1] - mean[0]) / var[0]
-    b = torch.log(prior[1]) + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
-    return coef, b

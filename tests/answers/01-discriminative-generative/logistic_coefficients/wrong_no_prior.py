@@ -1,4 +1,0 @@
-# the prior is missing
-def logistic_coefficients(prior, mean, var):
-    coef = (mean[1] - mean[0]) / var[0]
-    return coef, ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()

@@ -1,5 +1,0 @@
-# the difference of the priors and not of their logs
-def logistic_coefficients(prior, mean, var):
-    coef = (mean[1] - mean[0]) / var[0]
-    b = prior[1] - prior[0] + ((mean[0] ** 2 - mean[1] ** 2) / (2 * var[0])).sum()
-    return coef, b

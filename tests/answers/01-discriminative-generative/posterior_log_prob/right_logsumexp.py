@@ -1,3 +1,0 @@
-def posterior_log_prob(X, prior, mean, var):
-    joint = joint_log_prob(X, prior, mean, var)
-    return joint - torch.logsumexp(joint, 1, keepdim=True)

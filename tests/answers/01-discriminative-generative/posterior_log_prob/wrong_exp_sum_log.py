@@ -1,4 +1,0 @@
-# exp, sum, log: every density underflows far away
-def posterior_log_prob(X, prior, mean, var):
-    joint = joint_log_prob(X, prior, mean, var)
-    return joint - torch.log(torch.exp(joint).sum(dim=1, keepdim=True))

@@ -1,5 +1,0 @@
-# takes the root of the caller's variances in place
-def sample_joint(n, prior, mean, var, generator=None):
-    y = torch.multinomial(prior, n, replacement=True, generator=generator)
-    eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
-    return mean[y] + var.sqrt_()[y] * eps, y

@@ -1,5 +1,0 @@
-# the variances of class 0 for all samples
-def sample_joint(n, prior, mean, var, generator=None):
-    y = torch.multinomial(prior, n, replacement=True, generator=generator)
-    eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
-    return mean[y] + var[0].sqrt() * eps, y

@@ -1,5 +1,0 @@
-# the noise comes from the generator, and the classes do not
-def sample_joint(n, prior, mean, var, generator=None):
-    y = torch.multinomial(prior, n, replacement=True)
-    eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
-    return mean[y] + var[y].sqrt() * eps, y

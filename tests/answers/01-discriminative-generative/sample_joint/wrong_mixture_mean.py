@@ -1,5 +1,0 @@
-# x is drawn about the mean of all classes
-def sample_joint(n, prior, mean, var, generator=None):
-    y = torch.multinomial(prior, n, replacement=True, generator=generator)
-    eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
-    return prior @ mean + (prior @ var).sqrt() * eps, y

@@ -1,6 +1,0 @@
-# the labels are not returned
-# raises: ValueError
-def sample_joint(n, prior, mean, var, generator=None):
-    y = torch.multinomial(prior, n, replacement=True, generator=generator)
-    eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
-    return mean[y] + var[y].sqrt() * eps

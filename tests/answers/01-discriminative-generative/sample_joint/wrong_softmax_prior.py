@@ -1,5 +1,0 @@
-# the prior is taken for logits
-def sample_joint(n, prior, mean, var, generator=None):
-    y = torch.multinomial(prior.softmax(0), n, replacement=True, generator=generator)
-    eps = torch.randn(n, mean.shape[1], generator=generator, dtype=mean.dtype)
-    return mean[y] + var[y].sqrt() * eps, y

@@ -1,2 +1,0 @@
-def sigmoid(z):
-    return 1 / (1 + torch.exp(-z))

@@ -1,3 +1,0 @@
-# no return
-def sigmoid(z):
-    p = 1 / (1 + torch.exp(-z))
