@@ -7,6 +7,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from course.checks import draw
 from course.checks.cases import Call, Doing
+from course.checks.exercise import change
 from dgm.logistic import log_likelihood
 from dgm.logistic import log_posterior as definition
 
@@ -108,6 +109,12 @@ def right_relative_to_zero(theta, X, y, penalty):
 # Mistakes, and what a student is told.
 
 
+wrong_half_missing = change("the half before the penalty is missing", ".sum() / 2", ".sum()")
+wrong_mean_penalty = change("the penalties are averaged: their sum is wanted", ".sum()", ".mean()")
+wrong_no_penalty = change("the penalty is missing", " - (penalty * theta**2).sum() / 2", "")
+wrong_plus = change("the penalty is added: take it off", "- (penalty", "+ (penalty")
+
+
 def wrong_bce_mean(theta, X, y, penalty):
     """the log-likelihood is a sum over rows, not a mean"""
     bce = binary_cross_entropy_with_logits(X @ theta, y.to(X.dtype))
@@ -127,11 +134,6 @@ def wrong_divided_by_rows(theta, X, y, penalty):
 def wrong_first_never_penalised(theta, X, y, penalty):
     """the first coefficient is never penalised: its lambda may be any"""
     return log_likelihood(theta, X, y) - 0.5 * (penalty[1:] * theta[1:] ** 2).sum()
-
-
-def wrong_half_missing(theta, X, y, penalty):
-    """the half before the penalty is missing"""
-    return log_likelihood(theta, X, y) - (penalty * theta**2).sum()
 
 
 def wrong_in_place(theta, X, y, penalty):
@@ -185,16 +187,6 @@ def wrong_mean_likelihood(theta, X, y, penalty):
     return log_likelihood(theta, X, y) / X.shape[0] - 0.5 * (penalty * theta**2).sum()
 
 
-def wrong_mean_penalty(theta, X, y, penalty):
-    """the penalties are averaged: their sum is wanted"""
-    return log_likelihood(theta, X, y) - 0.5 * (penalty * theta**2).mean()
-
-
-def wrong_no_penalty(theta, X, y, penalty):
-    """the penalty is missing"""
-    return log_likelihood(theta, X, y)
-
-
 def wrong_no_return(theta, X, y, penalty):
     """forgot to return"""
     result = log_likelihood(theta, X, y) - 0.5 * (penalty * theta**2).sum()
@@ -241,11 +233,6 @@ def wrong_per_row(theta, X, y, penalty):
     z = X @ theta
     rows = torch.nn.functional.logsigmoid((2 * y - 1) * z) - 0.5 * (penalty * theta**2).sum()
     return rows.sum()
-
-
-def wrong_plus(theta, X, y, penalty):
-    """the penalty is added: take it off"""
-    return log_likelihood(theta, X, y) + 0.5 * (penalty * theta**2).sum()
 
 
 def wrong_posterior(theta, X, y, penalty):

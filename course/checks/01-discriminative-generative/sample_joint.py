@@ -7,7 +7,7 @@ import torch
 from torch.distributions import Normal
 
 from course.checks import draw, laws
-from course.checks.cases import Doing, Law, Reading
+from course.checks.cases import Doing, Law, Reading, holds
 from course.checks.exercise import change
 from dgm.naive_bayes import sample_joint as definition
 
@@ -62,10 +62,21 @@ def law(n, prior, d, seed, each=True):
             yield Reading(f"the mean {what}", far(means, 0), 0.0, slack)
             yield Reading(f"the variance {what}", far(spreads, 1), 1.0, 1.2 * math.sqrt(2) * slack)
         yield from laws.standard_normal(noise, axes=("samples", "features"))
+        for what, one, other in (
+            ("the first and the last feature's noise", noise[:, 0], noise[:, -1]),
+            ("the noise of one half and the other", noise[: n // 2], noise[n - n // 2 :]),
+        ):
+            if d > 1 or one.dim() > 1:
+                alike = (one * other).mean().item() * math.sqrt(one.numel())
+                yield Reading(f"the likeness of {what}, in standard errors,", alike, 0.0, laws.SIX)
         if each:
             draws = [(answer(10, *arguments, generator=g)[1] == 0).sum() for _ in range(200)]
             wanted = (10 * prior[0] * (1 - prior[0])).item()
             yield Reading("the variance of the number of samples of class 0 among 10", torch.stack(draws).double().var().item(), wanted, 0.75 * wanted)  # fmt: skip
+            one, other = (answer(50, *arguments)[0] for _ in range(2))
+            yield holds(
+                not torch.equal(one, other), "without a generator too, each call draws anew"
+            )
             yield from laws.of_the_generator(lambda g: answer(200, *arguments, generator=g), "samples")  # fmt: skip
 
     return Law(f"{n} samples of {K} classes", measure)
@@ -200,6 +211,16 @@ wrong_pairs_of_opposite_noise = change(
     "samples come in pairs whose noise is opposite: draw anew for each",
     "* eps",
     "* torch.stack([eps, -eps], 1).flatten(0, 1)[:n]",
+)
+wrong_first_noise_again_for_the_last = change(
+    "features share their noise: draw a number for each sample and each feature",
+    "return mean[y]",
+    "eps[:, -1] = eps[:, 0]\n    return mean[y]",
+)
+wrong_second_half_mirrored = change(
+    "the second half has the noise of the first, turned round: draw anew for each",
+    "* eps",
+    "* torch.cat([eps[: (n + 1) // 2], -eps[: n // 2]])",
 )
 wrong_variance_floor = change(
     "a variance of 0 is allowed: add nothing to it", "var[y].sqrt()", "(var[y] + 1e-3).sqrt()"
