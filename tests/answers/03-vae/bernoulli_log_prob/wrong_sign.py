@@ -1,4 +1,0 @@
-# the cross-entropy, a loss
-def bernoulli_log_prob(x, logits):
-    bce = torch.nn.functional.binary_cross_entropy_with_logits(logits, x, reduction="none")
-    return bce.flatten(1).sum(1)

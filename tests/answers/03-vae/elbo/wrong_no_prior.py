@@ -1,7 +1,0 @@
-# the sampled KL forgets the prior
-def elbo(model, x, eps, kl="analytic"):
-    mu, logvar = model.encoder(x)
-    z = reparameterize(mu, logvar, eps)
-    if kl == "sampled":
-        return model.log_likelihood(x, z) - normal_log_prob(z, mu, logvar)
-    return model.log_likelihood(x, z) - kl_standard_normal(mu, logvar)

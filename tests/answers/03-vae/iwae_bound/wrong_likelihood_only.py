@@ -1,8 +1,0 @@
-# the weight is p(x|z) alone
-def iwae_bound(model, x, k, generator=None):
-    mu, logvar = model.encoder(x)
-    log_w = []
-    for _ in range(k):
-        eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-        log_w.append(model.log_likelihood(x, reparameterize(mu, logvar, eps)))
-    return torch.logsumexp(torch.stack(log_w), 0) - math.log(k)

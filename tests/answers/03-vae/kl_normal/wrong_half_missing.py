@@ -1,4 +1,0 @@
-# the half is missing
-def kl_normal(mu_q, logvar_q, mu_p, logvar_p):
-    each = logvar_p - logvar_q + (logvar_q.exp() + (mu_q - mu_p) ** 2) / logvar_p.exp() - 1
-    return each.flatten(1).sum(1)

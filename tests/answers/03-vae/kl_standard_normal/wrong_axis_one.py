@@ -1,3 +1,0 @@
-# sums over axis 1 alone: right for vectors only
-def kl_standard_normal(mu, logvar):
-    return -0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp(), dim=1)

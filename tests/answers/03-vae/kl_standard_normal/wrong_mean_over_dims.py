@@ -1,3 +1,0 @@
-# a mean over the latent dimensions
-def kl_standard_normal(mu, logvar):
-    return 0.5 * (mu**2 + logvar.exp() - 1 - logvar).flatten(1).mean(1)

@@ -1,2 +1,0 @@
-def reparameterize(mu, logvar, eps):
-    return torch.addcmul(mu, logvar.div(2).exp(), eps)

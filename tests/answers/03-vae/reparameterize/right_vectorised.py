@@ -1,3 +1,0 @@
-def reparameterize(mu, logvar, eps):
-    std = torch.exp(0.5 * logvar)
-    return mu + eps * std

@@ -1,6 +1,0 @@
-# beta weighs the reconstruction
-def vae_loss(model, x, beta=1.0, generator=None):
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    z = reparameterize(mu, logvar, eps)
-    return (kl_standard_normal(mu, logvar) - beta * model.log_likelihood(x, z)).mean()

@@ -1,6 +1,0 @@
-# the KL is a mean over the latent dimensions
-def vae_loss(model, x, beta=1.0, generator=None):
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    z = reparameterize(mu, logvar, eps)
-    return (beta * kl_standard_normal(mu, logvar) / mu.shape[1] - model.log_likelihood(x, z)).mean()

@@ -1,6 +1,0 @@
-# the log-variance read as the log of the standard deviation in the sample
-def vae_loss(model, x, beta=1.0, generator=None):
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    z = mu + torch.exp(logvar) * eps
-    return (beta * kl_standard_normal(mu, logvar) - model.log_likelihood(x, z)).mean()

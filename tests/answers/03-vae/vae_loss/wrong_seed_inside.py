@@ -1,7 +1,0 @@
-# sets a seed inside: the same noise in every step
-def vae_loss(model, x, beta=1.0, generator=None):
-    generator = torch.Generator().manual_seed(42)
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    z = reparameterize(mu, logvar, eps)
-    return (beta * kl_standard_normal(mu, logvar) - model.log_likelihood(x, z)).mean()

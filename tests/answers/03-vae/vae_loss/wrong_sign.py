@@ -1,6 +1,0 @@
-# the ELBO itself, which training would make small
-def vae_loss(model, x, beta=1.0, generator=None):
-    mu, logvar = model.encoder(x)
-    eps = torch.randn(mu.shape, generator=generator, dtype=mu.dtype)
-    z = reparameterize(mu, logvar, eps)
-    return (model.log_likelihood(x, z) - beta * kl_standard_normal(mu, logvar)).mean()

@@ -1,6 +1,0 @@
-# uniform noise
-def vae_loss(model, x, beta=1.0, generator=None):
-    mu, logvar = model.encoder(x)
-    eps = torch.rand(mu.shape, generator=generator, dtype=mu.dtype)
-    z = reparameterize(mu, logvar, eps)
-    return (beta * kl_standard_normal(mu, logvar) - model.log_likelihood(x, z)).mean()
