@@ -435,6 +435,7 @@ from dgm.vae import vae_loss  # exercise
 # Your loss, 1400 digits, a code of two numbers, a few seconds. Without your loss nothing happens:
 # the loop below knows no objective of its own.
 
+
 # %% demo=true
 def train(beta, steps, latent_dim=2, seed=0):
     torch.manual_seed(seed)  # the networks' first weights
