@@ -158,48 +158,149 @@ def _result(words, line):
 wrong_no_norm1 = change("norm1 is missing", FIRST, "h = self.conv1(silu(x))")
 wrong_conv_first = change("norm1 and the first silu are missing", FIRST, "h = self.conv1(x)")
 wrong_no_silu = change("the silu before conv1 is missing", FIRST, "h = self.conv1(self.norm1(x))")
-wrong_silu_before_norm = change("silu comes before norm1: first the norm, then silu", FIRST, "h = self.conv1(self.norm1(silu(x)))")  # fmt: skip
-wrong_relu = change("this is relu; silu(a) is a times sigmoid(a)", "silu(self.norm1", "torch.relu(self.norm1", "silu(self.norm2", "torch.relu(self.norm2")  # fmt: skip
-wrong_gelu = change("this is gelu; silu(a) is a times sigmoid(a)", "silu(self.norm1", "nn.functional.gelu(self.norm1", "silu(self.norm2", "nn.functional.gelu(self.norm2")  # fmt: skip
-wrong_sigmoid = change("this is the sigmoid alone; silu(a) is a times sigmoid(a)", "silu(self.norm1", "torch.sigmoid(self.norm1", "silu(self.norm2", "torch.sigmoid(self.norm2")  # fmt: skip
-wrong_detached = change("no gradient reaches emb: it is detached", "emb_proj(emb)", "emb_proj(emb.detach())")  # fmt: skip
-wrong_x_detached = change("the input is added without its gradient: it is detached", "self.skip(x) +", "self.skip(x.detach()) +")  # fmt: skip
-wrong_silu_of_emb = change("the embedding needs no silu here: take it as it comes", "emb_proj(emb)", "emb_proj(silu(emb))")  # fmt: skip
-wrong_one_embedding = change("each row has its own embedding; this is the first one's for all", "emb_proj(emb)", "emb_proj(emb[:1])")  # fmt: skip
-wrong_mean_embedding = change("each row has its own embedding; this is their mean for all", "emb_proj(emb)", "emb_proj(emb.mean(0, keepdim=True))")  # fmt: skip
-wrong_swapped = change("scale and shift have changed places: the first half scales", "scale, shift = self", "shift, scale = self")  # fmt: skip
+wrong_silu_before_norm = change(
+    "silu comes before norm1: first the norm, then silu",
+    FIRST,
+    "h = self.conv1(self.norm1(silu(x)))",
+)
+wrong_relu = change(
+    "this is relu; silu(a) is a times sigmoid(a)",
+    "silu(self.norm1",
+    "torch.relu(self.norm1",
+    "silu(self.norm2",
+    "torch.relu(self.norm2",
+)
+wrong_gelu = change(
+    "this is gelu; silu(a) is a times sigmoid(a)",
+    "silu(self.norm1",
+    "nn.functional.gelu(self.norm1",
+    "silu(self.norm2",
+    "nn.functional.gelu(self.norm2",
+)
+wrong_sigmoid = change(
+    "this is the sigmoid alone; silu(a) is a times sigmoid(a)",
+    "silu(self.norm1",
+    "torch.sigmoid(self.norm1",
+    "silu(self.norm2",
+    "torch.sigmoid(self.norm2",
+)
+wrong_detached = change(
+    "no gradient reaches emb: it is detached", "emb_proj(emb)", "emb_proj(emb.detach())"
+)
+wrong_x_detached = change(
+    "the input is added without its gradient: it is detached",
+    "self.skip(x) +",
+    "self.skip(x.detach()) +",
+)
+wrong_silu_of_emb = change(
+    "the embedding needs no silu here: take it as it comes", "emb_proj(emb)", "emb_proj(silu(emb))"
+)
+wrong_one_embedding = change(
+    "each row has its own embedding; this is the first one's for all",
+    "emb_proj(emb)",
+    "emb_proj(emb[:1])",
+)
+wrong_mean_embedding = change(
+    "each row has its own embedding; this is their mean for all",
+    "emb_proj(emb)",
+    "emb_proj(emb.mean(0, keepdim=True))",
+)
+wrong_swapped = change(
+    "scale and shift have changed places: the first half scales",
+    "scale, shift = self",
+    "shift, scale = self",
+)
 wrong_even_odd = change(
     "the first half of emb_proj's numbers scales and the second half shifts; not every other one",
     SPLIT,
     "scale, shift = (self.emb_proj(emb)[:, k::2, None, None] for k in (0, 1))",
 )
-wrong_before_norm = _second("scale and shift come before norm2, which takes them out again", "h = silu(self.norm2(h * (1 + scale) + shift))")  # fmt: skip
-wrong_shift_before_norm = _second("the shift comes before norm2, which takes it out again", "h = silu(self.norm2(h + shift) * (1 + scale))")  # fmt: skip
+wrong_before_norm = _second(
+    "scale and shift come before norm2, which takes them out again",
+    "h = silu(self.norm2(h * (1 + scale) + shift))",
+)
+wrong_shift_before_norm = _second(
+    "the shift comes before norm2, which takes it out again",
+    "h = silu(self.norm2(h + shift) * (1 + scale))",
+)
 wrong_no_norm2 = _second("norm2 is missing", "h = silu(h * (1 + scale) + shift)")
-wrong_no_second_silu = _second("the silu before conv2 is missing", "h = self.norm2(h) * (1 + scale) + shift")  # fmt: skip
-wrong_silu_before_shift = _second("silu comes before scale and shift; it comes after them", "h = silu(self.norm2(h)) * (1 + scale) + shift")  # fmt: skip
+wrong_no_second_silu = _second(
+    "the silu before conv2 is missing", "h = self.norm2(h) * (1 + scale) + shift"
+)
+wrong_silu_before_shift = _second(
+    "silu comes before scale and shift; it comes after them",
+    "h = silu(self.norm2(h)) * (1 + scale) + shift",
+)
 wrong_no_time = _second("the embedding is not used", "h = silu(self.norm2(h))")
 wrong_scale_alone = _second("the shift is not used", "h = silu(self.norm2(h) * (1 + scale))")
 wrong_shift_alone = _second("the scale is not used", "h = silu(self.norm2(h) + shift)")
-wrong_scale_without_one = _second("the channels are multiplied by 1 + scale, not by the scale", "h = silu(self.norm2(h) * scale + shift)")  # fmt: skip
-wrong_shift_scaled_too = _second("the shift is scaled too: first times 1 + scale, then plus the shift", "h = silu((self.norm2(h) + shift) * (1 + scale))")  # fmt: skip
-wrong_dropout_before_silu = change("dropout comes after silu, right before conv2", "silu(self.norm2(h) * (1 + scale) + shift)", "silu(self.dropout(self.norm2(h) * (1 + scale) + shift))", "self.conv2(self.dropout(h))", "self.conv2(h)")  # fmt: skip
-wrong_dropout_always = _result("dropout in evaluation mode too: use self.dropout, which knows the mode", "return self.skip(x) + self.conv2(nn.functional.dropout(h, self.dropout.p))")  # fmt: skip
-wrong_dropout_forgotten = _result("dropout is not used: it comes before conv2", "return self.skip(x) + self.conv2(h)")  # fmt: skip
-wrong_dropout_last = _result("dropout comes before conv2, not after it", "return self.skip(x) + self.dropout(self.conv2(h))")  # fmt: skip
-wrong_dropout_half = _result("the share that is dropped is the block's own: use self.dropout", "return self.skip(x) + self.conv2(nn.functional.dropout(h, 0.5, self.training))")  # fmt: skip
-wrong_channels_dropped = _result("whole channels are dropped; each entry is on its own: use self.dropout", "return self.skip(x) + self.conv2(nn.functional.dropout2d(h, self.dropout.p, self.training))")  # fmt: skip
+wrong_scale_without_one = _second(
+    "the channels are multiplied by 1 + scale, not by the scale",
+    "h = silu(self.norm2(h) * scale + shift)",
+)
+wrong_shift_scaled_too = _second(
+    "the shift is scaled too: first times 1 + scale, then plus the shift",
+    "h = silu((self.norm2(h) + shift) * (1 + scale))",
+)
+wrong_dropout_before_silu = change(
+    "dropout comes after silu, right before conv2",
+    "silu(self.norm2(h) * (1 + scale) + shift)",
+    "silu(self.dropout(self.norm2(h) * (1 + scale) + shift))",
+    "self.conv2(self.dropout(h))",
+    "self.conv2(h)",
+)
+wrong_dropout_always = _result(
+    "dropout in evaluation mode too: use self.dropout, which knows the mode",
+    "return self.skip(x) + self.conv2(nn.functional.dropout(h, self.dropout.p))",
+)
+wrong_dropout_forgotten = _result(
+    "dropout is not used: it comes before conv2", "return self.skip(x) + self.conv2(h)"
+)
+wrong_dropout_last = _result(
+    "dropout comes before conv2, not after it", "return self.skip(x) + self.dropout(self.conv2(h))"
+)
+wrong_dropout_half = _result(
+    "the share that is dropped is the block's own: use self.dropout",
+    "return self.skip(x) + self.conv2(nn.functional.dropout(h, 0.5, self.training))",
+)
+wrong_channels_dropped = _result(
+    "whole channels are dropped; each entry is on its own: use self.dropout",
+    "return self.skip(x) + self.conv2(nn.functional.dropout2d(h, self.dropout.p, self.training))",
+)
 wrong_conv2_forgotten = _result("conv2 is missing", "return self.skip(x) + self.dropout(h)")
 wrong_no_skip = _result("the input is not added", "return self.conv2(self.dropout(h))")
 wrong_averaged = _result("the sum is not halved", f"return ({RESULT.removeprefix('return ')}) / 2")
-wrong_root_of_two = _result("the sum is divided by nothing, not by the root of 2 either", f"return ({RESULT.removeprefix('return ')}) / 2**0.5")  # fmt: skip
-wrong_last_silu = _result("nothing comes after the sum; here is a silu", f"return silu({RESULT.removeprefix('return ')})")  # fmt: skip
+wrong_root_of_two = _result(
+    "the sum is divided by nothing, not by the root of 2 either",
+    f"return ({RESULT.removeprefix('return ')}) / 2**0.5",
+)
+wrong_last_silu = _result(
+    "nothing comes after the sum; here is a silu", f"return silu({RESULT.removeprefix('return ')})"
+)
 wrong_no_return = _result("nothing came back: is a `return` missing?", RESULT.removeprefix("return "))  # fmt: skip
-wrong_no_grad = _result("the result has no graph: no .detach(), no no_grad", f"return ({RESULT.removeprefix('return ')}).detach()")  # fmt: skip
-wrong_eval = _result("the block is left in evaluation mode: take it as it comes", f"self.eval(); {RESULT}")  # fmt: skip
-wrong_skip_of_h = change("what is added is the block's input, not what conv1 made of it", FIRST, f"{FIRST}\n        first = h", RESULT, "return first + self.conv2(self.dropout(h))")  # fmt: skip
-wrong_skip_of_normed = change("the block's input is added as it came, before norm1 and silu", FIRST, "x = silu(self.norm1(x))\n        h = self.conv1(x)")  # fmt: skip
-wrong_skip_without_projection = _result("x is added as it is, though the channels differ: self.skip(x) makes them agree", "return x + self.conv2(self.dropout(h))")  # fmt: skip
+wrong_no_grad = _result(
+    "the result has no graph: no .detach(), no no_grad",
+    f"return ({RESULT.removeprefix('return ')}).detach()",
+)
+wrong_eval = _result(
+    "the block is left in evaluation mode: take it as it comes", f"self.eval(); {RESULT}"
+)
+wrong_skip_of_h = change(
+    "what is added is the block's input, not what conv1 made of it",
+    FIRST,
+    f"{FIRST}\n        first = h",
+    RESULT,
+    "return first + self.conv2(self.dropout(h))",
+)
+wrong_skip_of_normed = change(
+    "the block's input is added as it came, before norm1 and silu",
+    FIRST,
+    "x = silu(self.norm1(x))\n        h = self.conv1(x)",
+)
+wrong_skip_without_projection = _result(
+    "x is added as it is, though the channels differ: self.skip(x) makes them agree",
+    "return x + self.conv2(self.dropout(h))",
+)
 
 
 def wrong_in_place(self, x, emb):

@@ -84,8 +84,12 @@ wrong_clipped_from_below = change(
     "clamp(max=0.999)",
     "clamp(1e-4, 0.999)",
 )
-wrong_clipped_low = change("the limit of beta is 0.999; this is another one", "clamp(max=0.999)", "clamp(max=0.02)")  # fmt: skip
-wrong_limit_9999 = change("the limit of beta is 0.999; this is another one", "clamp(max=0.999)", "clamp(max=0.9999)")  # fmt: skip
+wrong_clipped_low = change(
+    "the limit of beta is 0.999; this is another one", "clamp(max=0.999)", "clamp(max=0.02)"
+)
+wrong_limit_9999 = change(
+    "the limit of beta is 0.999; this is another one", "clamp(max=0.999)", "clamp(max=0.9999)"
+)
 wrong_alpha_bar_clamped = change(
     "the limit is one of beta, 0.999; here alpha_bar is kept from below",
     BETA,
@@ -116,13 +120,17 @@ wrong_padded_at_the_end = change(
     RESULT,
     "torch.cat([beta, beta.new_zeros(1)])",
 )
-wrong_entry_0 = change("entry 0 is for clean data, and should be 0", RESULT, "torch.cat([beta[:1], beta])")  # fmt: skip
+wrong_entry_0 = change(
+    "entry 0 is for clean data, and should be 0", RESULT, "torch.cat([beta[:1], beta])"
+)
 wrong_one_minus_alpha_bar = change(
     "this is 1 - alpha_bar; divide neighbours: 1 - f(t) / f(t-1)",
     RESULT,
     "(1 - f / f[0]).clamp(max=0.999)",
 )
-wrong_s_hard_coded = change("s is an argument; this is the table of s = 0.008", "f = torch", "s = 0.008; f = torch")  # fmt: skip
+wrong_s_hard_coded = change(
+    "s is an argument; this is the table of s = 0.008", "f = torch", "s = 0.008; f = torch"
+)
 wrong_s_ignored = change("s is not used", "f = torch", "s = 0; f = torch")
 wrong_s_divided = change("s is added to t / T, not to t", "((t / T + s)", "(((t + s) / T)")
 wrong_default_s = change("the default of s is 0.008", "s: float = 0.008", "s: float = 0.08")
@@ -134,14 +142,20 @@ wrong_s_not_in_the_denominator = change(
     "clamp(max=0.999)",
     "clamp(0, 0.999)",
 )
-wrong_upside_down = change("the ratio is upside down: f(t) over f(t-1)", BETA, "(f[:-1] / f[1:] - 1).clamp(max=0.999)")  # fmt: skip
-wrong_difference = change("neighbours are divided, not subtracted", BETA, "(f[:-1] - f[1:]).clamp(max=0.999)")  # fmt: skip
+wrong_upside_down = change(
+    "the ratio is upside down: f(t) over f(t-1)", BETA, "(f[:-1] / f[1:] - 1).clamp(max=0.999)"
+)
+wrong_difference = change(
+    "neighbours are divided, not subtracted", BETA, "(f[:-1] - f[1:]).clamp(max=0.999)"
+)
 wrong_not_normalised = change(
     "beta_1 alone is wrong: alpha_bar_1 is f(1) / f(0), and f(0) is not 1",
     f"{ANGLE}\n",
     f"{ANGLE}\n    f[0] = 1\n",
 )
-wrong_thousand = change("T is an argument; this table has 1000 steps", "t = torch", "T = 1000; t = torch")  # fmt: skip
+wrong_thousand = change(
+    "T is an argument; this table has 1000 steps", "t = torch", "T = 1000; t = torch"
+)
 
 
 def wrong_linspace_T(T=1000, s=0.008):

@@ -100,7 +100,11 @@ def _result(words, formula):
 wrong_beta = _var("sigma^2 is not beta", "eta**2 * at(schedule.beta, t, xt)")
 wrong_beta_unclamped = change("sigma^2 is not beta", VAR, "eta**2 * at(schedule.beta, t, xt)")
 wrong_beta_tilde = _var("beta_tilde is sigma^2 for s = t - 1 alone; s may be any", "eta**2 * at(schedule.beta_tilde, t, xt)")  # fmt: skip
-wrong_beta_tilde_unclamped = change("beta_tilde is sigma^2 for s = t - 1 alone; s may be any", VAR, "eta**2 * at(schedule.beta_tilde, t, xt)")  # fmt: skip
+wrong_beta_tilde_unclamped = change(
+    "beta_tilde is sigma^2 for s = t - 1 alone; s may be any",
+    VAR,
+    "eta**2 * at(schedule.beta_tilde, t, xt)",
+)
 wrong_eta_always_one = change("eta is not used: this is eta = 1", VAR, VAR.replace("eta**2", "1.0"))
 wrong_eta_ignored = change("eta is not used: this is eta = 0", VAR, "0 * noise_s")
 wrong_eta_default = change("the default of eta is 0", "eta: float = 0.0", "eta: float = 1.0")
@@ -108,29 +112,71 @@ wrong_eta_under_the_root = change("eta stands before the root, and here its root
 wrong_no_root_of_ratio = change("a square root is missing in sigma: its first factor", VAR, "eta**2 * (noise_s / noise_t)**2 * fresh")  # fmt: skip
 wrong_no_root_of_fresh = change("a square root is missing in sigma: its second factor", VAR, "eta**2 * noise_s / noise_t * fresh**2")  # fmt: skip
 wrong_sigma_is_variance = change("both square roots are missing in sigma", VAR, f"({VAR.replace('**2', '')})**2")  # fmt: skip
-wrong_sigma_upside_down = _var("t and s have changed places in sigma: 1 - alpha_bar_s stands on top", "eta**2 * noise_t / noise_s.clamp(min=1e-9) * fresh")  # fmt: skip
-wrong_fresh_upside_down = _var("alpha_bar_t stands on top in sigma's second factor: it is the smaller", "eta**2 * noise_s / noise_t * (1 - at(schedule.alpha_bar, s, xt) / at(schedule.alpha_bar, t, xt)).abs()")  # fmt: skip
+wrong_sigma_upside_down = _var(
+    "t and s have changed places in sigma: 1 - alpha_bar_s stands on top",
+    "eta**2 * noise_t / noise_s.clamp(min=1e-9) * fresh",
+)
+wrong_fresh_upside_down = _var(
+    "alpha_bar_t stands on top in sigma's second factor: it is the smaller",
+    "eta**2 * noise_s / noise_t * (1 - at(schedule.alpha_bar, s, xt) / at(schedule.alpha_bar, t, xt)).abs()",
+)
 wrong_direction_whole = change("what z adds has to be taken off: sqrt(1 - alpha_bar_s - sigma^2)", "(noise_s - var)", "noise_s")  # fmt: skip
-wrong_sigma_not_squared = change("under the root stands sigma squared, not sigma", "(noise_s - var)", "(noise_s - var.sqrt()).clamp(min=0)")  # fmt: skip
+wrong_sigma_not_squared = change(
+    "under the root stands sigma squared, not sigma",
+    "(noise_s - var)",
+    "(noise_s - var.sqrt()).clamp(min=0)",
+)
 wrong_sigma_not_squared_nan = change("under the root stands sigma squared, not sigma", "(noise_s - var)", "(noise_s - var.sqrt())")  # fmt: skip
 wrong_sigma_squared_noise = change("sigma stands before z, not its square", "var.sqrt() * z", "var * z")  # fmt: skip
-wrong_fresh_noise = _result("the noise that was seen is put back, not a new one: eps_hat, not z", "signal * x0_hat + noise_s.sqrt() * z")  # fmt: skip
-wrong_nan_at_zero = _result("0 / 0 at s = 0, where the result is x0_hat", "signal * x0_hat + (noise_s - var) / (noise_s - var).sqrt() * eps_hat + var.sqrt() * z")  # fmt: skip
-wrong_no_direction = _result("the direction to xt is missing: sqrt(1 - alpha_bar_s - sigma^2) eps_hat", "signal * x0_hat + var.sqrt() * z")  # fmt: skip
-wrong_direction_from_xt = _result("the direction is eps_hat, not xt", "signal * x0_hat + (noise_s - var).sqrt() * xt + var.sqrt() * z")  # fmt: skip
+wrong_fresh_noise = _result(
+    "the noise that was seen is put back, not a new one: eps_hat, not z",
+    "signal * x0_hat + noise_s.sqrt() * z",
+)
+wrong_nan_at_zero = _result(
+    "0 / 0 at s = 0, where the result is x0_hat",
+    "signal * x0_hat + (noise_s - var) / (noise_s - var).sqrt() * eps_hat + var.sqrt() * z",
+)
+wrong_no_direction = _result(
+    "the direction to xt is missing: sqrt(1 - alpha_bar_s - sigma^2) eps_hat",
+    "signal * x0_hat + var.sqrt() * z",
+)
+wrong_direction_from_xt = _result(
+    "the direction is eps_hat, not xt",
+    "signal * x0_hat + (noise_s - var).sqrt() * xt + var.sqrt() * z",
+)
 wrong_x0_only = _result("this is x0_hat; it has to be noised again, to step s", "x0_hat")
 wrong_own_noise = change("noise is drawn here; use the z that you are given", "var.sqrt() * z", "var.sqrt() * torch.randn_like(z)")  # fmt: skip
 wrong_no_return = change("nothing came back: is a `return` missing?", RESULT, RESULT.removeprefix("return "))  # fmt: skip
-wrong_no_root = change("x0_hat is multiplied by the root of alpha_bar_s, not by alpha_bar_s", "schedule.alpha_bar.sqrt()", "schedule.alpha_bar")  # fmt: skip
+wrong_no_root = change(
+    "x0_hat is multiplied by the root of alpha_bar_s, not by alpha_bar_s",
+    "schedule.alpha_bar.sqrt()",
+    "schedule.alpha_bar",
+)
 wrong_not_scaled = change("x0_hat is not multiplied by sqrt(alpha_bar_s)", "signal * x0_hat", "x0_hat")  # fmt: skip
-wrong_signal_of_t = change("x0_hat is multiplied by sqrt(alpha_bar_s), not by that of t", "alpha_bar.sqrt(), s,", "alpha_bar.sqrt(), t,")  # fmt: skip
+wrong_signal_of_t = change(
+    "x0_hat is multiplied by sqrt(alpha_bar_s), not by that of t",
+    "alpha_bar.sqrt(), s,",
+    "alpha_bar.sqrt(), t,",
+)
 wrong_noise_added = change("x0_hat takes the noise off; here it is added", "t, eps_hat, schedule)", "t, -eps_hat, schedule)")  # fmt: skip
 wrong_x0_not_divided = change("x0_hat is divided by sqrt(alpha_bar_t)", LAST, f"x0_hat = xt - noise_t.sqrt() * eps_hat\n    {LAST}")  # fmt: skip
 wrong_x0_clipped = change("x0_hat is not clipped here: nobody asked for it", LAST, f"x0_hat = x0_hat.clamp(-1, 1)\n    {LAST}")  # fmt: skip
-wrong_bar_clamped = change("nothing is clamped: alpha_bar may be as small as it is", LAST, f"bar = at(schedule.alpha_bar, t, xt).clamp(min=1e-5)\n    x0_hat = (xt - (1 - bar).sqrt() * eps_hat) / bar.sqrt()\n    {LAST}")  # fmt: skip
-wrong_root_clamped = change("nothing is clamped but what is below 0: the direction may be as small as it is", "(noise_s - var)", "(noise_s - var).clamp(min=1e-5)")  # fmt: skip
+wrong_bar_clamped = change(
+    "nothing is clamped: alpha_bar may be as small as it is",
+    LAST,
+    f"bar = at(schedule.alpha_bar, t, xt).clamp(min=1e-5)\n    x0_hat = (xt - (1 - bar).sqrt() * eps_hat) / bar.sqrt()\n    {LAST}",
+)
+wrong_root_clamped = change(
+    "nothing is clamped but what is below 0: the direction may be as small as it is",
+    "(noise_s - var)",
+    "(noise_s - var).clamp(min=1e-5)",
+)
 wrong_s_is_t_minus_one = change("s is an argument; this is the step to t - 1", FIRST, f"s = t - 1\n    {FIRST}")  # fmt: skip
-wrong_one_t = change("each row has its own t and s; these are the first row's for all", FIRST, f"t, s = t[:1].expand(len(t)), s[:1].expand(len(s))\n    {FIRST}")  # fmt: skip
+wrong_one_t = change(
+    "each row has its own t and s; these are the first row's for all",
+    FIRST,
+    f"t, s = t[:1].expand(len(t)), s[:1].expand(len(s))\n    {FIRST}",
+)
 
 
 def wrong_alpha_for_alpha_bar(xt, t, s, eps_hat, z, schedule, eta=0.0):

@@ -239,14 +239,34 @@ def _result(words, formula):
 
 
 SIGNAL, NOISE = "schedule.alpha_bar.sqrt()", "(1 - schedule.alpha_bar).sqrt()"
-wrong_alpha = _noised("alpha in place of alpha_bar: this is a single step", "schedule.alpha.sqrt()", "schedule.beta.sqrt()")  # fmt: skip
-wrong_beta = _noised("the noise's share is sqrt(1 - alpha_bar), not sqrt(beta)", SIGNAL, "schedule.beta.sqrt()")  # fmt: skip
-wrong_no_root_of_noise = _noised("1 - alpha_bar is a variance: take its square root", SIGNAL, "1 - schedule.alpha_bar")  # fmt: skip
-wrong_no_root_of_signal = _noised("the square root of alpha_bar is missing", "schedule.alpha_bar", NOISE)  # fmt: skip
-wrong_no_roots = _noised("both square roots are missing", "schedule.alpha_bar", "1 - schedule.alpha_bar")  # fmt: skip
+wrong_alpha = _noised(
+    "alpha in place of alpha_bar: this is a single step",
+    "schedule.alpha.sqrt()",
+    "schedule.beta.sqrt()",
+)
+wrong_beta = _noised(
+    "the noise's share is sqrt(1 - alpha_bar), not sqrt(beta)", SIGNAL, "schedule.beta.sqrt()"
+)
+wrong_no_root_of_noise = _noised(
+    "1 - alpha_bar is a variance: take its square root", SIGNAL, "1 - schedule.alpha_bar"
+)
+wrong_no_root_of_signal = _noised(
+    "the square root of alpha_bar is missing", "schedule.alpha_bar", NOISE
+)
+wrong_no_roots = _noised(
+    "both square roots are missing", "schedule.alpha_bar", "1 - schedule.alpha_bar"
+)
 wrong_swapped = _noised("signal and noise have changed places", NOISE, SIGNAL)
-wrong_bar_clamped = _noised("nothing is clamped: alpha_bar may be as small as it is", "schedule.alpha_bar.clamp(min=1e-5).sqrt()", "(1 - schedule.alpha_bar.clamp(min=1e-5)).sqrt()")  # fmt: skip
-wrong_rest_clamped = _noised("nothing is clamped: 1 - alpha_bar may be as small as it is", SIGNAL, "(1 - schedule.alpha_bar).clamp(min=1e-5).sqrt()")  # fmt: skip
+wrong_bar_clamped = _noised(
+    "nothing is clamped: alpha_bar may be as small as it is",
+    "schedule.alpha_bar.clamp(min=1e-5).sqrt()",
+    "(1 - schedule.alpha_bar.clamp(min=1e-5)).sqrt()",
+)
+wrong_rest_clamped = _noised(
+    "nothing is clamped: 1 - alpha_bar may be as small as it is",
+    SIGNAL,
+    "(1 - schedule.alpha_bar).clamp(min=1e-5).sqrt()",
+)
 wrong_off_by_one = change(
     "x0 is noised to the step before the one that the model is told: t off by one",
     XT,
@@ -255,51 +275,179 @@ wrong_off_by_one = change(
 wrong_clean_input = change("the model is shown x0, without noise", XT, "x0")
 wrong_noise_alone = change("the model is shown the noise alone", XT, "eps")
 wrong_xt_clamped = change("xt is clamped; nothing is clipped here", XT, f"{XT}.clamp(-1, 1)")
-wrong_detached = change("nothing can be trained on this: return a tensor with its graph, no .item(), no no_grad, no .detach()", f"call(model, {XT}, t)", f"call(model, {XT}, t).detach()")  # fmt: skip
-wrong_item = _result("nothing can be trained on this: return a tensor with its graph, no .item(), no no_grad, no .detach()", f"({RESULT}).item()")  # fmt: skip
-wrong_no_grad = change("nothing can be trained on this: return a tensor with its graph, no .item(), no no_grad, no .detach()", '@shapes(x0="B *D: float")', "@torch.no_grad()")  # fmt: skip
-wrong_eval = change("the model is put into another mode: take it as it comes", f"    t = {T}", f"    isinstance(model, nn.Module) and model.eval()\n    t = {T}")  # fmt: skip
-wrong_backward = change("the gradients are the training loop's business: no backward here", f"    return {RESULT}", f"    loss = {RESULT}\n    loss.backward(retain_graph=True)\n    return loss")  # fmt: skip
-wrong_float64 = change("x0 is float32, and the model is shown float64: a network would refuse. `at` casts for you", XT, "q_sample(x0.double(), t, eps.double(), schedule)")  # fmt: skip
-wrong_absolute = change("absolute errors; squares are wanted", "((target - prediction) ** 2)", "(target - prediction).abs()")  # fmt: skip
-wrong_huber = change("this is a Huber loss; squares are wanted", "((target - prediction) ** 2)", 'nn.functional.smooth_l1_loss(prediction, target, reduction="none")')  # fmt: skip
-wrong_sum_of_pixels = change("a sum over the entries of a row; their mean is wanted", ".mean(1)", ".sum(1)")  # fmt: skip
-wrong_sum_of_batch = _result("a sum over the batch; its mean is wanted", RESULT.replace("mean", "sum"))  # fmt: skip
-wrong_sum = change("a sum over everything; the loss is a mean over batch and entries", ".mean(1)", ".sum(1)", RESULT, RESULT.replace("mean", "sum"))  # fmt: skip
+wrong_detached = change(
+    "nothing can be trained on this: return a tensor with its graph, no .item(), no no_grad, no .detach()",
+    f"call(model, {XT}, t)",
+    f"call(model, {XT}, t).detach()",
+)
+wrong_item = _result(
+    "nothing can be trained on this: return a tensor with its graph, no .item(), no no_grad, no .detach()",
+    f"({RESULT}).item()",
+)
+wrong_no_grad = change(
+    "nothing can be trained on this: return a tensor with its graph, no .item(), no no_grad, no .detach()",
+    '@shapes(x0="B *D: float")',
+    "@torch.no_grad()",
+)
+wrong_eval = change(
+    "the model is put into another mode: take it as it comes",
+    f"    t = {T}",
+    f"    isinstance(model, nn.Module) and model.eval()\n    t = {T}",
+)
+wrong_backward = change(
+    "the gradients are the training loop's business: no backward here",
+    f"    return {RESULT}",
+    f"    loss = {RESULT}\n    loss.backward(retain_graph=True)\n    return loss",
+)
+wrong_float64 = change(
+    "x0 is float32, and the model is shown float64: a network would refuse. `at` casts for you",
+    XT,
+    "q_sample(x0.double(), t, eps.double(), schedule)",
+)
+wrong_absolute = change(
+    "absolute errors; squares are wanted",
+    "((target - prediction) ** 2)",
+    "(target - prediction).abs()",
+)
+wrong_huber = change(
+    "this is a Huber loss; squares are wanted",
+    "((target - prediction) ** 2)",
+    'nn.functional.smooth_l1_loss(prediction, target, reduction="none")',
+)
+wrong_sum_of_pixels = change(
+    "a sum over the entries of a row; their mean is wanted", ".mean(1)", ".sum(1)"
+)
+wrong_sum_of_batch = _result(
+    "a sum over the batch; its mean is wanted", RESULT.replace("mean", "sum")
+)
+wrong_sum = change(
+    "a sum over everything; the loss is a mean over batch and entries",
+    ".mean(1)",
+    ".sum(1)",
+    RESULT,
+    RESULT.replace("mean", "sum"),
+)
 wrong_half = _result("there is no half before the square", f"({RESULT}) / 2")
 wrong_root = _result("the root is one too many: the mean of squares is wanted", f"({RESULT}).sqrt()")  # fmt: skip
-wrong_not_averaged = _result("one number is wanted: take the mean over the batch", "error if weight is None else weight(t).to(error) * error")  # fmt: skip
+wrong_not_averaged = _result(
+    "one number is wanted: take the mean over the batch",
+    "error if weight is None else weight(t).to(error) * error",
+)
 wrong_no_return = change("nothing came back: is a `return` missing?", f"return {RESULT}", RESULT)
 wrong_weight_ignored = _result("the weight is not used", "error.mean()")
-wrong_weight_normalised = _result("the weights are not divided by their sum", RESULT.replace(WEIGHED, "(weight(t) * error).sum() / weight(t).sum()"))  # fmt: skip
-wrong_weight_of_means = _result("each row's error is multiplied by its own weight, before the mean", RESULT.replace(WEIGHED, "weight(t).mean() * error.mean()"))  # fmt: skip
-wrong_weight_squared = _result("the weight stands outside of the square", RESULT.replace("(weight(t).to(error) *", "(weight(t).to(error)**2 *"))  # fmt: skip
-wrong_weight_root = _result("the weight is used as it is, without a root", RESULT.replace("(weight(t).to(error) *", "(weight(t).to(error)**0.5 *"))  # fmt: skip
+wrong_weight_normalised = _result(
+    "the weights are not divided by their sum",
+    RESULT.replace(WEIGHED, "(weight(t) * error).sum() / weight(t).sum()"),
+)
+wrong_weight_of_means = _result(
+    "each row's error is multiplied by its own weight, before the mean",
+    RESULT.replace(WEIGHED, "weight(t).mean() * error.mean()"),
+)
+wrong_weight_squared = _result(
+    "the weight stands outside of the square",
+    RESULT.replace("(weight(t).to(error) *", "(weight(t).to(error)**2 *"),
+)
+wrong_weight_root = _result(
+    "the weight is used as it is, without a root",
+    RESULT.replace("(weight(t).to(error) *", "(weight(t).to(error)**0.5 *"),
+)
 wrong_always_eps = change("predicts is not used: the target is still eps", TARGET, "eps")
-wrong_default_v = change('the default of predicts is "eps"', 'predicts: str = "eps"', 'predicts: str = "v"')  # fmt: skip
-wrong_x0_for_eps = change("the target is eps, and x0 has been taken", TARGET, f'x0 if predicts == "eps" else {TARGET}')  # fmt: skip
-wrong_xt_for_eps = change("the target is eps itself; xt - x0 is another thing", TARGET, f'{XT} - x0 if predicts == "eps" else {TARGET}')  # fmt: skip
-wrong_target_of_other_noise = change("the noise of the target is not the noise in xt: draw it once", TARGET, TARGET.replace("eps", "torch.randn(x0.shape, generator=generator, dtype=x0.dtype)"))  # fmt: skip
-wrong_one_noise = _eps("rows of the batch share their noise: draw it in the shape of x0", "torch.randn(x0[:1].shape, generator=generator, dtype=x0.dtype).expand(x0.shape)")  # fmt: skip
-wrong_noise_for_rows = _eps("there is one number of noise for each row: draw it in the shape of x0", "torch.randn(len(x0), *[1] * (x0.dim() - 1), generator=generator, dtype=x0.dtype).expand(x0.shape)")  # fmt: skip
-wrong_noise_for_channels = _eps("the pixels of a channel share their noise: draw it in the shape of x0", "torch.randn(*x0.shape[:2], *[1] * (x0.dim() - 2), generator=generator, dtype=x0.dtype).expand(x0.shape)")  # fmt: skip
-wrong_noise_for_pixels = _eps("the channels share their noise: draw it in the shape of x0", "torch.randn(len(x0), 1, *x0.shape[2:], generator=generator, dtype=x0.dtype).expand(x0.shape)")  # fmt: skip
+wrong_default_v = change(
+    'the default of predicts is "eps"', 'predicts: str = "eps"', 'predicts: str = "v"'
+)
+wrong_x0_for_eps = change(
+    "the target is eps, and x0 has been taken", TARGET, f'x0 if predicts == "eps" else {TARGET}'
+)
+wrong_xt_for_eps = change(
+    "the target is eps itself; xt - x0 is another thing",
+    TARGET,
+    f'{XT} - x0 if predicts == "eps" else {TARGET}',
+)
+wrong_target_of_other_noise = change(
+    "the noise of the target is not the noise in xt: draw it once",
+    TARGET,
+    TARGET.replace("eps", "torch.randn(x0.shape, generator=generator, dtype=x0.dtype)"),
+)
+wrong_one_noise = _eps(
+    "rows of the batch share their noise: draw it in the shape of x0",
+    "torch.randn(x0[:1].shape, generator=generator, dtype=x0.dtype).expand(x0.shape)",
+)
+wrong_noise_for_rows = _eps(
+    "there is one number of noise for each row: draw it in the shape of x0",
+    "torch.randn(len(x0), *[1] * (x0.dim() - 1), generator=generator, dtype=x0.dtype).expand(x0.shape)",
+)
+wrong_noise_for_channels = _eps(
+    "the pixels of a channel share their noise: draw it in the shape of x0",
+    "torch.randn(*x0.shape[:2], *[1] * (x0.dim() - 2), generator=generator, dtype=x0.dtype).expand(x0.shape)",
+)
+wrong_noise_for_pixels = _eps(
+    "the channels share their noise: draw it in the shape of x0",
+    "torch.randn(len(x0), 1, *x0.shape[2:], generator=generator, dtype=x0.dtype).expand(x0.shape)",
+)
 wrong_clamped_noise = _eps("the noise is cut off: nothing is clamped", f"{EPS}.clamp(-3, 3)")
 wrong_uniform = _eps("rand gives numbers from 0 to 1: randn is normal", EPS.replace("randn", "rand"))  # fmt: skip
-wrong_uniform_standardised = _eps("the noise should be normal: randn, not a stretched rand", f"({EPS.replace('randn', 'rand')} - 0.5) * 12**0.5")  # fmt: skip
-wrong_no_generator = _eps("the same generator state gave other losses: pass generator=generator to all that draws", "torch.randn_like(x0)")  # fmt: skip
-wrong_no_generator_for_t = change("the same generator state gave other losses: pass generator=generator to all that draws", T, "torch.randint(1, schedule.T + 1, (len(x0),))")  # fmt: skip
-wrong_seed_inside = change("a second call gave the same losses: set no seed inside", f"    t = {T}", f"    generator = torch.Generator().manual_seed(0)\n    t = {T}")  # fmt: skip
-wrong_one_t = change("one step for the whole batch: draw one for each row", T, "torch.randint(1, schedule.T + 1, (1,), generator=generator).expand(len(x0))")  # fmt: skip
-wrong_large_t_only = change("the small steps never come up: all from 1 to T are equally likely", T, "torch.randint(schedule.T // 2 + 1, schedule.T + 1, (len(x0),), generator=generator)")  # fmt: skip
-wrong_last_step_never = change("step T never comes up: the upper end of randint is not included", T, "torch.randint(1, schedule.T, (len(x0),), generator=generator)")  # fmt: skip
-wrong_first_step_never = change("step 1 never comes up: all from 1 to T are equally likely", T, "torch.randint(2, schedule.T + 1, (len(x0),), generator=generator)")  # fmt: skip
-wrong_steps_in_order = change("the rows' steps are drawn independently; here they stand in order", T, f"{T}.sort().values")  # fmt: skip
-wrong_steps_squared = change("large steps come up too often: all from 1 to T are equally likely", T, "1 + (schedule.T * torch.rand(len(x0), generator=generator).sqrt()).long()")  # fmt: skip
-wrong_step_above_T = change("the model was told a step above T: steps run from 1 to T", "schedule), t)", "schedule), t + 1)")  # fmt: skip
-wrong_t_from_zero = change("the model was told step 0: steps run from 1 to T", T, "torch.randint(0, schedule.T, (len(x0),), generator=generator)")  # fmt: skip
-wrong_t_normalised = change("the model is told the step itself, a whole number, not t / T", "schedule), t)", "schedule), t / schedule.T)")  # fmt: skip
-wrong_t_told_is_one_less = change("the model was told step 0: steps run from 1 to T", "schedule), t)", "schedule), t - 1)")  # fmt: skip
+wrong_uniform_standardised = _eps(
+    "the noise should be normal: randn, not a stretched rand",
+    f"({EPS.replace('randn', 'rand')} - 0.5) * 12**0.5",
+)
+wrong_no_generator = _eps(
+    "the same generator state gave other losses: pass generator=generator to all that draws",
+    "torch.randn_like(x0)",
+)
+wrong_no_generator_for_t = change(
+    "the same generator state gave other losses: pass generator=generator to all that draws",
+    T,
+    "torch.randint(1, schedule.T + 1, (len(x0),))",
+)
+wrong_seed_inside = change(
+    "a second call gave the same losses: set no seed inside",
+    f"    t = {T}",
+    f"    generator = torch.Generator().manual_seed(0)\n    t = {T}",
+)
+wrong_one_t = change(
+    "one step for the whole batch: draw one for each row",
+    T,
+    "torch.randint(1, schedule.T + 1, (1,), generator=generator).expand(len(x0))",
+)
+wrong_large_t_only = change(
+    "the small steps never come up: all from 1 to T are equally likely",
+    T,
+    "torch.randint(schedule.T // 2 + 1, schedule.T + 1, (len(x0),), generator=generator)",
+)
+wrong_last_step_never = change(
+    "step T never comes up: the upper end of randint is not included",
+    T,
+    "torch.randint(1, schedule.T, (len(x0),), generator=generator)",
+)
+wrong_first_step_never = change(
+    "step 1 never comes up: all from 1 to T are equally likely",
+    T,
+    "torch.randint(2, schedule.T + 1, (len(x0),), generator=generator)",
+)
+wrong_steps_in_order = change(
+    "the rows' steps are drawn independently; here they stand in order", T, f"{T}.sort().values"
+)
+wrong_steps_squared = change(
+    "large steps come up too often: all from 1 to T are equally likely",
+    T,
+    "1 + (schedule.T * torch.rand(len(x0), generator=generator).sqrt()).long()",
+)
+wrong_step_above_T = change(
+    "the model was told a step above T: steps run from 1 to T", "schedule), t)", "schedule), t + 1)"
+)
+wrong_t_from_zero = change(
+    "the model was told step 0: steps run from 1 to T",
+    T,
+    "torch.randint(0, schedule.T, (len(x0),), generator=generator)",
+)
+wrong_t_normalised = change(
+    "the model is told the step itself, a whole number, not t / T",
+    "schedule), t)",
+    "schedule), t / schedule.T)",
+)
+wrong_t_told_is_one_less = change(
+    "the model was told step 0: steps run from 1 to T", "schedule), t)", "schedule), t - 1)"
+)
 
 
 def wrong_t_from_zero_by_hand(model, x0, schedule, generator=None, *, predicts="eps", weight=None):

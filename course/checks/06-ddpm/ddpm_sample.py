@@ -25,7 +25,9 @@ def cases(g):
         ("with predicts='x0', clip=(-0.3, 0.4)", {"predicts": "x0", "clip": (-0.3, 0.4)}),
         ("with predicts='v', variance='beta_tilde'", {"predicts": "v", "variance": "beta_tilde"}),
     ):
-        yield Law(words, lambda answer, o=options: chain(answer, table, (60, 8, 12), o, seed))
+        yield Law(
+            words, lambda answer, o=options: chain(answer, table, (60, 8, 12), o, seed, tails=not o)
+        )
     yield Law("", lambda answer: laws.of_the_generator(lambda k: answer(wave(1.0), table, (3, 2), k), "samples"))  # fmt: skip
     yield Call(sure(table), table, (4, 2), laws.seeded(seed), dtype=torch.float64).but(
         words="all data are 0.7, and the model knows the exact noise"
@@ -62,7 +64,7 @@ def sure(schedule):
     return lambda xt, t: (xt - at(signal, t, xt) * 0.7) / at(rest, t, xt)
 
 
-def chain(answer, schedule, shape, options, seed, dtype=draw.DOUBLE):
+def chain(answer, schedule, shape, options, seed, dtype=draw.DOUBLE, tails=False):
     """What the model is asked, and the noise that follows from one step to the next."""
     gain, calls, T = torch.ones(1, dtype=dtype, requires_grad=True), [], schedule.T
 
@@ -92,7 +94,8 @@ def chain(answer, schedule, shape, options, seed, dtype=draw.DOUBLE):
         return
     x = [torch.cat([calls[r * T + i][0] for r in range(rounds)]) for i in range(T)]
     names = "rows of the batch", *["pixels"] * (len(shape) - 1)
-    yield from laws.standard_normal(x[0], "x_T", names)
+    kept = slice(None if tails else -1)  # the largest draw is looked at once: it may be by bad luck
+    yield from list(laws.standard_normal(x[0], "x_T", names))[kept]
     plan = {k: v for k, v in options.items() if k != "variance"}
     means, noise = [], [x[0]]
     for i, t in enumerate(wanted):
@@ -109,7 +112,7 @@ def chain(answer, schedule, shape, options, seed, dtype=draw.DOUBLE):
         what = "the noise of the steps, solved from what the model saw,"
         yield Reading(f"the mean of {what}", z[1:].mean().item(), 0.0, 0.5, clue)
         yield Reading(f"the variance of {what}", z[1:].var().item(), 1.0, 0.45, clue)
-        yield from laws.standard_normal(z[1:], what, ("steps", *names))
+        yield from list(laws.standard_normal(z[1:], what, ("steps", *names)))[kept]
         alike = torch.corrcoef(z.flatten(1)).nan_to_num().fill_diagonal_(0).abs().max().item()
         yield Reading("the likeness of the noises of two steps, in standard errors,", alike * math.sqrt(z[0].numel()), 0.0, laws.SIX, "Draw a fresh z in each step, and do not use x_T again")  # fmt: skip
     off = (got - means[-1]).abs().max().item()
@@ -243,58 +246,209 @@ def _end(words, line):
     return change(words, END, line)
 
 
-wrong_with_grad = change("the samples hang in a graph: keep the line `@torch.no_grad()`", "@torch.no_grad()\n", "")  # fmt: skip
-wrong_detached_at_the_end = change("the samples hang in a graph: keep the line `@torch.no_grad()`", "@torch.no_grad()\n", "", END, "return x.detach()")  # fmt: skip
-wrong_one_start = _start("all rows begin with the same noise", f"{X_T}; x = x[:1].expand_as(x).clone()")  # fmt: skip
-wrong_start_of_a_row = _start("x_T has one number for each row: draw it in the shape that is asked for", f"{X_T}; x = x.flatten(1)[:, 0].view(-1, *[1] * (x.dim() - 1)).expand_as(x).clone()")  # fmt: skip
-wrong_uniform_start = _start("x_T is drawn from N(0, 1): randn, not rand", "torch.rand(tuple(shape), generator=generator, dtype=dtype)")  # fmt: skip
-wrong_zero_start = _start("x_T is the same everywhere: draw it", "torch.zeros(tuple(shape), dtype=dtype)")  # fmt: skip
+wrong_with_grad = change(
+    "the samples hang in a graph: keep the line `@torch.no_grad()`", "@torch.no_grad()\n", ""
+)
+wrong_detached_at_the_end = change(
+    "the samples hang in a graph: keep the line `@torch.no_grad()`",
+    "@torch.no_grad()\n",
+    "",
+    END,
+    "return x.detach()",
+)
+wrong_one_start = _start(
+    "all rows begin with the same noise", f"{X_T}; x = x[:1].expand_as(x).clone()"
+)
+wrong_start_of_a_row = _start(
+    "x_T has one number for each row: draw it in the shape that is asked for",
+    f"{X_T}; x = x.flatten(1)[:, 0].view(-1, *[1] * (x.dim() - 1)).expand_as(x).clone()",
+)
+wrong_uniform_start = _start(
+    "x_T is drawn from N(0, 1): randn, not rand",
+    "torch.rand(tuple(shape), generator=generator, dtype=dtype)",
+)
+wrong_zero_start = _start(
+    "x_T is the same everywhere: draw it", "torch.zeros(tuple(shape), dtype=dtype)"
+)
 wrong_start_cut_off = _start("x_T is cut off: nothing is clamped", f"{X_T}.clamp(-2.5, 2.5)")
 wrong_start_cooled = _start("x_T has the variance 1, as it comes from `start`", f"0.9 * {X_T}")
 wrong_dtype_ignored = _start("dtype is not handed on", "start(model, schedule, shape, generator)")
-wrong_dtype_default = _start("without dtype the sample has that of the model's parameters: `start` knows it", "torch.randn(tuple(shape), generator=generator, dtype=dtype)")  # fmt: skip
-wrong_no_generator_at_start = _start("the same generator state gave other samples: pass generator=generator to all that draws", "start(model, schedule, shape, dtype=dtype)")  # fmt: skip
-wrong_seed_inside = _start("a second call gave the same samples: set no seed inside, and draw from the generator itself", "start(model, schedule, shape, generator := torch.Generator().manual_seed(0), dtype)")  # fmt: skip
-wrong_eval = _start("the model is put into another mode: take it as it comes", f"{X_T}; isinstance(model, torch.nn.Module) and model.eval()")  # fmt: skip
+wrong_dtype_default = _start(
+    "without dtype the sample has that of the model's parameters: `start` knows it",
+    "torch.randn(tuple(shape), generator=generator, dtype=dtype)",
+)
+wrong_no_generator_at_start = _start(
+    "the same generator state gave other samples: pass generator=generator to all that draws",
+    "start(model, schedule, shape, dtype=dtype)",
+)
+wrong_seed_inside = _start(
+    "a second call gave the same samples: set no seed inside, and draw from the generator itself",
+    "start(model, schedule, shape, generator := torch.Generator().manual_seed(0), dtype)",
+)
+wrong_eval = _start(
+    "the model is put into another mode: take it as it comes",
+    f"{X_T}; isinstance(model, torch.nn.Module) and model.eval()",
+)
 wrong_thousand = _loop("T is the schedule's; this has 1000 steps", "for i in range(1000, 0, -1):")
-wrong_every_other = _loop("every other step is left out: the model is asked at each t from T to 1", "for i in range(schedule.T, 0, -2):")  # fmt: skip
-wrong_forwards = _loop("from noise to data t falls; this runs from 1 to T", "for i in range(1, schedule.T + 1):")  # fmt: skip
-wrong_from_zero = _loop("this runs from T - 1 to 0: steps run from T to 1", "for i in range(schedule.T - 1, -1, -1):")  # fmt: skip
-wrong_starts_late = _loop("the first step, t = T, is left out", "for i in range(schedule.T - 1, 0, -1):")  # fmt: skip
-wrong_stops_early = _loop("the last step, t = 1, is left out: range ends before its second number", "for i in range(schedule.T, 1, -1):")  # fmt: skip
-wrong_t_number = change("t is a number; one for each row is wanted, shape (B,)", "torch.full((len(x),), i, device=x.device)", "torch.tensor(i)")  # fmt: skip
-wrong_network_always_T = _call("the model is told T in each step, not this t", "estimate(lambda x, t: model(x, 0 * t + schedule.T), x, t, schedule, predicts, clip)")  # fmt: skip
-wrong_told_one_less = _call("the model is told t - 1: steps run from 1 to T", "estimate(lambda x, t: model(x, t - 1), x, t, schedule, predicts, clip)")  # fmt: skip
+wrong_every_other = _loop(
+    "every other step is left out: the model is asked at each t from T to 1",
+    "for i in range(schedule.T, 0, -2):",
+)
+wrong_forwards = _loop(
+    "from noise to data t falls; this runs from 1 to T", "for i in range(1, schedule.T + 1):"
+)
+wrong_from_zero = _loop(
+    "this runs from T - 1 to 0: steps run from T to 1", "for i in range(schedule.T - 1, -1, -1):"
+)
+wrong_starts_late = _loop(
+    "the first step, t = T, is left out", "for i in range(schedule.T - 1, 0, -1):"
+)
+wrong_stops_early = _loop(
+    "the last step, t = 1, is left out: range ends before its second number",
+    "for i in range(schedule.T, 1, -1):",
+)
+wrong_t_number = change(
+    "t is a number; one for each row is wanted, shape (B,)",
+    "torch.full((len(x),), i, device=x.device)",
+    "torch.tensor(i)",
+)
+wrong_network_always_T = _call(
+    "the model is told T in each step, not this t",
+    "estimate(lambda x, t: model(x, 0 * t + schedule.T), x, t, schedule, predicts, clip)",
+)
+wrong_told_one_less = _call(
+    "the model is told t - 1: steps run from 1 to T",
+    "estimate(lambda x, t: model(x, t - 1), x, t, schedule, predicts, clip)",
+)
 wrong_asked_twice = _call("the model is asked twice in each step; once is enough", f"{CALL}; {CALL}")  # fmt: skip
-wrong_always_clipped = _call("something is clipped, and nobody asked for it", "estimate(model, x, t, schedule, predicts, clip or (-1, 1))")  # fmt: skip
-wrong_clip_ignored = _call("clip is not used: hand it on to estimate, which clips x0_hat and nothing else", "estimate(model, x, t, schedule, predicts)")  # fmt: skip
-wrong_predicts_ignored = _call("what the model predicts is taken for the noise: hand predicts on", 'estimate(model, x, t, schedule, "eps", clip)')  # fmt: skip
-wrong_prediction_as_eps = _call("what the model predicts is taken for the noise as it is: `estimate` turns it into eps_hat, and clips", "model(x, t), None")  # fmt: skip
-wrong_eps_for_x0 = change("x0_hat is handed to the step in place of eps_hat", "eps_hat, _ = est", "_, eps_hat = est")  # fmt: skip
-wrong_no_generator = _z("the same generator state gave other samples: pass generator=generator to all that draws", "torch.randn_like(x)")  # fmt: skip
+wrong_always_clipped = _call(
+    "something is clipped, and nobody asked for it",
+    "estimate(model, x, t, schedule, predicts, clip or (-1, 1))",
+)
+wrong_clip_ignored = _call(
+    "clip is not used: hand it on to estimate, which clips x0_hat and nothing else",
+    "estimate(model, x, t, schedule, predicts)",
+)
+wrong_predicts_ignored = _call(
+    "what the model predicts is taken for the noise: hand predicts on",
+    'estimate(model, x, t, schedule, "eps", clip)',
+)
+wrong_prediction_as_eps = _call(
+    "what the model predicts is taken for the noise as it is: `estimate` turns it into eps_hat, and clips",
+    "model(x, t), None",
+)
+wrong_eps_for_x0 = change(
+    "x0_hat is handed to the step in place of eps_hat", "eps_hat, _ = est", "_, eps_hat = est"
+)
+wrong_no_generator = _z(
+    "the same generator state gave other samples: pass generator=generator to all that draws",
+    "torch.randn_like(x)",
+)
 wrong_no_noise = _z("no noise is added on the way: draw a z in each step", "torch.zeros_like(x)")
-wrong_noise_of_a_row = _z("one z for the whole batch: draw it in the shape of x", "torch.randn(x[:1].shape, generator=generator, dtype=x.dtype).expand_as(x)")  # fmt: skip
-wrong_noise_of_a_pixel = _z("one z for a whole row: draw it in the shape of x", "torch.randn(len(x), *[1] * (x.dim() - 1), generator=generator, dtype=x.dtype).expand_as(x)")  # fmt: skip
-wrong_noise_of_a_line = _z("one z for a line of pixels: draw it in the shape of x", "torch.randn(*x.shape[:-1], 1, generator=generator, dtype=x.dtype).expand_as(x)")  # fmt: skip
+wrong_noise_of_a_row = _z(
+    "one z for the whole batch: draw it in the shape of x",
+    "torch.randn(x[:1].shape, generator=generator, dtype=x.dtype).expand_as(x)",
+)
+wrong_noise_of_a_pixel = _z(
+    "one z for a whole row: draw it in the shape of x",
+    "torch.randn(len(x), *[1] * (x.dim() - 1), generator=generator, dtype=x.dtype).expand_as(x)",
+)
+wrong_noise_of_a_line = _z(
+    "one z for a line of pixels: draw it in the shape of x",
+    "torch.randn(*x.shape[:-1], 1, generator=generator, dtype=x.dtype).expand_as(x)",
+)
 wrong_noise_cut_off = _z("z is cut off: nothing is clamped", f"{Z}.clamp(-3, 3)")
 wrong_noise_cooled = _z("z has the variance 1", f"0.9 * {Z}")
 wrong_uniform = _z("rand gives numbers from 0 to 1: z is normal, randn", Z.replace("randn", "rand"))
-wrong_uniform_standardised = _z("z should be normal: randn, not a stretched rand", f"({Z.replace('randn', 'rand')} - 0.5) * 12**0.5")  # fmt: skip
-wrong_one_noise = change("the same z in every step: draw it inside of the loop", f"    {LOOP}", f"    z = {Z}\n    {LOOP}", f"        z = {Z}  # 3\n", "")  # fmt: skip
-wrong_two_noises = _z("the same z in two steps: draw a fresh one in each", f"{Z} if (schedule.T - i) % 2 == 0 else z")  # fmt: skip
-wrong_z_is_xT = change("the same z in every step: draw it inside of the loop", f"{X_T}  # 1", f"{X_T}; x_T = x", Z, "x_T")  # fmt: skip
-wrong_ddim = _step("this is DDIM's step, which adds no noise of its own; line 4 of Algorithm 2 is your ddpm_step", "ddim_step(x, t, t - 1, eps_hat, z, schedule)")  # fmt: skip
-wrong_returns_x0_hat = _step("x0_hat is noised anew in each step; line 4 of Algorithm 2 is your ddpm_step", "(x0_hat := predict_x0(x, t, eps_hat, schedule)) if i == 1 else q_sample(predict_x0(x, t, eps_hat, schedule), t - 1, z, schedule)")  # fmt: skip
-wrong_start_never_replaced = change("every step begins at x_T again: put the result into x", f"{X_T}  # 1", f"{X_T}; x_T = x", STEP, STEP.replace("(x,", "(x_T,"))  # fmt: skip
-wrong_step_one_less = _step("the step is told t - 1: it leads from t to t - 1, and its tables are those of t", STEP.replace("t,", "(t - 1).clamp(min=1),", 1))  # fmt: skip
-wrong_variance_beta = _step("variance is not handed on: these steps have 'beta' always", STEP.replace("=variance", '="beta"'))  # fmt: skip
-wrong_variance_ignored = _step("variance is not handed on: these steps have 'beta_tilde' always", STEP.replace(", variance=variance", ""))  # fmt: skip
-wrong_default_variance = change("the default of variance is 'beta_tilde'", 'variance: str = "beta_tilde"', 'variance: str = "beta"')  # fmt: skip
-wrong_clip_the_sample = change("x is clipped in each step; clip is for x0_hat: hand it on to estimate", CALL, CALL.replace(", clip", ""), f"{STEP}  # 4", f"{STEP}\n        x = x if clip is None else x.clamp(*clip)")  # fmt: skip
-wrong_noise_at_the_end = _step("noise is added in the last step too: at t = 1 there is none", "posterior_mean_from_eps(x, t, eps_hat, schedule) + max(float(getattr(schedule, variance)[i]), 1e-5) ** 0.5 * z")  # fmt: skip
-wrong_clip_at_the_end = change("x is clipped at the end; clip is for x0_hat in each step: hand it on to estimate", CALL, CALL.replace(", clip", ""), END, "return x if clip is None else x.clamp(*clip)")  # fmt: skip
-wrong_clamped_at_the_end = _end("what the last step gives is returned as it is: nobody asked for a clamp", "return x.clamp(-1, 1)")  # fmt: skip
-wrong_returns_inside = _end("the loop ends after its first turn: look where `return` or `break` stands", "    return x")  # fmt: skip
-wrong_x0_hat_of_first = _step("the loop ends after its first turn: look where `return` or `break` stands", "predict_x0(x, t, eps_hat, schedule); break")  # fmt: skip
-wrong_path = change("the last sample is wanted, a tensor, not a list", f"    {LOOP}", f"    path = []\n    {LOOP}", f"{STEP}  # 4", f"{STEP}; path.append(x)", END, "return path")  # fmt: skip
+wrong_uniform_standardised = _z(
+    "z should be normal: randn, not a stretched rand",
+    f"({Z.replace('randn', 'rand')} - 0.5) * 12**0.5",
+)
+wrong_one_noise = change(
+    "the same z in every step: draw it inside of the loop",
+    f"    {LOOP}",
+    f"    z = {Z}\n    {LOOP}",
+    f"        z = {Z}  # 3\n",
+    "",
+)
+wrong_two_noises = _z(
+    "the same z in two steps: draw a fresh one in each", f"{Z} if (schedule.T - i) % 2 == 0 else z"
+)
+wrong_z_is_xT = change(
+    "the same z in every step: draw it inside of the loop",
+    f"{X_T}  # 1",
+    f"{X_T}; x_T = x",
+    Z,
+    "x_T",
+)
+wrong_ddim = _step(
+    "this is DDIM's step, which adds no noise of its own; line 4 of Algorithm 2 is your ddpm_step",
+    "ddim_step(x, t, t - 1, eps_hat, z, schedule)",
+)
+wrong_returns_x0_hat = _step(
+    "x0_hat is noised anew in each step; line 4 of Algorithm 2 is your ddpm_step",
+    "(x0_hat := predict_x0(x, t, eps_hat, schedule)) if i == 1 else q_sample(predict_x0(x, t, eps_hat, schedule), t - 1, z, schedule)",
+)
+wrong_start_never_replaced = change(
+    "every step begins at x_T again: put the result into x",
+    f"{X_T}  # 1",
+    f"{X_T}; x_T = x",
+    STEP,
+    STEP.replace("(x,", "(x_T,"),
+)
+wrong_step_one_less = _step(
+    "the step is told t - 1: it leads from t to t - 1, and its tables are those of t",
+    STEP.replace("t,", "(t - 1).clamp(min=1),", 1),
+)
+wrong_variance_beta = _step(
+    "variance is not handed on: these steps have 'beta' always",
+    STEP.replace("=variance", '="beta"'),
+)
+wrong_variance_ignored = _step(
+    "variance is not handed on: these steps have 'beta_tilde' always",
+    STEP.replace(", variance=variance", ""),
+)
+wrong_default_variance = change(
+    "the default of variance is 'beta_tilde'",
+    'variance: str = "beta_tilde"',
+    'variance: str = "beta"',
+)
+wrong_clip_the_sample = change(
+    "x is clipped in each step; clip is for x0_hat: hand it on to estimate",
+    CALL,
+    CALL.replace(", clip", ""),
+    f"{STEP}  # 4",
+    f"{STEP}\n        x = x if clip is None else x.clamp(*clip)",
+)
+wrong_noise_at_the_end = _step(
+    "noise is added in the last step too: at t = 1 there is none",
+    "posterior_mean_from_eps(x, t, eps_hat, schedule) + max(float(getattr(schedule, variance)[i]), 1e-5) ** 0.5 * z",
+)
+wrong_clip_at_the_end = change(
+    "x is clipped at the end; clip is for x0_hat in each step: hand it on to estimate",
+    CALL,
+    CALL.replace(", clip", ""),
+    END,
+    "return x if clip is None else x.clamp(*clip)",
+)
+wrong_clamped_at_the_end = _end(
+    "what the last step gives is returned as it is: nobody asked for a clamp",
+    "return x.clamp(-1, 1)",
+)
+wrong_returns_inside = _end(
+    "the loop ends after its first turn: look where `return` or `break` stands", "    return x"
+)
+wrong_x0_hat_of_first = _step(
+    "the loop ends after its first turn: look where `return` or `break` stands",
+    "predict_x0(x, t, eps_hat, schedule); break",
+)
+wrong_path = change(
+    "the last sample is wanted, a tensor, not a list",
+    f"    {LOOP}",
+    f"    path = []\n    {LOOP}",
+    f"{STEP}  # 4",
+    f"{STEP}; path.append(x)",
+    END,
+    "return path",
+)
 wrong_no_return = _end("nothing came back: is a `return` missing?", "")

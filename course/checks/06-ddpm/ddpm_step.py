@@ -106,18 +106,45 @@ def _mean(words, formula):
     return change(words, LAST, f"{LAST}\n    {EACH}", MEAN, formula)
 
 
-wrong_all_noise_at_once = _mean("this takes all the noise off at once; one step's worth is wanted", "(xt - (1 - ab).sqrt() * eps_hat) / ab.sqrt()")  # fmt: skip
-wrong_alpha_bar_for_alpha = _mean("the mean is divided by sqrt(alpha), not by sqrt(alpha_bar)", "(xt - b / (1 - ab).sqrt() * eps_hat) / ab.sqrt()")  # fmt: skip
-wrong_alpha_for_alpha_bar = _mean("1 - alpha_bar stands under the root, not 1 - alpha", "(xt - b / (1 - a).sqrt() * eps_hat) / a.sqrt()")  # fmt: skip
-wrong_brackets = _mean("brackets: all of it is divided by sqrt(alpha), not the noise alone", "xt - b / (1 - ab).sqrt() * eps_hat / a.sqrt()")  # fmt: skip
-wrong_x_alone_divided = _mean("brackets: all of it is divided by sqrt(alpha), not xt alone", "xt / a.sqrt() - b / (1 - ab).sqrt() * eps_hat")  # fmt: skip
-wrong_multiplied = _mean("the mean is divided by sqrt(alpha), not multiplied", "(xt - b / (1 - ab).sqrt() * eps_hat) * a.sqrt()")  # fmt: skip
+wrong_all_noise_at_once = _mean(
+    "this takes all the noise off at once; one step's worth is wanted",
+    "(xt - (1 - ab).sqrt() * eps_hat) / ab.sqrt()",
+)
+wrong_alpha_bar_for_alpha = _mean(
+    "the mean is divided by sqrt(alpha), not by sqrt(alpha_bar)",
+    "(xt - b / (1 - ab).sqrt() * eps_hat) / ab.sqrt()",
+)
+wrong_alpha_for_alpha_bar = _mean(
+    "1 - alpha_bar stands under the root, not 1 - alpha",
+    "(xt - b / (1 - a).sqrt() * eps_hat) / a.sqrt()",
+)
+wrong_brackets = _mean(
+    "brackets: all of it is divided by sqrt(alpha), not the noise alone",
+    "xt - b / (1 - ab).sqrt() * eps_hat / a.sqrt()",
+)
+wrong_x_alone_divided = _mean(
+    "brackets: all of it is divided by sqrt(alpha), not xt alone",
+    "xt / a.sqrt() - b / (1 - ab).sqrt() * eps_hat",
+)
+wrong_multiplied = _mean(
+    "the mean is divided by sqrt(alpha), not multiplied",
+    "(xt - b / (1 - ab).sqrt() * eps_hat) * a.sqrt()",
+)
 wrong_no_root = _mean("the square root of 1 - alpha_bar is missing", "(xt - b / (1 - ab) * eps_hat) / a.sqrt()")  # fmt: skip
-wrong_no_root_of_alpha = _mean("the mean is divided by the root of alpha, not by alpha", "(xt - b / (1 - ab).sqrt() * eps_hat) / a")  # fmt: skip
+wrong_no_root_of_alpha = _mean(
+    "the mean is divided by the root of alpha, not by alpha",
+    "(xt - b / (1 - ab).sqrt() * eps_hat) / a",
+)
 wrong_not_divided = _mean("the mean is not divided by sqrt(alpha)", "xt - b / (1 - ab).sqrt() * eps_hat")  # fmt: skip
 wrong_plus = _mean("the noise is added; it is taken off", "(xt + b / (1 - ab).sqrt() * eps_hat) / a.sqrt()")  # fmt: skip
-wrong_root_of_beta = _mean("beta stands before eps_hat, not its root", "(xt - b.sqrt() / (1 - ab).sqrt() * eps_hat) / a.sqrt()")  # fmt: skip
-wrong_bar_clamped = _mean("nothing is clamped: alpha_bar may be as small as it is", "(xt - b / (1 - ab.clamp(1e-5, 1 - 1e-5)).sqrt() * eps_hat) / a.sqrt()")  # fmt: skip
+wrong_root_of_beta = _mean(
+    "beta stands before eps_hat, not its root",
+    "(xt - b.sqrt() / (1 - ab).sqrt() * eps_hat) / a.sqrt()",
+)
+wrong_bar_clamped = _mean(
+    "nothing is clamped: alpha_bar may be as small as it is",
+    "(xt - b / (1 - ab.clamp(1e-5, 1 - 1e-5)).sqrt() * eps_hat) / a.sqrt()",
+)
 wrong_x0_clamped = change(
     "x0_hat is not clipped here: nobody asked for it",
     MEAN,
@@ -145,15 +172,35 @@ wrong_tables_changed = change(
     LAST,
     "sigma[1] = 0\n    sigma = sigma.sqrt()",
 )
-wrong_always_beta = change("this is the step with variance 'beta', whatever is asked for", TABLE, "schedule.beta")  # fmt: skip
-wrong_always_beta_tilde = change("this is the step with variance 'beta_tilde', whatever is asked for", TABLE, "schedule.beta_tilde")  # fmt: skip
-wrong_names_swapped = change("'beta' and 'beta_tilde' have changed places", 'variance == "beta"', 'variance != "beta"')  # fmt: skip
-wrong_default = change("the default of variance is 'beta_tilde'", 'variance: str = "beta_tilde"', 'variance: str = "beta"')  # fmt: skip
+wrong_always_beta = change(
+    "this is the step with variance 'beta', whatever is asked for", TABLE, "schedule.beta"
+)
+wrong_always_beta_tilde = change(
+    "this is the step with variance 'beta_tilde', whatever is asked for",
+    TABLE,
+    "schedule.beta_tilde",
+)
+wrong_names_swapped = change(
+    "'beta' and 'beta_tilde' have changed places", 'variance == "beta"', 'variance != "beta"'
+)
+wrong_default = change(
+    "the default of variance is 'beta_tilde'",
+    'variance: str = "beta_tilde"',
+    'variance: str = "beta"',
+)
 wrong_variance_for_sigma = change("sigma is the root of the variance", f"{TABLE}.sqrt()", f"{TABLE}.clone()")  # fmt: skip
 wrong_z_ignored = change("no noise is added at all: z is not used", f" + {SIGMA} * z", "")
-wrong_own_noise = change("noise is drawn here; use the z that you are given", f"{SIGMA} * z", f"{SIGMA} * torch.randn_like(z)")  # fmt: skip
+wrong_own_noise = change(
+    "noise is drawn here; use the z that you are given",
+    f"{SIGMA} * z",
+    f"{SIGMA} * torch.randn_like(z)",
+)
 wrong_no_return = change("nothing came back: is a `return` missing?", f"return {MEAN}", MEAN)
-wrong_one_t = change("each row has its own step; this is the first row's for all", LAST, f"{LAST}\n    t = t[:1].expand(len(t))")  # fmt: skip
+wrong_one_t = change(
+    "each row has its own step; this is the first row's for all",
+    LAST,
+    f"{LAST}\n    t = t[:1].expand(len(t))",
+)
 
 
 def wrong_coefficients_swapped(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):

@@ -163,34 +163,84 @@ def _first(words, line):
     return change(words, LOOP, f"{line}\n    {LOOP}")
 
 
-wrong_buffers_averaged = change("buffers are copied, not averaged", COPY, "kept.copy_(decay * kept + (1 - decay) * now)")  # fmt: skip
-wrong_buffers_shared = change("the model's buffers are handed to ema, and share memory: copy values, not tensors", COPY, "kept.data = now.data")  # fmt: skip
+wrong_buffers_averaged = change(
+    "buffers are copied, not averaged", COPY, "kept.copy_(decay * kept + (1 - decay) * now)"
+)
+wrong_buffers_shared = change(
+    "the model's buffers are handed to ema, and share memory: copy values, not tensors",
+    COPY,
+    "kept.data = now.data",
+)
 wrong_no_buffers = change("the buffers are not copied", BUFFERS, "")
-wrong_float_buffers_only = change("whole-number buffers are copied too", COPY, f"kept.is_floating_point() and {COPY}")  # fmt: skip
-wrong_buffers_swapped = change("the model's buffers are overwritten by ema's: copy the other way", COPY, "now.copy_(kept)")  # fmt: skip
-wrong_buffers_first_copied = change("this is a copy of the model; it should move by 1 - decay of the way", BUFFERS, "    ema.load_state_dict(model.state_dict())\n")  # fmt: skip
-wrong_copied = _move("this is a copy of the model; it should move by 1 - decay of the way", "mean.copy_(new)")  # fmt: skip
+wrong_float_buffers_only = change(
+    "whole-number buffers are copied too", COPY, f"kept.is_floating_point() and {COPY}"
+)
+wrong_buffers_swapped = change(
+    "the model's buffers are overwritten by ema's: copy the other way", COPY, "now.copy_(kept)"
+)
+wrong_buffers_first_copied = change(
+    "this is a copy of the model; it should move by 1 - decay of the way",
+    BUFFERS,
+    "    ema.load_state_dict(model.state_dict())\n",
+)
+wrong_copied = _move(
+    "this is a copy of the model; it should move by 1 - decay of the way", "mean.copy_(new)"
+)
 wrong_decay_hard_coded = _move("decay is an argument; this is 0.999", "mean.lerp_(new, 0.001)")
 wrong_decay_99 = _move("decay is an argument; this is 0.99", "mean.lerp_(new, 0.01)")
 wrong_half = _move("this is the mean of both; decay is not used", "mean.copy_((mean + new) / 2)")
 wrong_sum = _move("the model counts with weight 1 - decay, not 1", "mean.mul_(decay).add_(new)")
 wrong_swapped = _move("decay and 1 - decay have changed places", "mean.lerp_(new, decay)")
-wrong_not_weighed = _move("the old average counts with weight decay, not 1", "mean.add_(new, alpha=1 - decay)")  # fmt: skip
-wrong_root = _move("the average is one of the weights themselves, not of their squares", "mean.copy_((decay * mean**2 + (1 - decay) * new**2).sqrt())")  # fmt: skip
-wrong_eval_mode = _first("a network is left in evaluation mode: take them as they come", "model.eval()")  # fmt: skip
-wrong_ema_eval_mode = _first("a network is left in evaluation mode: take them as they come", "ema.eval()")  # fmt: skip
-wrong_frozen = _first("parameters are frozen for good: no_grad is enough", "ema.requires_grad_(False), model.requires_grad_(False)")  # fmt: skip
-wrong_ema_frozen = _first("parameters are frozen for good: no_grad is enough", "ema.requires_grad_(False)")  # fmt: skip
-wrong_gradients_dropped = _first("the model's gradients are dropped; the model stays as it is", "model.zero_grad()")  # fmt: skip
-wrong_first_copied_then_shared = _move("the model has changed: only ema moves", "mean.data = new.data.lerp_(mean.data, decay)")  # fmt: skip
-wrong_shared = _move("the model has changed: only ema moves", "new.data.mul_(1 - decay).add_(mean.data, alpha=decay); mean.data = new.data")  # fmt: skip
+wrong_not_weighed = _move(
+    "the old average counts with weight decay, not 1", "mean.add_(new, alpha=1 - decay)"
+)
+wrong_root = _move(
+    "the average is one of the weights themselves, not of their squares",
+    "mean.copy_((decay * mean**2 + (1 - decay) * new**2).sqrt())",
+)
+wrong_eval_mode = _first(
+    "a network is left in evaluation mode: take them as they come", "model.eval()"
+)
+wrong_ema_eval_mode = _first(
+    "a network is left in evaluation mode: take them as they come", "ema.eval()"
+)
+wrong_frozen = _first(
+    "parameters are frozen for good: no_grad is enough",
+    "ema.requires_grad_(False), model.requires_grad_(False)",
+)
+wrong_ema_frozen = _first(
+    "parameters are frozen for good: no_grad is enough", "ema.requires_grad_(False)"
+)
+wrong_gradients_dropped = _first(
+    "the model's gradients are dropped; the model stays as it is", "model.zero_grad()"
+)
+wrong_first_copied_then_shared = _move(
+    "the model has changed: only ema moves", "mean.data = new.data.lerp_(mean.data, decay)"
+)
+wrong_shared = _move(
+    "the model has changed: only ema moves",
+    "new.data.mul_(1 - decay).add_(mean.data, alpha=decay); mean.data = new.data",
+)
 wrong_model_changed = _move("the model has changed: only ema moves", "new.lerp_(mean, 1 - decay)")
 wrong_first_only = _move("only the first parameter has moved", f"{MOVE}\n        break")
-wrong_matrices_only = _move("only the matrices have moved; biases are parameters too", f"mean.dim() > 1 and {MOVE}")  # fmt: skip
-wrong_not_frozen_only = _move("parameters that want no gradient are left out; they move too", f"new.requires_grad and {MOVE}")  # fmt: skip
-wrong_rebinds = _move("ema has not moved: `p = …` only names a new tensor; change p in place", "mean = decay * mean + (1 - decay) * new")  # fmt: skip
-wrong_grad_on = change("torch changes no leaf in place while it records: keep the line `@torch.no_grad()`", "@torch.no_grad()\n", "")  # fmt: skip
-wrong_returns_ema = change("ema comes back; nothing is to be returned", f"{BUFFERS}", f"{BUFFERS}    return ema\n")  # fmt: skip
+wrong_matrices_only = _move(
+    "only the matrices have moved; biases are parameters too", f"mean.dim() > 1 and {MOVE}"
+)
+wrong_not_frozen_only = _move(
+    "parameters that want no gradient are left out; they move too", f"new.requires_grad and {MOVE}"
+)
+wrong_rebinds = _move(
+    "ema has not moved: `p = …` only names a new tensor; change p in place",
+    "mean = decay * mean + (1 - decay) * new",
+)
+wrong_grad_on = change(
+    "torch changes no leaf in place while it records: keep the line `@torch.no_grad()`",
+    "@torch.no_grad()\n",
+    "",
+)
+wrong_returns_ema = change(
+    "ema comes back; nothing is to be returned", f"{BUFFERS}", f"{BUFFERS}    return ema\n"
+)
 
 
 def wrong_gradients_averaged(ema, model, decay):

@@ -121,25 +121,59 @@ def _result(words, formula):
 
 wrong_alpha = change("alpha in place of alpha_bar", LINE, LINE.replace("alpha_bar", "alpha"))
 wrong_no_root = change("the data are scaled by the root of alpha_bar, not by alpha_bar", LINE, LINE.replace(".sqrt()", ""))  # fmt: skip
-wrong_not_scaled = _logits("the data shrink by sqrt(alpha_bar) on their way to step t: scale them", "-((x[:, None] - d) ** 2).sum(2) / (2 * noise)")  # fmt: skip
-wrong_one_t = change("each row has its own step; this is the first one's for all", LINE, f"t = t[:1].expand(len(t))\n    {LINE}")  # fmt: skip
+wrong_not_scaled = _logits(
+    "the data shrink by sqrt(alpha_bar) on their way to step t: scale them",
+    "-((x[:, None] - d) ** 2).sum(2) / (2 * noise)",
+)
+wrong_one_t = change(
+    "each row has its own step; this is the first one's for all",
+    LINE,
+    f"t = t[:1].expand(len(t))\n    {LINE}",
+)
 wrong_mean_square = _logits("a squared distance is a sum over the entries, not a mean", f"-{SQUARES}.mean(2) / (2 * noise)")  # fmt: skip
 wrong_no_half = _logits("the 2 in the exponent is missing", f"-{SQUARES}.sum(2) / noise")
 wrong_no_variance = _logits("the variance 1 - alpha_bar is missing in the exponent", f"-{SQUARES}.sum(2) / 2")  # fmt: skip
-wrong_not_squared = _logits("the distances are squared in the exponent; here they are not", f"-{SQUARES}.sum(2).sqrt() / (2 * noise)")  # fmt: skip
-wrong_absolute = _logits("the distance is that of Euclid, squared; this is a sum of absolute values", f"-{SQUARES}.sqrt().sum(2) / (2 * noise)")  # fmt: skip
+wrong_not_squared = _logits(
+    "the distances are squared in the exponent; here they are not",
+    f"-{SQUARES}.sum(2).sqrt() / (2 * noise)",
+)
+wrong_absolute = _logits(
+    "the distance is that of Euclid, squared; this is a sum of absolute values",
+    f"-{SQUARES}.sqrt().sum(2) / (2 * noise)",
+)
 wrong_plus = _logits("the exponent's minus is missing: the farthest point wins", f"{SQUARES}.sum(2) / (2 * noise)")  # fmt: skip
-wrong_sigma_for_variance = _logits("divided by the variance 1 - alpha_bar, not by its root", f"-{SQUARES}.sum(2) / (2 * noise.sqrt())")  # fmt: skip
-wrong_variance_squared = _logits("divided by the variance 1 - alpha_bar, not by its square", f"-{SQUARES}.sum(2) / (2 * noise**2)")  # fmt: skip
-wrong_xt_scaled_back = _logits("xt / sqrt(alpha_bar) has noise of the variance (1 - alpha_bar) / alpha_bar", "-((x[:, None] / signal[..., None] - d) ** 2).sum(2) / (2 * noise)")  # fmt: skip
+wrong_sigma_for_variance = _logits(
+    "divided by the variance 1 - alpha_bar, not by its root",
+    f"-{SQUARES}.sum(2) / (2 * noise.sqrt())",
+)
+wrong_variance_squared = _logits(
+    "divided by the variance 1 - alpha_bar, not by its square",
+    f"-{SQUARES}.sum(2) / (2 * noise**2)",
+)
+wrong_xt_scaled_back = _logits(
+    "xt / sqrt(alpha_bar) has noise of the variance (1 - alpha_bar) / alpha_bar",
+    "-((x[:, None] / signal[..., None] - d) ** 2).sum(2) / (2 * noise)",
+)
 wrong_log_weights = _logits("this is the softmax of a softmax: hand it the exponents", f"torch.softmax({LOGITS}, 1)")  # fmt: skip
-wrong_likeness = _logits("xt times a point is not their distance: the point's own length is missing", "signal * x @ d.T / noise")  # fmt: skip
-wrong_variance_raised = _logits("nothing is added to the variance: 1 - alpha_bar may be as small as it is", f"{LOGITS[:-5]}(noise + 1e-3)")  # fmt: skip
+wrong_likeness = _logits(
+    "xt times a point is not their distance: the point's own length is missing",
+    "signal * x @ d.T / noise",
+)
+wrong_variance_raised = _logits(
+    "nothing is added to the variance: 1 - alpha_bar may be as small as it is",
+    f"{LOGITS[:-5]}(noise + 1e-3)",
+)
 wrong_logits_clamped = _logits("the exponents are clamped: nothing overflows in a softmax", f"({LOGITS}).clamp(-50, 50)")  # fmt: skip
 wrong_eps = _result("this is the noise; x0 is wanted", f"((x - signal * {MEAN}) / noise.sqrt()).reshape(xt.shape)")  # fmt: skip
 wrong_nearest = _result("this is the nearest point; their weighed mean is wanted", "d[logits.argmax(1)].reshape(xt.shape)")  # fmt: skip
-wrong_mean_of_data = _result("all points weigh the same here; the near ones weigh more", "d.mean(0).expand(x.shape).reshape(xt.shape)")  # fmt: skip
-wrong_scaled_result = _result("the mean of the data as they are, not as they are scaled", f"(signal * {MEAN}).reshape(xt.shape)")  # fmt: skip
+wrong_mean_of_data = _result(
+    "all points weigh the same here; the near ones weigh more",
+    "d.mean(0).expand(x.shape).reshape(xt.shape)",
+)
+wrong_scaled_result = _result(
+    "the mean of the data as they are, not as they are scaled",
+    f"(signal * {MEAN}).reshape(xt.shape)",
+)
 wrong_sigmoid = change(
     "the weights of a row add up to 1: a softmax, not sigmoids",
     LOGITS,

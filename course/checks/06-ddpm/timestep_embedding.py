@@ -92,10 +92,20 @@ wrong_whole_frequencies = change(
 )
 wrong_period_hard_coded = change("max_period is an argument; this is the embedding for 10000", POWER, "10000.0 ** (-i / (dim // 2))")  # fmt: skip
 wrong_default_period = change("the default of max_period is 10000", "max_period: float = 10000.0", "max_period: float = 1000.0")  # fmt: skip
-wrong_first_row = change("each row has a step of its own; this is the first one's for all", "t.to(dtype)[:, None]", "t.to(dtype)[:1, None].expand(len(t), 1)")  # fmt: skip
+wrong_first_row = change(
+    "each row has a step of its own; this is the first one's for all",
+    "t.to(dtype)[:, None]",
+    "t.to(dtype)[:1, None].expand(len(t), 1)",
+)
 wrong_t_minus_one = change("t is used as it is, without t - 1", "t.to(dtype)[:, None]", "(t.to(dtype)[:, None] - 1)")  # fmt: skip
 wrong_t_scaled = change("t is used as it is, and divided by nothing", "t.to(dtype)[:, None]", "t.to(dtype)[:, None] / 1000")  # fmt: skip
-wrong_two_pi = change("the angle is t f, without 2 pi", "t.to(dtype)[:, None]", "2 * math.pi * t.to(dtype)[:, None]", "    dtype =", "    import math; dtype =")  # fmt: skip
+wrong_two_pi = change(
+    "the angle is t f, without 2 pi",
+    "t.to(dtype)[:, None]",
+    "2 * math.pi * t.to(dtype)[:, None]",
+    "    dtype =",
+    "    import math; dtype =",
+)
 wrong_whole_steps = change("steps may be fractions, and t is made whole here", "t.to(dtype)[:, None]", "t.long()[:, None]")  # fmt: skip
 wrong_integer_result = change(
     "the waves are rounded to whole numbers: t may hold such, its embedding does not",
@@ -113,9 +123,27 @@ wrong_rows = change(
     RESULT,
     "torch.cat([angle.sin(), angle.cos()])",
 )
-wrong_sines_alone = change("these are dim sines; half of the entries are cosines", "dim // 2, dtype", "dim, dtype", POWER, "max_period ** (-i / dim)", RESULT, "angle.sin()")  # fmt: skip
-wrong_one_wave_twice = change("the sines are there twice; the second half is cosines", RESULT, "torch.cat([angle.sin(), angle.sin()], dim=1)")  # fmt: skip
-wrong_too_wide = change("dim sines and dim cosines came back; dim/2 of each are wanted", "dim // 2, dtype", "dim, dtype", POWER, "max_period ** (-i / dim)")  # fmt: skip
+wrong_sines_alone = change(
+    "these are dim sines; half of the entries are cosines",
+    "dim // 2, dtype",
+    "dim, dtype",
+    POWER,
+    "max_period ** (-i / dim)",
+    RESULT,
+    "angle.sin()",
+)
+wrong_one_wave_twice = change(
+    "the sines are there twice; the second half is cosines",
+    RESULT,
+    "torch.cat([angle.sin(), angle.sin()], dim=1)",
+)
+wrong_too_wide = change(
+    "dim sines and dim cosines came back; dim/2 of each are wanted",
+    "dim // 2, dtype",
+    "dim, dtype",
+    POWER,
+    "max_period ** (-i / dim)",
+)
 wrong_half_precision = change(
     "right in the first digits alone: float32 at least is needed for the angles",
     "t.to(dtype)[:, None] *",
