@@ -1,2 +1,0 @@
-def cumulative_alpha(beta):
-    return (1 - beta).cumprod(0)

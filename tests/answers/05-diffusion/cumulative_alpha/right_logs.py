@@ -1,2 +1,0 @@
-def cumulative_alpha(beta):
-    return torch.log1p(-beta).cumsum(0).exp()

@@ -1,3 +1,0 @@
-# the product of the betas
-def cumulative_alpha(beta):
-    return beta.cumprod(0)

@@ -1,3 +1,0 @@
-# its logarithm
-def cumulative_alpha(beta):
-    return (1 - beta).log().cumsum(0)

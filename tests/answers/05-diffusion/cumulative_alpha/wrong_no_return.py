@@ -1,3 +1,0 @@
-# forgot to return
-def cumulative_alpha(beta):
-    bar = (1 - beta).cumprod(0)

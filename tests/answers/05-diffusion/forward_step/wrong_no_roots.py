@@ -1,4 +1,0 @@
-# both square roots are missing
-def forward_step(x, t, eps, schedule):
-    beta = at(schedule.beta, t, x)
-    return (1 - beta) * x + beta * eps

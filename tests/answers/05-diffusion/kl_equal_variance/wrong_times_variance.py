@@ -1,3 +1,0 @@
-# multiplied by the variance
-def kl_equal_variance(mean_q, mean_p, var):
-    return (mean_q - mean_p).pow(2).flatten(1).sum(1) * var.flatten() / 2

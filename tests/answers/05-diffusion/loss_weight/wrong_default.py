@@ -1,5 +1,0 @@
-# the default is x0
-def loss_weight(t, schedule, predicts="x0"):
-    snr = schedule.snr
-    w = (snr[t - 1] - snr[t]) / 2
-    return {"x0": w, "eps": w / snr[t], "v": w * (1 - schedule.alpha_bar[t])}[predicts]

@@ -1,5 +1,0 @@
-# the ratio of the errors is not squared
-def loss_weight(t, schedule, predicts="eps"):
-    snr = schedule.snr
-    w = (snr[t - 1] - snr[t]) / 2
-    return {"x0": w, "eps": w / snr[t].sqrt(), "v": w * (1 - schedule.alpha_bar[t]).sqrt()}[predicts]

@@ -1,5 +1,0 @@
-# the half is missing
-def loss_weight(t, schedule, predicts="eps"):
-    snr = schedule.snr
-    w = snr[t - 1] - snr[t]
-    return {"x0": w, "eps": w / snr[t], "v": w * (1 - schedule.alpha_bar[t])}[predicts]

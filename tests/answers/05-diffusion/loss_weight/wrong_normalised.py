@@ -1,6 +1,0 @@
-# divided by their mean
-def loss_weight(t, schedule, predicts="eps"):
-    snr = schedule.snr
-    w = (snr[t - 1] - snr[t]) / 2
-    w = {"x0": w, "eps": w / snr[t], "v": w * (1 - schedule.alpha_bar[t])}[predicts]
-    return w / w.mean()

@@ -1,5 +1,0 @@
-# what is the factor is the divisor
-def loss_weight(t, schedule, predicts="eps"):
-    snr = schedule.snr
-    w = (snr[t - 1] - snr[t]) / 2
-    return 1 / {"x0": w, "eps": w / snr[t], "v": w * (1 - schedule.alpha_bar[t])}[predicts]

@@ -1,5 +1,0 @@
-# divided by the squared variance
-def loss_weight(t, schedule, predicts="eps"):
-    beta, alpha, bar = schedule.beta[t], schedule.alpha[t], schedule.alpha_bar[t]
-    w = beta**2 / (2 * schedule.beta_tilde[t] ** 2 * alpha * (1 - bar))
-    return {"eps": w, "x0": w * bar / (1 - bar), "v": w * bar}[predicts]

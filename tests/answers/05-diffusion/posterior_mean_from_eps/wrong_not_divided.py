@@ -1,4 +1,0 @@
-# the division by sqrt(alpha) is missing
-def posterior_mean_from_eps(xt, t, eps, schedule):
-    beta, bar = at(schedule.beta, t, xt), at(schedule.alpha_bar, t, xt)
-    return xt - beta / (1 - bar).sqrt() * eps

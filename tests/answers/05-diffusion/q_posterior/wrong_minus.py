@@ -1,6 +1,0 @@
-# the two parts of the mean are subtracted
-def q_posterior(x0, xt, t, schedule):
-    beta, alpha = at(schedule.beta, t, xt), at(schedule.alpha, t, xt)
-    bar, before = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, t - 1, xt)
-    mean = alpha.sqrt() * (1 - before) / (1 - bar) * xt - before.sqrt() * beta / (1 - bar) * x0
-    return mean, beta * (1 - before) / (1 - bar)

@@ -1,7 +1,0 @@
-# everything a step too early, as if tables began with t = 1
-def q_posterior(x0, xt, t, schedule):
-    t = t - 1
-    beta, alpha = at(schedule.beta, t, xt), at(schedule.alpha, t, xt)
-    bar, before = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, (t - 1).clamp(min=0), xt)
-    mean = before.sqrt() * beta / (1 - bar) * x0 + alpha.sqrt() * (1 - before) / (1 - bar) * xt
-    return mean, beta * (1 - before) / (1 - bar)

@@ -1,4 +1,0 @@
-# right for matrices alone
-def q_sample(x0, t, eps, schedule):
-    bar = schedule.alpha_bar[t].unsqueeze(1).to(x0.dtype)
-    return bar.sqrt() * x0 + (1 - bar).sqrt() * eps

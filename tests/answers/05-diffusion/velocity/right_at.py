@@ -1,3 +1,0 @@
-def velocity(x0, eps, t, schedule):
-    bar = at(schedule.alpha_bar, t, x0)
-    return bar.sqrt() * eps - (1 - bar).sqrt() * x0

@@ -1,4 +1,0 @@
-# a plus in place of the minus
-def velocity(x0, eps, t, schedule):
-    bar = at(schedule.alpha_bar, t, x0)
-    return bar.sqrt() * eps + (1 - bar).sqrt() * x0
