@@ -62,8 +62,7 @@ def right_closure(net_g, net_d, x, z, opt_d, *, smooth=0.0):
 
 def right_detach(net_g, net_d, x, z, opt_d, *, smooth=0.0):
     opt_d.zero_grad()
-    fake = net_g(z).detach()
-    loss = discriminator_loss(net_d(x), net_d(fake), smooth=smooth)
+    loss = discriminator_loss(net_d(x), net_d(net_g(z).detach()), smooth=smooth)
     loss.backward()
     opt_d.step()
     opt_d.zero_grad()
