@@ -62,8 +62,7 @@ def right_closure(net_g, net_d, x, z, opt_d, *, smooth=0.0):
 
 def right_detach(net_g, net_d, x, z, opt_d, *, smooth=0.0):
     opt_d.zero_grad()
-    fake = net_g(z).detach()
-    loss = discriminator_loss(net_d(x), net_d(fake), smooth=smooth)
+    loss = discriminator_loss(net_d(x), net_d(net_g(z).detach()), smooth=smooth)
     loss.backward()
     opt_d.step()
     opt_d.zero_grad()
@@ -71,11 +70,9 @@ def right_detach(net_g, net_d, x, z, opt_d, *, smooth=0.0):
 
 
 def right_frozen_and_thawed(net_g, net_d, x, z, opt_d, *, smooth=0.0):
-    for parameter in net_g.parameters():
-        parameter.requires_grad_(False)
+    net_g.requires_grad_(False)
     loss = discriminator_loss(net_d(x), net_d(net_g(z)), smooth=smooth)
-    for parameter in net_g.parameters():
-        parameter.requires_grad_(True)
+    net_g.requires_grad_(True)
     opt_d.zero_grad()
     loss.backward()
     opt_d.step()
@@ -125,25 +122,36 @@ ZERO, STEP, BACK = "    opt_d.zero_grad()\n", "    opt_d.step()\n", "    loss.ba
 LOSS = "discriminator_loss(net_d(x), net_d(x_fake), smooth=smooth)"
 CLIPPED = "the gradients are clipped: the step takes them as they are"
 DEAF = "D learns nothing from generated samples: cut the graph behind the sample, not D's answer"
-DROPPED = (
-    "G's gradients have been dropped; D's step must not touch them. Cut the graph at the samples, "
-    "and there is nothing to clear"
-)
+DROPPED = "G's gradients are dropped: cut the graph at the samples, and there is nothing to clear"
 G_MOVED = "G's weights have changed: this is D's step, and opt_d is the only optimizer"
 OWN = "D's weights have moved, but opt_d took no step: use the optimizer that is given"
 REACHED = "a gradient has reached G: cut the graph at the samples, with .detach() or no_grad"
 STALE = "the gradients that D held before are in the step: drop them before you go backward"
-STILL = (
-    "D has not moved: backward fills the gradients, the optimizer's step uses them, and zero_grad "
-    "comes before both"
-)
+STILL = "D has not moved: zero_grad comes first, backward fills the gradients, the step uses them"
 EARLY = "the step came before backward: it used gradients from before"
 NO_GRAPH = ("    with torch.no_grad():\n        x_fake = net_g(z)\n", "    x_fake = net_g(z)\n")
 
-wrong_all_without_grad = change(
-    "everything stands under no_grad, and backward has nothing to go back through: only G's "
-    "samples belong there",
-    LOSS,
+
+def after(words, line):
+    """One more line after the step."""
+    return change(words, STEP, f"{STEP}    {line}\n")
+
+
+def first(words, line):
+    """One more line at the start."""
+    return change(words, "    with", f"    {line}\n    with")
+
+
+def clipped(line):
+    return change(CLIPPED, STEP, f"    nn.utils.{line}\n{STEP}")
+
+
+def other(words, loss):
+    return change(words, LOSS, loss)
+
+
+wrong_all_without_grad = other(
+    "under no_grad backward has nothing to go back through: only G's samples belong there",
     LOSS.replace("net_d", "torch.no_grad()(net_d)"),
 )
 wrong_ascends = change(
@@ -151,16 +159,14 @@ wrong_ascends = change(
     BACK,
     "    (-loss).backward()\n",
 )
-wrong_batches_cut = change(
+wrong_batches_cut = other(
     "rows are lost: x and z need not have equally many",
-    LOSS,
     "discriminator_loss(*(net_d(t[: min(len(x), len(z))]) for t in (x, x_fake)), smooth=smooth)",
 )
 wrong_both_gradients_dropped = change(DROPPED, ZERO, ZERO + "    net_g.zero_grad()\n")
-wrong_clipped = change(
+wrong_clipped = after(
     "D's weights are clamped after the step: that belongs to another kind of GAN",
-    STEP,
-    STEP + "    [p.data.clamp_(-0.01, 0.01) for p in net_d.parameters()]\n",
+    "[p.data.clamp_(-0.01, 0.01) for p in net_d.parameters()]",
 )
 wrong_data_clamped = change(
     "x is clamped, and in place: D sees the data as they come, and x belongs to the caller",
@@ -168,31 +174,24 @@ wrong_data_clamped = change(
     "net_d(x.clamp_(-1, 1))",
 )
 wrong_data_detached = change(DEAF, "net_d(x_fake)", "net_d(x_fake).detach()")
-wrong_discriminator_frozen = change(
+wrong_discriminator_frozen = after(
     "D's parameters are frozen for good: switch requires_grad on again",
-    STEP,
-    STEP + "    net_d.requires_grad_(False)\n",
+    "net_d.requires_grad_(False)",
 )
-wrong_discriminator_in_evaluation_mode = change(
+wrong_discriminator_in_evaluation_mode = other(
     "D answered in evaluation mode: take the networks as they come, without .eval()",
-    LOSS,
     f"(net_d.eval(), {LOSS}, net_d.train())[1]",
 )
-wrong_discriminator_left_in_evaluation_mode = change(
-    "D is left in evaluation mode: take the networks as they come",
-    STEP,
-    STEP + "    net_d.eval()\n",
+wrong_discriminator_left_in_evaluation_mode = after(
+    "D is left in evaluation mode: take the networks as they come", "net_d.eval()"
 )
-wrong_evaluation_mode = change(
-    "G is left in evaluation mode: take the networks as they come",
-    "    with",
-    "    net_g.eval()\n    with",
+wrong_evaluation_mode = first(
+    "G is left in evaluation mode: take the networks as they come", "net_g.eval()"
 )
 wrong_fake_logits_without_grad = change(DEAF, "net_d(x_fake)", "torch.no_grad()(net_d)(x_fake)")
-wrong_frozen_for_ever = change(
+wrong_frozen_for_ever = first(
     "G's parameters are frozen for good: switch requires_grad on again",
-    "    with",
-    "    net_g.requires_grad_(False)\n    with",
+    "net_g.requires_grad_(False)",
 )
 wrong_generator_in_evaluation_mode = change(
     "G generated in evaluation mode: take the networks as they come, without .eval()",
@@ -204,25 +203,11 @@ wrong_generators_gradients_dropped = change(
     ZERO,
     "    net_g.zero_grad()\n",
 )
-wrong_gradient_clipped = change(
-    CLIPPED,
-    STEP,
-    "    nn.utils.clip_grad_norm_(net_d.parameters(), 0.1)\n" + STEP,
-)
-wrong_gradient_clipped_at_five = change(
-    CLIPPED,
-    STEP,
-    "    nn.utils.clip_grad_norm_(net_d.parameters(), 5.0)\n" + STEP,
-)
-wrong_gradient_values_clipped = change(
-    CLIPPED,
-    STEP,
-    "    nn.utils.clip_grad_value_(net_d.parameters(), 1.0)\n" + STEP,
-)
+wrong_gradient_clipped = clipped("clip_grad_norm_(net_d.parameters(), 0.1)")
+wrong_gradient_clipped_at_five = clipped("clip_grad_norm_(net_d.parameters(), 5.0)")
+wrong_gradient_values_clipped = clipped("clip_grad_value_(net_d.parameters(), 1.0)")
 wrong_graph_returned = change(
-    "the loss comes back with its graph: return loss.detach()",
-    "return loss.detach()",
-    "return loss",
+    "the loss comes back with its graph: return loss.detach()", "loss.detach()", "loss"
 )
 wrong_half = change(
     "half a step: the loss is the sum of the two means, not divided by 2", LOSS, LOSS + " / 2"
@@ -230,9 +215,8 @@ wrong_half = change(
 wrong_half_returned = change(
     "the step is right, but half the loss comes back", "loss.detach()", "loss.detach() / 2"
 )
-wrong_labels_swapped = change(
+wrong_labels_swapped = other(
     "data and generated samples have changed places, or the labels",
-    LOSS,
     "discriminator_loss(net_d(x_fake), net_d(x), smooth=smooth)",
 )
 wrong_loss_after = change(
@@ -243,9 +227,8 @@ wrong_loss_after = change(
 wrong_loss_turned = change(
     "the step is right, but the loss comes back with its sign turned", "loss.detach()", "-loss.detach()"
 )  # fmt: skip
-wrong_mean_of_logits = change(
+wrong_mean_of_logits = other(
     "each row has a loss of its own: the mean of the losses, not the loss of the mean logit",
-    LOSS,
     "discriminator_loss(net_d(x).mean()[None], net_d(x_fake).mean()[None], smooth=smooth)",
 )
 wrong_no_backward = change(STILL, BACK, "")
@@ -262,9 +245,8 @@ wrong_noise_on_the_data = change(
 )
 wrong_not_detached = change(REACHED, *NO_GRAPH)
 wrong_not_detached_then_cleared = change(DROPPED, *NO_GRAPH, STEP, STEP + "    net_g.zero_grad()\n")
-wrong_one_batch = change(
+wrong_one_batch = other(
     "data and samples went through D in one call: its batch norm mixes them. Two calls",
-    LOSS,
     "discriminator_loss(*net_d(torch.cat([x, x_fake])).split([len(x), len(z)]), smooth=smooth)",
 )
 wrong_own_noise = change(
@@ -272,10 +254,8 @@ wrong_own_noise = change(
     "net_g(z)",
     "net_g(torch.randn_like(z))",
 )
-wrong_own_optimizer = change(
-    OWN,
-    "    loss = d",
-    "    opt_d = torch.optim.Adam(net_d.parameters(), lr=opt_d.param_groups[0]['lr'])\n    loss = d",
+wrong_own_optimizer = first(
+    OWN, "opt_d = torch.optim.Adam(net_d.parameters(), lr=opt_d.param_groups[0]['lr'])"
 )
 wrong_real_only = change(DEAF, LOSS, "discriminator_loss(net_d(x), net_d(x_fake).detach() - 99)")
 wrong_smooth_by_default = change(
@@ -289,10 +269,8 @@ wrong_step_first = change(EARLY, ZERO + BACK + STEP, BACK, "    with", STEP + ZE
 wrong_two_steps = change("two steps in place of one", STEP, STEP + f"    loss_ = {LOSS}\n" + ZERO + "    loss_.backward()\n" + STEP)  # fmt: skip
 wrong_zero_grad_at_the_end = change(STALE, ZERO, "", STEP, STEP + ZERO)
 wrong_zero_grad_too_late = change(STILL, ZERO, "", BACK, BACK + ZERO)
-wrong_both_steps = change(
-    G_MOVED,
-    STEP,
-    STEP + "    generator_step(net_g, net_d, z, torch.optim.Adam(net_g.parameters(), lr=1e-3))\n",
+wrong_both_steps = after(
+    G_MOVED, "generator_step(net_g, net_d, z, torch.optim.Adam(net_g.parameters(), lr=1e-3))"
 )
 wrong_generator_updated = change(
     G_MOVED,
