@@ -1,7 +1,0 @@
-# the ratio upside down
-def cosine_beta(T=1000, s=0.008):
-    t = torch.arange(T + 1, dtype=torch.float64)
-    f = torch.cos((t / T + s) / (1 + s) * math.pi / 2) ** 2
-    beta = torch.zeros(T + 1, dtype=torch.float64)
-    beta[1:] = (f[:-1] / f[1:] - 1).clamp(max=0.999)
-    return beta

@@ -1,6 +1,0 @@
-# alpha in place of alpha_bar
-def ddim_step(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    ab_t, ab_s = at(schedule.alpha, t, xt), at(schedule.alpha, s, xt)
-    x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
-    sigma = 0 * ab_t
-    return ab_s.sqrt() * x0_hat + (1 - ab_s - sigma**2).sqrt() * eps_hat + sigma * z

@@ -1,7 +1,0 @@
-# float32 in, float64 out
-def ddim_step(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    view = (-1, *[1] * (xt.dim() - 1))
-    a, b = schedule.alpha_bar[t].view(view), schedule.alpha_bar[s].view(view)
-    sigma = eta * ((1 - b) / (1 - a)).sqrt() * (1 - a / b).sqrt()
-    x0_hat = (xt - (1 - a).sqrt() * eps_hat) / a.sqrt()
-    return b.sqrt() * x0_hat + (1 - b - sigma**2).sqrt() * eps_hat + sigma * z

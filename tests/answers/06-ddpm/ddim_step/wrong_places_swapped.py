@@ -1,6 +1,0 @@
-# t and s have changed places
-def ddim_step(xt, t, s, eps_hat, z, schedule, eta=0.0):
-    ab_s, ab_t = at(schedule.alpha_bar, t, xt), at(schedule.alpha_bar, s, xt)
-    x0_hat = (xt - (1 - ab_t).sqrt() * eps_hat) / ab_t.sqrt()
-    sigma = 0 * ab_t
-    return ab_s.sqrt() * x0_hat + (1 - ab_s - sigma**2).sqrt() * eps_hat + sigma * z

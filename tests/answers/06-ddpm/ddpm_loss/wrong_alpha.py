@@ -1,9 +1,0 @@
-# alpha in place of alpha_bar
-def ddpm_loss(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
-    eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype)
-    xt = at(schedule.alpha.sqrt(), t, x0) * x0 + at((1 - schedule.alpha).sqrt(), t, x0) * eps
-    error = ((model(xt, t) - training_target(x0, eps, t, schedule, predicts)) ** 2).flatten(1).mean(1)
-    if weight is not None:
-        error = error * weight(t).to(error)
-    return error.mean()

@@ -1,9 +1,0 @@
-# the generator is ignored
-def ddpm_loss(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
-    eps = torch.randn_like(x0)
-    xt = q_sample(x0, t, eps, schedule)
-    error = ((model(xt, t) - training_target(x0, eps, t, schedule, predicts)) ** 2).flatten(1).mean(1)
-    if weight is not None:
-        error = error * weight(t).to(error)
-    return error.mean()

@@ -1,9 +1,0 @@
-# one number of noise for each row
-def ddpm_loss(model, x0, schedule, generator=None, *, predicts="eps", weight=None):
-    t = torch.randint(1, schedule.T + 1, (len(x0),), generator=generator)
-    eps = torch.randn(len(x0), *[1] * (x0.dim() - 1), generator=generator, dtype=x0.dtype).expand(x0.shape)
-    xt = q_sample(x0, t, eps, schedule)
-    error = ((model(xt, t) - training_target(x0, eps, t, schedule, predicts)) ** 2).flatten(1).mean(1)
-    if weight is not None:
-        error = error * weight(t).to(error)
-    return error.mean()

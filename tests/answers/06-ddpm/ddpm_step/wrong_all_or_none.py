@@ -1,7 +1,0 @@
-# noise for all rows as soon as one has t > 1
-def ddpm_step(xt, t, eps_hat, z, schedule, *, variance="beta_tilde"):
-    beta, alpha, alpha_bar = (at(table, t, xt) for table in (schedule.beta, schedule.alpha, schedule.alpha_bar))
-    mean = (xt - beta / (1 - alpha_bar).sqrt() * eps_hat) / alpha.sqrt()
-    var = at(schedule.beta if variance == "beta" else schedule.beta_tilde, t, xt)
-    on = float((t > 1).any())
-    return mean + on * var.sqrt() * z

@@ -1,7 +1,0 @@
-# a plain copy of the weights
-def ema_update(ema, model, decay):
-    with torch.no_grad():
-        for p, q in zip(ema.parameters(), model.parameters()):
-            p.copy_(q)
-        for b, c in zip(ema.buffers(), model.buffers()):
-            b.copy_(c)

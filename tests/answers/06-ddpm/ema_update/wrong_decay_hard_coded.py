@@ -1,7 +1,0 @@
-# decay is 0.999, whatever is asked
-def ema_update(ema, model, decay):
-    with torch.no_grad():
-        for p, q in zip(ema.parameters(), model.parameters()):
-            p.lerp_(q, 0.001)
-        for b, c in zip(ema.buffers(), model.buffers()):
-            b.copy_(c)

@@ -1,8 +1,0 @@
-# only the first parameter
-def ema_update(ema, model, decay):
-    with torch.no_grad():
-        for p, q in zip(ema.parameters(), model.parameters()):
-            p.lerp_(q, 1 - decay)
-            break
-        for b, c in zip(ema.buffers(), model.buffers()):
-            b.copy_(c)

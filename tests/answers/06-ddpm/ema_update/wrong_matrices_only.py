@@ -1,8 +1,0 @@
-# only the matrices; biases are forgotten
-def ema_update(ema, model, decay):
-    with torch.no_grad():
-        for p, q in zip(ema.parameters(), model.parameters()):
-            if p.dim() > 1:
-                p.lerp_(q, 1 - decay)
-        for b, c in zip(ema.buffers(), model.buffers()):
-            b.copy_(c)

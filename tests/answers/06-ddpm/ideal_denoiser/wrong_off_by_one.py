@@ -1,7 +1,0 @@
-# alpha_bar of t - 1
-def ideal_denoiser(xt, t, data, schedule):
-    ab = schedule.alpha_bar[t - 1].to(xt.dtype)[:, None].clamp(max=1 - 1e-6)
-    points, noisy = data.flatten(1), xt.flatten(1)
-    distance = ((noisy[:, None] - ab.sqrt()[..., None] * points) ** 2).sum(-1)
-    weights = torch.softmax(-distance / (2 * (1 - ab)), dim=1)
-    return (weights @ points).view(xt.shape)

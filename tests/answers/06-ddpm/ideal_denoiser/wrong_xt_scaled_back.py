@@ -1,7 +1,0 @@
-# distances of xt / sqrt(alpha_bar) to the data, over the noise's variance as it was
-def ideal_denoiser(xt, t, data, schedule):
-    ab = schedule.alpha_bar[t].to(xt.dtype)[:, None]
-    points, noisy = data.flatten(1), xt.flatten(1) / schedule.alpha_bar[t].to(xt.dtype)[:, None].sqrt()
-    distance = ((noisy[:, None] - points) ** 2).sum(-1)
-    weights = torch.softmax(-distance / (2 * (1 - ab)), dim=1)
-    return (weights @ points).view(xt.shape)

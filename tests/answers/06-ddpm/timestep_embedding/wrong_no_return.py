@@ -1,6 +1,0 @@
-# no return
-def timestep_embedding(t, dim, max_period=10000.0):
-    half = dim // 2
-    freqs = max_period ** (-torch.arange(half) / half)
-    args = t[:, None] * freqs
-    torch.cat([args.sin(), args.cos()], 1)

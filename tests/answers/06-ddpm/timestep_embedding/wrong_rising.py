@@ -1,6 +1,0 @@
-# the exponent's minus is missing
-def timestep_embedding(t, dim, max_period=10000.0):
-    half = dim // 2
-    freqs = max_period ** (torch.arange(half) / half)
-    args = t.double()[:, None] * freqs
-    return torch.cat([args.sin(), args.cos()], 1).float()

@@ -1,6 +1,0 @@
-# t is divided by 1000 first
-def timestep_embedding(t, dim, max_period=10000.0):
-    half = dim // 2
-    freqs = max_period ** (-torch.arange(half) / half)
-    args = t.float()[:, None] / 1000 * freqs
-    return torch.cat([args.sin(), args.cos()], 1)
