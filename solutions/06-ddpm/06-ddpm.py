@@ -481,6 +481,7 @@ from dgm.exact.ideal import ideal_denoiser  # exercise
 # A sampler that follows the ideal denoiser. Here are twelve samples, and under each the training digit that
 # is nearest to it. How far are they apart? What has a network with *no* error learned?
 
+
 # %% demo=true
 def pictures(x, columns, title=""):
     x = nn.functional.pad(x, (1, 1, 1, 1), value=-1.0)  # (B, 1, 10, 10)
@@ -522,6 +523,7 @@ print(f"largest difference of a pixel: {(x - nearest_digit(x)).abs().max():.6f}"
 # velocity (`predicts="v"`); question 4 below says what that spares the sampler.
 #
 # Nothing here is the library's but what the set-up imports. About half a minute.
+
 
 # %% demo=true
 class SmallUNet(nn.Module):
@@ -605,6 +607,7 @@ with torch.no_grad():
 # $x_T$, so with $\eta=0$ it should show the same digit, as long as there are steps enough. What do two steps give, and why
 # is it blurred? What does $\eta=1$ change?
 
+
 # %% demo=true
 @torch.no_grad()
 def ddim(steps, eta, n=20, seed=1):
@@ -626,6 +629,7 @@ for steps, eta in ((2, 0.0), (5, 0.0), (10, 0.0), (50, 0.0), (10, 1.0)):
 #
 # Three samplers, the same good network. Nothing crashes. Which line of the algorithm is each of them missing?
 # Look at the pictures and at the numbers (the data's are printed first) before you open the answers.
+
 
 # %% demo=true
 @torch.no_grad()
