@@ -28,8 +28,9 @@ def cases(g):
         ("with a weight", {"weight": heavy}),
     ):
         yield Law(words, lambda answer, o=options: valued(answer, x0, plain(), o, seed))
-    ends = NoiseSchedule(torch.tensor([0, 1e-7, 0.5, 0.999999], dtype=torch.float64))
-    yield Law("alpha_bar almost 1, and almost 0", lambda answer: valued(answer, 300 * x0, ends, {}, seed))  # fmt: skip
+    for words, beta in (("almost 1", [0, 1e-7, 0.5]), ("almost 0", [0, 0.999, 0.999])):
+        table = NoiseSchedule(torch.tensor(beta, dtype=torch.float64))
+        yield Law(f"alpha_bar {words}", lambda answer, k=table: valued(answer, 300 * x0, k, {}, seed))  # fmt: skip
     yield Law("float32", lambda answer: valued(answer, x0.float(), plain(), {}, seed))
     yield Call(Net(g), x0[:5].float(), plain(), laws.seeded(seed)).but(values=False, dtype=False, words="a network with dropout")  # fmt: skip
 
