@@ -5,7 +5,7 @@
     python benchmarks/grading.py --students 30 --kills 10 # killed ten times, and gone on with
 
 The class is every submission of the hostile corpus, and for the rest right and wrong answers drawn
-at random from `tests/answers` (but those that spoil their input: what a later comparison makes of
+at random from `course/checks` (but those that spoil their input: what a later comparison makes of
 that is no matter of the mark). Where the time goes is told by `grading_phases`. What a mark should be is found without the grader: each answer is run
 against its checks in this process, with the seeds of the course. `--write` keeps the figures for the
 book.
@@ -39,10 +39,14 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "grading")]
 
 from hostile import CASES, NAME, SECRET, World  # noqa: E402
 
-from course import answers  # noqa: E402
+from course.attempts import load as read  # noqa: E402
+from course.attempts import texts  # noqa: E402
+from course.checks import catalogue  # noqa: E402
+from course.checks.engine import problem  # noqa: E402
+from course.checks.exercise import load  # noqa: E402
 from course.grading.records import Record  # noqa: E402
 from course.release import make_exercises  # noqa: E402
-from course.seeds import derive, with_seed  # noqa: E402
+from course.seeds import derive  # noqa: E402
 from tests.courses import copy_course  # noqa: E402
 
 FIGURES = ROOT / "book" / "data" / "grading.json"
@@ -50,24 +54,21 @@ FIGURES = ROOT / "book" / "data" / "grading.json"
 
 def verdicts() -> dict[tuple[str, str], dict[str, bool]]:
     """Of each answer that calls no other one: which of its checks it passes, at the course's seeds."""
-    cells, attempts = answers.load(NAME)
-    graded = {c["id"] for c in cells if c["nbgrader"].get("solution")}
-    for cell in cells:
-        if cell["nbgrader"].get("grade"):
-            seed = derive(SECRET.encode(), NAME, cell["nbgrader"]["grade_id"])
-            cell["source"] = with_seed(cell["source"], seed)
-    alone = [
-        a
-        for a in attempts
-        if a.file not in ("dgm", "hole")
-        and not calls(a.source) & (graded - {a.answer})
-        and not re.search("wrong_(changes|in_place)", a.file)
-    ]
-    return {
-        (a.answer, a.file): {f"{a.answer}-{k}": not said for k, said in a.verdicts[0].items()}
-        for a in answers.tried(cells, alone, 1)
-        if a.verdicts and not a.defect
-    }
+    graded, found = catalogue.names(NAME), {}
+    for name, written in texts(NAME).items():
+        exercise = load(name)
+        functions = {a.name: a.function for a in [*exercise.right(), *exercise.mistakes()]}
+        for answer, text in written.items():
+            if calls(text) & ({*graded} - {name}) or re.search("wrong_(changes|in_place)", answer):
+                continue
+            found[name, answer] = {}
+            for kind in ("check", "hidden"):
+                seed = derive(SECRET.encode(), NAME, f"{name}-{kind}")
+                failed, _ = problem(
+                    exercise, functions[answer], seed, kind == "hidden", naming=False
+                )
+                found[name, answer][f"{name}-{kind}"] = failed is None
+    return found
 
 
 def calls(source: str) -> set[str]:
@@ -86,7 +87,7 @@ def make_class(root: Path, outside: Path, students: int) -> dict[str, float]:
     for case in list(CASES.values())[:students]:
         case.hand_in(root / "submitted" / case.id, world)
         wanted[case.id] = case.mark(points)
-    draw, known = random.Random(0), verdicts()
+    draw, known, written = random.Random(0), verdicts(), texts(NAME)
     by_answer: dict[str, list[str]] = {}
     for answer, file in known:
         by_answer.setdefault(answer, []).append(file)
@@ -97,7 +98,7 @@ def make_class(root: Path, outside: Path, students: int) -> dict[str, float]:
             if cell.metadata.get("nbgrader", {}).get("solution"):
                 kind = "right_" if draw.random() < 0.7 else "wrong_"
                 file = draw.choice([f for f in files if f.startswith(kind)] or files)
-                cell.source = (ROOT / "tests" / "answers" / NAME / cell.id / file).read_text()
+                cell.source = written[cell.id][file]
                 mark += sum(points[k] for k, passed in known[cell.id, file].items() if passed)
         path = root / "submitted" / f"student-{number:04}" / NAME / f"{NAME}.ipynb"
         path.parent.mkdir(parents=True)
@@ -249,7 +250,7 @@ def main() -> None:
 
 def checking_alone(root: Path) -> float:
     """Seconds that all checks of one submission take in a process that has all loaded: the floor."""
-    cells, _ = answers.load(NAME)
+    cells, _ = read(NAME)
     names: dict = {"__name__": "__main__"}
     spent: Callable[[], float] = time.perf_counter
     total = 0.0

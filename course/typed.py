@@ -1,12 +1,14 @@
 """An answer of the catalogue as a student would have typed it into the cell of its exercise."""
 
 import ast
+import functools
 import inspect
 import io
 import re
 import textwrap
 import tokenize
 from collections.abc import Iterator
+from pathlib import Path
 
 from course.checks import catalogue
 from course.checks.exercise import Change, Exercise, load
@@ -28,17 +30,21 @@ def texts(assignment: str) -> Iterator[tuple[str, str, str]]:
 
 def typed(exercise: Exercise, answer: str) -> str:
     """The text of a cell: the answer under the exercise's name, with the imports and helpers it needs."""
-    module, methods, asked = _asked(exercise)
+    asked = _asked(exercise.assignment)
+    module, methods = asked[exercise.name]
+    own = {f"{place}:{name}" for name, (place, _) in asked.items()}
+    whole = _whole(module, exercise.name, tuple(methods))
     value = vars(exercise.module)[answer]
-    whole = definition(module, exercise.name, methods).replace("### BEGIN SOLUTION", "").replace("### END SOLUTION", "")  # fmt: skip
     if isinstance(value, Change):
-        source = value.text(exercise.definition)
+        if all(whole.count(old) == 1 for old, _ in value.pairs):
+            for old, new in value.pairs:
+                whole = whole.replace(old, new)
+            return whole
+        source = value.text(exercise.definition)  # what is changed is not in the notebook's text
         start = re.search(r"^(def|class) ", source, re.M)
         assert start is not None
         return source[start.start() :]
-    tree = ast.parse(exercise.path.read_text())
-    lines = exercise.path.read_text().splitlines()
-    found = {n: node for node in tree.body for n in _defines(node)}
+    lines, found = _read(exercise.path)
     wanted, queue = [], [answer]
     while queue:
         name = queue.pop()
@@ -53,7 +59,7 @@ def typed(exercise: Exercise, answer: str) -> str:
         text = "\n".join(lines[first - 1 : last])
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             if not (getattr(node, "module", "") or "").startswith("course.checks"):
-                kept = [a.name for a in node.names if f"{getattr(node, 'module', '')}:{a.name}" not in asked]  # fmt: skip
+                kept = [a.name for a in node.names if f"{getattr(node, 'module', '')}:{a.name}" not in own]  # fmt: skip
                 parts.append(_import(node, kept))
             continue
         if answer in _defines(node) and methods and _is_method(value):
@@ -64,17 +70,30 @@ def typed(exercise: Exercise, answer: str) -> str:
     return "\n\n".join(p for p in parts if p) + "\n"
 
 
-def _asked(exercise: Exercise) -> tuple[str, list[str], set[str]]:
-    """Where the definition lies, its methods that are asked for, and all that the assignment asks for."""
-    path = ROOT / "solutions" / exercise.assignment / f"{exercise.assignment}.py"
-    all_, mine = set(), None
-    for cell in read(path):
-        for m in DIRECTIVE.finditer(cell.text if cell.kind == "answer" else ""):
-            all_.add(f"{m['module']}:{m['name']}")
-            if m["name"] == exercise.name:
-                mine = m
-    assert mine is not None, f"{path.name} does not ask for {exercise.name}"
-    return mine["module"], (mine["methods"] or "").split(", ") if mine["methods"] else [], all_
+@functools.cache
+def _asked(assignment: str) -> dict[str, tuple[str, list[str]]]:
+    """What an assignment asks for: by name, the module where it lies and its methods."""
+    cells = read(ROOT / "solutions" / assignment / f"{assignment}.py")
+    return {
+        m["name"]: (m["module"], m["methods"].split(", ") if m["methods"] else [])
+        for cell in cells
+        if cell.kind == "answer"
+        for m in DIRECTIVE.finditer(cell.text)
+    }
+
+
+@functools.cache
+def _read(path: Path) -> tuple[list[str], dict[str, ast.stmt]]:
+    """The lines of an exercise's file, and its statements by the names that they define."""
+    text = path.read_text()
+    return text.splitlines(), {n: node for node in ast.parse(text).body for n in _defines(node)}
+
+
+@functools.cache
+def _whole(module: str, name: str, methods: tuple[str, ...]) -> str:
+    """The course's own definition as a notebook has it."""
+    text = definition(module, name, list(methods))
+    return text.replace("### BEGIN SOLUTION", "").replace("### END SOLUTION", "")
 
 
 def _defines(node: ast.stmt) -> list[str]:

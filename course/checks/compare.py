@@ -114,7 +114,8 @@ def _tensor(wanted: Tensor, got: Any, rule: Rule) -> str:
 
 def _shape(wanted: Tensor, got: Tensor, rule: Rule) -> str:
     if rule.shape == "one":
-        return "" if got.numel() == 1 else f"one number is wanted, got shape {tuple(got.shape)}"
+        same = wanted.shape == got.shape or wanted.numel() == got.numel() == 1
+        return "" if same else f"one number is wanted, got shape {tuple(got.shape)}"
     if wanted.shape == got.shape:
         return ""
     if rule.shape == "wide" and got.dim() == wanted.dim():
