@@ -62,7 +62,7 @@ def problem(
     case, error = cases[number], error_in(mine[number])
     words = named(exercise, cases, mine, seed) if naming else ""
     if words:
-        said = f"{said}. {words}" if error else words
+        said = f"{said.rstrip('.')}. {words}" if error else words
     else:
         told = case.told(definition)
         said = f"{told}: {said}" if told else said
