@@ -52,7 +52,10 @@ def try_function(attempt: Attempt, cells: list[dict], seeds: int) -> Attempt:
         for kind in ("check", "hidden"):
             seed = number and derive(b"answers", attempt.answer + kind, str(number))
             try:
-                failed, _ = problem(exercise, function, seed, kind == "hidden")
+                naming = number == 0 and not any(
+                    verdict.values()
+                )  # dear, and the same at each seed
+                failed, _ = problem(exercise, function, seed, kind == "hidden", naming)
             except NotImplementedError:
                 verdict[kind] = "NotImplementedError"
                 continue
