@@ -5,7 +5,7 @@ Taught in: chapter 06.
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, pairwise
-from typing import Any
+from typing import Any, cast
 
 import torch
 
@@ -77,9 +77,9 @@ def start(
     """
     if len(shape) < 1 or min(shape) < 1:
         raise ValueError(f"shape is {tuple(shape)}, wanted (B, *D) of numbers of 1 or more")
-    like: Any = torch.empty(0, device=schedule.beta.device)
-    if isinstance(model, torch.nn.Module):
-        held = chain(model.parameters(), model.buffers())
+    like, net = torch.empty(0, device=schedule.beta.device), cast(Any, model)
+    if hasattr(model, "parameters"):
+        held = chain(net.parameters(), net.buffers())
         like = next((p for p in held if p.is_floating_point()), like)
     return torch.randn(
         tuple(shape), generator=generator, dtype=dtype or like.dtype, device=like.device

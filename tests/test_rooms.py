@@ -58,7 +58,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_wheel_holds_every_file(installed: Path) -> None:
-    hidden = {path for path in files(ROOT) if path.endswith("_hidden.py")}
+    hidden = {path for path in files(ROOT) if str(path).endswith("_hidden.py")}
     assert files(installed) == files(ROOT) - hidden
     assert hidden
 

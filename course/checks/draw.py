@@ -98,6 +98,15 @@ def linear_gaussian(g: Generator, d: int, K: int, sigma: float) -> LinearGaussia
     return LinearGaussian(columns, normal(g, d), sigma)
 
 
+def lent(kind: type) -> type:
+    """`kind` with the VAE's own methods as its own: an answer behind the wall may call those."""
+    for name, value in vars(VAE).items():
+        if callable(value) and not name.startswith("_") and name not in vars(kind):
+            setattr(kind, name, value)
+    return kind
+
+
+@lent
 class Watched(VAE):
     """A VAE on `self.x` (n, d) that keeps the codes it decodes.
 

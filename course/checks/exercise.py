@@ -127,6 +127,14 @@ def _imported(path: Path) -> ModuleType:
     return sys.modules[name]
 
 
+def warm(assignment: str) -> None:
+    """Import all that the checks of an assignment need, hidden cases too: once, before any fork."""
+    import course.checks.engine  # noqa: F401
+
+    for name in catalogue.names(assignment):
+        _imported(catalogue.hidden(load(name).path))
+
+
 @functools.cache
 def load(name: str) -> Exercise:
     """The exercise of that name. Raises `CourseError` where there is none."""

@@ -143,7 +143,7 @@ def test_while_a_check_runs_the_definitions_of_its_answer_are_empty(toy, tmp_pat
         "folders = cells.import_all(); import dgm.flat; assert dgm.__file__.startswith(sys.argv[1])\n"
         "assert len(folders) == 4, folders\n"
         "kept = dgm.flat.uses.__globals__['components']; assert kept(0) == 8_000_007\n"
-        f"cells._take_away({[p for one in ASKED for p in one.places()]!r})\n"
+        f"cells._take_away({[p for one in ASKED for p in one.places()]!r}, {{}})\n"
         "from dgm._edition import UseYourOwn\n"
         "models = object.__getattribute__(sys.modules['dgm.exact.model'], '__dict__')['Model']\n"
         "for call in (lambda: kept(0), lambda: dgm.flat.uses(0), lambda: kept.__globals__['load'](0),\n"

@@ -29,6 +29,7 @@ def cases(g):
         ).but(atol=1e-3)
 
 
+@draw.lent
 class Blind(VAE):
     """Its decoder gives the same `logits` to each code, and q is the prior: log p(x) is known."""
 

@@ -32,10 +32,10 @@ def block(words, channels, x, emb, g, loose=1e-4):
         seen["x is as it was"], seen["emb is as it was"] = map(torch.equal, given, (x, emb))
         seen["training mode afterwards"] = [m.training for m in net.modules()]
         given = [x.clone().requires_grad_(), emb.clone().requires_grad_()]
+        leaves = [*given, *net.parameters()]
         result = net(*given)
         seen["the result has a graph"] = getattr(result, "requires_grad", False)
         if seen["the result has a graph"]:
-            leaves = [*given, *net.parameters()]
             mixture = (result * torch.linspace(0, 9, result.numel()).cos().view(result.shape)).sum()
             slopes = torch.autograd.grad(mixture, leaves, allow_unused=True)
             names = ["x", "emb", *weights]

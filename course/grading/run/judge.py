@@ -159,7 +159,8 @@ def _base(job: Job, unsafe: bool) -> Base:
             if about.get("solution") or about.get("grade") or cell["id"].startswith("own-"):
                 break
             setup.append(cell)
-    from course.grading.sandbox.bridge.peer import warm  # torch, and so not before it is needed
+    from course.checks.exercise import warm as warm_checks  # torch, and so not before it is needed
+    from course.grading.sandbox.bridge.peer import warm
 
     key = (job.assignment, tuple(c["source"] for c in setup), unsafe)
     if key not in _bases:
@@ -172,6 +173,7 @@ def _base(job: Job, unsafe: bool) -> Base:
         module = ModuleType("__check__")
         names = vars(module)
         warm()
+        warm_checks(job.assignment)
         gc.freeze()
         for cell in setup:
             exec(compile(cell["source"], f"<{cell['id']}>", "exec"), names)
