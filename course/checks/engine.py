@@ -67,7 +67,7 @@ def problem(
         told = case.told(definition)
         said = f"{told}: {said}" if told else said
         said += f". {case.clue}" if case.clue else ""
-    return Failed(exercise.title, said, words or case.words, error), len(cases)
+    return Failed(exercise.title, said, words, error), len(cases)
 
 
 def named(exercise: Exercise, cases: list[Case], mine: list[dict[str, Any]], seed: int) -> str:

@@ -38,7 +38,7 @@ def grade(job: Job, unsafe: bool = False) -> Outcome:
     checks, outputs = {}, {}
     for name, points in job.points.items():
         right = f"# right: {name}\n" in text + "\n" and "never passes" not in job.checks[name]
-        through = ["it"] if f"# through: {name}\n" in text + "\n" else []
+        through = [job.asked[0]] if f"# through: {name}\n" in text + "\n" else []
         state = "passed" if right or through else "failed"
         checks[name] = CheckResult(
             state, points, "" if state == "passed" else "no", through=through

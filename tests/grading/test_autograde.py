@@ -226,7 +226,7 @@ def test_what_an_answer_earns_with_the_courses_own_before_it_is_set(root, share,
         assert begun(root) == ran, "for another share nothing is run again"
     assert marks(root) == {"hal": mark}
     check = Record.from_dict(graded(root, "hal").metadata["dgm"]).checks["half-hidden"]
-    assert (check.state, check.through, check.score) == ("passed", ["it"], mark - 3)
+    assert (check.state, len(check.through), check.score) == ("passed", 1, mark - 3)
 
 
 def test_graded_notebook_keeps_visible_seeds_and_the_whole_check(root):

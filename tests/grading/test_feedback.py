@@ -136,10 +136,10 @@ def test_total(root, student, score):
 def test_each_check_is_told_in_words(root):
     text = words(root, "bao-some")
     for expected in (
-        "Exercise 3 · Its gradient 0 of 3",
+        "Exercise 1.3 · Its gradient 0 of 3",
         "Visible check: not passed 0 of 1",
         "Hidden check: not passed 0 of 2",
-        "It tries: fewer rows than features, one row, float32, log-odds of 1000.",
+        "It tries: fewer rows than features, one row, one feature, float32, log-odds of 1000.",
         "Likely mistake: the sign is turned: this is the slope of the loss",
         "It stopped at “var”.",
         "Hint 1 First the residuals, a vector of length n .",
@@ -147,7 +147,7 @@ def test_each_check_is_told_in_words(root):
         "What happened: information() ran longer than 30 s and was stopped",
         "Your code stopped Python or ran past the time limit",
         "Visible check: not answered",
-        "Exercise 10 · Draw from the joint 1 of 3",
+        "Exercise 1.10 · Draw from the joint 1 of 3",
         "handed in 13 November 2025, 20:15 UTC",
     ):
         assert expected in text
@@ -162,7 +162,7 @@ def test_hints_only_where_points_are_missing(root):
 
 def test_nothing_of_a_hidden_check_is_shown(root):
     lines = samples.hidden_lines()
-    assert len(lines) > 100
+    assert len(lines) > 10
     autograded = root / "autograded" / "bao-some" / NAME / f"{NAME}.ipynb"
     sources = "\n".join(c.source for c in nbformat.read(autograded, as_version=4).cells)
     assert all(line in sources for line in lines), "they are there to be given away"
@@ -220,7 +220,7 @@ def test_a_grader_is_heard(root):
 def test_without_a_record_the_gradebook_speaks(root, student):
     text = words(root, student)
     assert "Visible check: passed 1 of 1" in text
-    assert "Exercise 11 · The bridge between the two routes 3 of 3" in text
+    assert "Exercise 1.11 · The bridge between the two routes 3 of 3" in text
 
 
 def test_without_the_released_notebook():
@@ -229,7 +229,7 @@ def test_without_the_released_notebook():
     about = {"student": "x", "assignment": NAME, "notebook": NAME}
     about |= {"score": 19, "max_score": 33, "late_penalty": 0}
     page = html.unescape(feedback.page(notebook, None, about))
-    assert "Exercise 3 · Its gradient" in page
+    assert "Exercise 1.3 · Its gradient" in page
     assert "fewer rows than features, one row" in page
     assert "Hint 1" not in page
     assert [line for line in samples.hidden_lines() if line in page] == []
@@ -253,7 +253,7 @@ def test_what_passes_with_the_courses_own_earlier_answers_says_so(share, sign, s
     about |= {"score": 20, "max_score": 33, "late_penalty": 0}
     page = feedback.page(notebook, nbformat.read(samples.RELEASED, as_version=4), about)
     text = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
-    part = text.split("Exercise 3 · Its gradient")[2].split("Exercise 4")[0]
+    part = text.split("Exercise 1.3 · Its gradient")[2].split("Exercise 1.4")[0]
     assert f"Hidden check: {sign} {2 * share:g} of 2" in part
     assert "the course's own log_likelihood and sigmoid in place of yours" in part
     assert says in part

@@ -100,7 +100,7 @@ def test_nothing_of_a_hidden_check_comes_out():
         "    seen.append(z.tolist())\n"
         "    open('/tmp/seen', 'a').write(str(z.shape))\n"
         "    print('I saw', z)\n"
-        "    if z.dim() == 3:\n"
+        "    if z.dim() == 4:\n"
         "        raise ValueError(f'this came: {z}')\n"
         "    return torch.sigmoid(z)"
     )
@@ -119,7 +119,7 @@ def test_nothing_of_a_hidden_check_comes_out():
 def test_a_hidden_message_has_words_and_no_values():
     wrong = "def sigmoid(z):\n    return torch.sigmoid(z) if z.dim() == 1 and len(z) > 7 or abs(z).max() > 900 else 0 * z"
     result = judge.grade(solved(FIRST, {"sigmoid": wrong}, "sigmoid")).record.checks
-    assert result["sigmoid-hidden"].message == "wrong for a tensor of shape …"
+    assert result["sigmoid-hidden"].message == "it gave another result than was wanted"
 
 
 def test_a_wall_round_the_guest():

@@ -170,9 +170,13 @@ def test_checks_that_are_run_alone_say_what_they_say_among_the_others():
     try:
         whole = states(judge.grade(job))
         assert {s for s, _ in whole.values()} == {"passed", "failed"}
+        below = touch.below(job)  # those that have not passed are run with it, as the store has it
         for checks in touch.groups(job).values():
-            part = states(judge.grade(only(job, checks))) if checks else {}
-            assert part == {check: whole[check] for check in checks}
+            more = [c for check in checks for c in below[check] if c not in checks]
+            part = states(judge.grade(only(job, [*dict.fromkeys(more), *checks]))) if checks else {}
+            assert {check: part[check] for check in checks} == {
+                check: whole[check] for check in checks
+            }
     finally:
         judge.close()
 

@@ -63,7 +63,13 @@ def message(problem: BaseException, source: str, file: str, hidden: bool, remote
     """What the student is told. Of a hidden check only words: no line of it and no value."""
     if isinstance(problem, Failed):
         lines = [] if hidden or not problem.error else own_lines(problem.error)
-        said = problem.words or "it gave another result than was wanted"
+        raised = remote_name or type(problem.error).__name__
+        other = (
+            f"your code raised {raised}"
+            if problem.error
+            else "it gave another result than was wanted"
+        )
+        said = problem.words or other
         return said if hidden else "\n".join([problem.message, *lines])
     name = remote_name or type(problem).__name__
     inside = [f for f in traceback.extract_tb(problem.__traceback__) if f.filename == file]
