@@ -18,6 +18,7 @@ import nbformat
 import pytest
 from hostile import CASES, NAME, SECRET, Case, World, flags, processes, solved
 
+from course.checks import catalogue
 from course.grading.records import Record
 from course.grading.sandbox.wall import sandbox_problem
 from course.paths import ROOT
@@ -56,6 +57,11 @@ def hidden_lines() -> tuple[str, ...]:
         texts = hidden if key.endswith("-hidden") else seen
         if cell.cell_type == "code":
             texts |= {line.strip() for line in cell.source.splitlines()}
+    for name in catalogue.names(NAME):
+        text = (
+            catalogue.hidden(catalogue.find(name)).read_text().split('"""')[2]
+        )  # the words are shown
+        hidden |= {line.strip() for line in text.splitlines()}
     return tuple(line for line in hidden - seen if len(line) > 40 and not line.startswith("#"))
 
 
