@@ -9,9 +9,10 @@ from typing import Any
 
 import torch
 
+from course.checks import catalogue
 from course.checks.cases import Case, NotAnswered
 from course.checks.compare import Raised
-from course.checks.exercise import Exercise, load
+from course.checks.exercise import Exercise, imported, load
 from course.checks.telling import Failed, Open
 
 NAMING = 10.0  # processor seconds that the search for a mistake's name may take
@@ -28,6 +29,12 @@ def judge(name: str, answer: Callable, seed: int, hidden: bool) -> None:
     if found:
         raise found from None
     print(f"✓ {exercise.title}: right in {count} case{'s' if count != 1 else ''}")
+
+
+def warm(assignment: str) -> None:
+    """Import all that the checks of an assignment need, hidden cases too: once, before any fork."""
+    for name in catalogue.names(assignment):
+        imported(catalogue.hidden(load(name).path))
 
 
 def problem(

@@ -59,7 +59,7 @@ class Exercise:
 
     def __init__(self, path: Path) -> None:
         self.path, self.name, self.assignment = path, path.stem, path.parent.name
-        self.module = _imported(path)
+        self.module = imported(path)
         self.definition: Callable = self.module.definition
         self.seconds: float = getattr(self.module, "SECONDS", SECONDS)
 
@@ -71,7 +71,7 @@ class Exercise:
 
     def cases(self, seed: int, hidden: bool = False) -> list[Case]:
         """The cases at this seed: the visible ones, or those of the file beside."""
-        module = _imported(catalogue.hidden(self.path)) if hidden else self.module
+        module = imported(catalogue.hidden(self.path)) if hidden else self.module
         found = module.cases(torch.Generator().manual_seed(seed))
         return list(found)
 
@@ -110,7 +110,7 @@ def _words(value: Any) -> str:
     return " ".join((inspect.getdoc(value) or "").split()) if value.__doc__ else ""
 
 
-def _imported(path: Path) -> ModuleType:
+def imported(path: Path) -> ModuleType:
     """The module at `path`; folders such as `06-ddpm` are no packages, so it is found by its file."""
     name = f"course.checks.{path.parent.name}.{path.stem}"
     if name not in sys.modules:
@@ -125,14 +125,6 @@ def _imported(path: Path) -> ModuleType:
             del sys.modules[name]
             raise
     return sys.modules[name]
-
-
-def warm(assignment: str) -> None:
-    """Import all that the checks of an assignment need, hidden cases too: once, before any fork."""
-    import course.checks.engine  # noqa: F401
-
-    for name in catalogue.names(assignment):
-        _imported(catalogue.hidden(load(name).path))
 
 
 @functools.cache

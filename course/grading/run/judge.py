@@ -159,7 +159,7 @@ def _base(job: Job, unsafe: bool) -> Base:
             if about.get("solution") or about.get("grade") or cell["id"].startswith("own-"):
                 break
             setup.append(cell)
-    from course.checks.exercise import warm as warm_checks  # torch, and so not before it is needed
+    from course.checks.engine import warm as warm_checks  # torch, and so not before it is needed
     from course.grading.sandbox.bridge.peer import warm
 
     key = (job.assignment, tuple(c["source"] for c in setup), unsafe)
