@@ -1,8 +1,6 @@
 """Where the files of the exercises lie: `course/checks/ASSIGNMENT/NAME.py`, `NAME_hidden.py` beside."""
 
 import ast
-import functools
-import hashlib
 from pathlib import Path
 
 from course.paths import CourseError
@@ -37,27 +35,10 @@ def about(path: Path) -> str:
     return words
 
 
-@functools.cache
-def digest(name: str, with_hidden: bool) -> str:
-    """Changes with all of this package that a check's verdict hangs on."""
-    path = find(name)
-    files = [*sorted(HERE.glob("*.py")), path, *([hidden(path)] if with_hidden else [])]
-    return hashlib.sha256(b"\0".join(f.read_bytes() for f in files)).hexdigest()[:16]
-
-
-def uses(grade_id: str) -> frozenset[str]:
-    """The names of `dgm` that the files of a check import, with their modules."""
+def files(grade_id: str) -> list[Path]:
+    """All of this package that the verdict of a check hangs on; none where the check has no file."""
     name, _, kind = grade_id.rpartition("-")
+    if name not in names():
+        return []
     path = find(name)
-    found = set()
-    for file in [*HERE.glob("*.py"), path, *([hidden(path)] if kind == "hidden" else [])]:
-        for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "dgm":
-                found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return frozenset(found)
-
-
-def digest_of(grade_id: str) -> str:
-    """The same of the check of that grade id; nothing for one that has no file."""
-    name, _, kind = grade_id.rpartition("-")
-    return digest(name, kind == "hidden") if name in names() else ""
+    return [*sorted(HERE.glob("*.py")), path, *([hidden(path)] if kind == "hidden" else [])]

@@ -13,9 +13,9 @@ from course.grading.intake import rebuild, suspicion
 from course.grading.intake.receive import Received, receive
 from course.grading.records import CheckResult, Flag, Job, Outcome, Record
 from course.grading.run.store import hashed, plain
-from course.grading.run.touch import of_dgm
+from course.grading.run.touch import of_dgm, used_of_dgm
 from course.grading.sandbox import student_edition
-from course.paths import ROOT, CourseError
+from course.paths import CourseError
 from course.seeds import course_secret, derive, key, with_seed
 
 HIDDEN = "### BEGIN HIDDEN TESTS"
@@ -66,9 +66,10 @@ def assignment(name: str, released: Path, woven: Path) -> Assignment:
 
 def _digest(grade_id: str) -> str:
     """A comment that changes with what the check `grade_id` tries, for its own text is but a call."""
-    if not (own := catalogue.digest_of(grade_id)):
+    if not (files := catalogue.files(grade_id)):
         return ""
-    return f"\n# {hashed(own, of_dgm(catalogue.uses(grade_id), ROOT))}"
+    used = frozenset().union(*map(used_of_dgm, files))
+    return f"\n# {hashed([path.read_text() for path in files], of_dgm(used))}"
 
 
 def about(cell: NotebookNode) -> dict:

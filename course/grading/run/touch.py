@@ -153,6 +153,13 @@ def of_dgm(wanted: frozenset[str], root: Path = ROOT) -> str:
     return hashed([(name, known[name][0]) for name in sorted(seen)])
 
 
+@functools.cache
+def used_of_dgm(path: Path) -> frozenset[str]:
+    """The names in dgm that the file at `path` imports."""
+    named = _named(ast.parse(path.read_text()), "", package=False)
+    return frozenset(name for name in named if name.split(".")[0] == "dgm")
+
+
 def _module(name: str, known: dict[str, Any]) -> str:
     """The module that `name` is, or lies in."""
     while name not in known:
