@@ -171,12 +171,17 @@ def _in_children(todo: list[Attempt], cells: list, seeds: int, jobs: int) -> Ite
             yield attempt
 
 
+def misjudged(attempts: list[Attempt]) -> list[str]:
+    """A line for each answer that is not as it should be."""
+    return [f"{a.answer}/{a.file}: {a.problem}" for a in attempts if a.problem]
+
+
 def summary(attempts: list[Attempt]) -> tuple[str, list[str]]:
     """A table, a line per graded cell, and the list of what is wrong (empty when all is well)."""
     lines = [
         f"{'graded cell':<28} {'right accepted':>15} {'wrong rejected':>15} {'hidden only':>12}"
     ]
-    problems = [f"{a.answer}/{a.file}: {a.problem}" for a in attempts if a.problem]
+    problems = misjudged(attempts)
     for name in dict.fromkeys(a.answer for a in attempts):
         mine = [a for a in attempts if a.answer == name]
         right = [a for a in mine if a.file.startswith("right_")]
@@ -194,10 +199,7 @@ def summary(attempts: list[Attempt]) -> tuple[str, list[str]]:
 
 def told(attempts: list[Attempt]) -> tuple[list[str], int]:
     """A line for each answer that is misjudged, and a last one that counts; how many are."""
-    lines = []
-    for a in attempts:
-        if a.problem:
-            lines.append(f"{a.answer}/{a.file}: {a.problem}")
+    lines = misjudged(attempts)
     right = [a for a in attempts if a.should_pass]
     wrong = [a for a in attempts if not a.should_pass]
     counts = [f"{sum(not a.problem for a in g)} of {len(g)} {word}" for g, word in ((right, "right accepted"), (wrong, "wrong rejected"))]  # fmt: skip
