@@ -2,7 +2,6 @@
 
 import ast
 import functools
-import inspect
 import io
 import re
 import textwrap
@@ -11,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course.checks import catalogue
-from course.checks.exercise import Change, Exercise, load
+from course.checks.exercise import Change, Exercise, is_method, load
 from course.definitions import extent
 from course.paths import ROOT
 from course.source import read
@@ -62,7 +61,7 @@ def typed(exercise: Exercise, answer: str) -> str:
                 kept = [a.name for a in node.names if f"{getattr(node, 'module', '')}:{a.name}" not in own]  # fmt: skip
                 parts.append(_import(node, kept))
             continue
-        if answer in _defines(node) and methods and _is_method(value):
+        if answer in _defines(node) and methods and is_method(value):
             text = _in_class(whole, methods[0], answer, text)
         parts.append(_renamed(text, {answer: exercise.name, "definition": OWN}))
     if any(isinstance(n, ast.Name) and n.id == "definition" for node in wanted for n in ast.walk(node)):  # fmt: skip
@@ -111,12 +110,6 @@ def _import(node: ast.Import | ast.ImportFrom, kept: list[str]) -> str:
     if not names:
         return ""
     return ast.unparse(type(node)(**{**vars(node), "names": names}))
-
-
-def _is_method(value: object) -> bool:
-    return (
-        inspect.isfunction(value) and next(iter(inspect.signature(value).parameters), "") == "self"
-    )
 
 
 def _in_class(whole: str, method: str, answer: str, text: str) -> str:

@@ -1,5 +1,6 @@
 """Compares what an answer gave with what was wanted, and says in words the first thing that differs."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,12 +57,8 @@ def _as_number(rule: Rule) -> Rule:
 
 def _plain(value: Any) -> Any:
     """A number out of a tensor or an array that holds one, so that it can stand for an `int`."""
-    if (
-        isinstance(value, (Tensor, np.ndarray, np.generic))
-        and getattr(value, "size", 0) is not None
-    ):
-        count = value.numel() if isinstance(value, Tensor) else value.size
-        return value.item() if count == 1 else value
+    if isinstance(value, (Tensor, np.ndarray, np.generic)) and math.prod(value.shape) == 1:
+        return value.item()
     return value
 
 

@@ -95,15 +95,22 @@ class Exercise:
 
     def _whole(self, value: Any) -> Callable:
         """The answer itself; of a class whose methods are asked for, the class with these ones."""
-        takes_self = isinstance(value, type) and not issubclass(value, self.definition) if isinstance(self.definition, type) else False  # fmt: skip
-        if isinstance(self.definition, type) and not isinstance(value, type):
-            method = next(iter(inspect.signature(value).parameters), "") == "self"
-            if method:
-                return type(self.name, (self.definition,), {self._only_method(): value})
-        return value if not takes_self else type(self.name, (value, self.definition), {})
+        if not isinstance(self.definition, type):
+            return value
+        if isinstance(value, type):
+            whole = issubclass(value, self.definition)
+            return value if whole else type(self.name, (value, self.definition), {})
+        if is_method(value):
+            method = getattr(self.module, "METHOD", "forward")
+            return type(self.name, (self.definition,), {method: value})
+        return value
 
-    def _only_method(self) -> str:
-        return str(getattr(self.module, "METHOD", "forward"))
+
+def is_method(value: Any) -> bool:
+    """Whether an answer is a method that stands in a file by itself."""
+    return (
+        inspect.isfunction(value) and next(iter(inspect.signature(value).parameters), "") == "self"
+    )
 
 
 def _words(value: Any) -> str:
