@@ -59,10 +59,12 @@ def problem(
         except TimeLimit:
             return _late(exercise, case), len(cases)
         mine.append(got)
-        with kept_apart(seed):
-            said = case.differs(case.wanted(definition), got, definition)
-        if said and first is None:
-            first = number, said
+        if first is None:  # the others are asked to find the mistake's name
+            with kept_apart(seed):
+                said = case.differs(case.wanted(definition), got, definition)
+            first = (number, said) if said else None
+        if first and not naming:
+            break
     if first is None:
         return None, len(cases)
     number, said = first
