@@ -7,6 +7,7 @@ and needs nothing but Python.
 import contextlib
 import ctypes
 import errno
+import itertools
 import os
 import resource
 import signal
@@ -155,12 +156,20 @@ def _own_namespace() -> None:
             file.write(text)
 
 
-def _empty_bounding_set() -> None:
-    number = 0
-    while (there := _ask(BOUNDING_READ, number)) >= 0:
+def _bounding_set() -> list[int]:
+    """The capabilities that are in it; the kernel says which number is none."""
+    found = []
+    for number in itertools.count():
+        if (there := _ask(BOUNDING_READ, number)) < 0:
+            return found
         if there:
-            _prctl(BOUNDING_DROP, number)
-        number += 1
+            found.append(number)
+    return found
+
+
+def _empty_bounding_set() -> None:
+    for number in _bounding_set():
+        _prctl(BOUNDING_DROP, number)
 
 
 def _drop_capabilities() -> None:
@@ -172,10 +181,7 @@ def _drop_capabilities() -> None:
     check(_libc().capset(header, (ctypes.c_uint32 * 6)()))
     found = (ctypes.c_uint32 * 6)()
     check(_libc().capget(header, found))
-    number, left = 0, any(found)
-    while (there := _ask(BOUNDING_READ, number)) >= 0:
-        left, number = left or bool(there), number + 1
-    if left:
+    if any(found) or _bounding_set():
         raise OSError(errno.EPERM, "some capabilities are left")
 
 

@@ -19,6 +19,8 @@ BEHIND = "DGM_BEHIND"  # says to a process which wall is round it
 COURSE = "/course"  # where the student edition lies in the sandbox
 WANTED = (0x70000000, 0x10000000)  # numbers of users that no system gives out
 FEWER = (20_000, 40_000)
+# A shared mapping of /dev/zero is memory that no limit counts.
+NO_ZERO = ["--dev-bind", "/dev/null", "/dev/zero"]
 REFUSED = """\
 there is no sandbox for the students' code here: {problem}
 What would help: {advice}
@@ -54,18 +56,11 @@ def mounts(folder: Path) -> list[str]:
     read_only = ["/usr", sys.base_prefix]
     places = list(dict.fromkeys(os.path.realpath(p) for p in read_only))
     found = ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/dev/shm", "--tmpfs", "/tmp"]
-    for above in _parents([*places, "/home/student/x", "/etc/x", "/packages/x"]):
-        found += ["--perms", "0755", "--dir", above]  # else for root alone
-    for file in ("/etc/ld.so.cache", "/etc/fonts"):
-        found += ["--ro-bind-try", file, file]
-    found += _links()
-    for place in places:
-        found += ["--ro-bind", place, place]
+    found += _shown(places, "/home/student/x", "/packages/x")
     for here, there in packages().items():  # not where they lie: that may be below /tmp
         found += ["--ro-bind", there, here]
     found += ["--ro-bind", str(folder), COURSE]
-    # A shared mapping of /dev/zero is memory that no limit counts.
-    found += ["--dev-bind", "/dev/null", "/dev/zero"]
+    found += NO_ZERO
     return [*found, *(word for p in ("/dev/pts", "/dev", "/") for word in ("--remount-ro", p))]
 
 
@@ -115,14 +110,7 @@ def round_the_judge() -> list[str]:
     ]
     for name in ("null", "full", "random", "urandom", "tty"):
         found += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
-    found += ["--dev-bind", "/dev/null", "/dev/zero"]
-    for above in _parents([*places, "/etc/x"]):
-        found += ["--perms", "0755", "--dir", above]  # else for root alone
-    for file in ("/etc/ld.so.cache", "/etc/fonts"):
-        found += ["--ro-bind-try", file, file]
-    found += _links()
-    for place in sorted(places):
-        found += ["--ro-bind", place, place]
+    found += [*NO_ZERO, *_shown(sorted(places))]
     return [*found, "--remount-ro", "/dev", "--remount-ro", "/"]
 
 
@@ -152,6 +140,19 @@ def within(filtered: bool) -> str | None:
     with confine.namespace_for_a_fork():
         pass
     return sandbox_problem() or (refused.problem() if filtered else None) or None
+
+
+def _shown(places: list[str], *more: str) -> list[str]:
+    """Of the disk `places`, the system's links and settings, and the folders above these and `more`."""
+    found = []
+    for above in _parents([*places, *more, "/etc/x"]):
+        found += ["--perms", "0755", "--dir", above]  # else for root alone
+    for file in ("/etc/ld.so.cache", "/etc/fonts"):
+        found += ["--ro-bind-try", file, file]
+    found += _links()
+    for place in places:
+        found += ["--ro-bind", place, place]
+    return found
 
 
 def _links() -> list[str]:
