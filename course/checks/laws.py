@@ -61,6 +61,16 @@ def standard_normal(noise: Tensor, what: str = "the noise", axes: tuple[str, ...
     yield Reading(f"the largest of {n} draws", most, (low + high) / 2, (high - low) / 2, "Is something clamped?")  # fmt: skip
 
 
+def of_codes(model: Any, k: int, words: str, axes: tuple[str, ...]) -> Iterator[Reading]:
+    """The codes that a `draw.Watched` has decoded: `k` for each row, each with noise of its own."""
+    counts, eps = model.noise()
+    every = bool(counts.eq(k).all())
+    yield holds(every, words)
+    if every:
+        yield from standard_normal(eps.squeeze(1) if k == 1 else eps, axes=axes, of="mu")
+        yield drawn_each(eps)
+
+
 def drawn_each(noise: Tensor) -> Reading:
     """Whether each entry has a draw of its own; in float64, where two are hardly ever alike."""
     apart = noise.abs().mul(1e9).round().unique().numel()

@@ -5,7 +5,7 @@ import math
 import torch
 
 from course.checks import draw, laws
-from course.checks.cases import Call, Doing, Law, holds
+from course.checks.cases import Call, Doing, Law
 from course.checks.exercise import change
 from dgm.distributions import reparameterize
 from dgm.vae import elbo, log_weight
@@ -50,13 +50,9 @@ def without_generator(answer):
 def measure(answer):
     model, k = draw.Watched(laws.seeded(3), 400, 4, 5), 5
     answer(model, model.x.clone(), k, generator=laws.seeded(4))
-    counts, eps = model.noise()
-    every = bool(counts.eq(k).all())
-    yield holds(every, f"each row draws {k} codes where k = {k}, new noise for each")
-    if every:
-        axes = ("rows of the batch", "codes of a row", "numbers of a code")
-        yield from laws.standard_normal(eps, axes=axes, of="mu")
-        yield laws.drawn_each(eps)
+    words = f"each row draws {k} codes where k = {k}, new noise for each"
+    axes = ("rows of the batch", "codes of a row", "numbers of a code")
+    yield from laws.of_codes(model, k, words, axes)
     yield from laws.of_the_generator(lambda g: answer(model, model.x[:9], 2, generator=g), "bounds")
 
 

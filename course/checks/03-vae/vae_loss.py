@@ -7,7 +7,7 @@ from torch.distributions import Normal
 from torch.distributions import kl_divergence as divergence
 
 from course.checks import draw, laws
-from course.checks.cases import Call, Doing, Law, holds
+from course.checks.cases import Call, Doing, Law
 from course.checks.exercise import change
 from dgm.distributions import kl_standard_normal, reparameterize
 from dgm.vae import VAE, elbo
@@ -54,13 +54,8 @@ def without_generator(answer):
 def measure(answer):
     model = draw.Watched(laws.seeded(3), 1000, 8, 9)
     answer(model, model.x.clone(), generator=laws.seeded(4))
-    counts, eps = model.noise()
-    every = bool(counts.eq(1).all())
-    yield holds(every, "each row draws one code from q, mu + sigma eps")
-    if every:
-        axes = ("rows of the batch", "numbers of a code")
-        yield from laws.standard_normal(eps[:, 0], axes=axes, of="mu")
-        yield laws.drawn_each(eps)
+    words = "each row draws one code from q, mu + sigma eps"
+    yield from laws.of_codes(model, 1, words, ("rows of the batch", "numbers of a code"))
     yield from laws.of_the_generator(
         lambda g: answer(model, model.x[:9], 1.0, generator=g), "losses"
     )
