@@ -79,7 +79,7 @@ call(
     "memory bomb",
     "Fills 6 GB with tensors.",
     "kept = []\nfor _ in range(48): kept.append(torch.ones(2**24, dtype=torch.float64))",
-    message="(?i)memory",
+    message="(?i)memory|longer than",
 )
 call(
     "memory-lists",
