@@ -141,6 +141,19 @@ def test_a_fenced_example_in_a_note_is_no_answer():
     assert (result.cells[-1].source, flags) == (note, [])
 
 
+def test_a_version_that_was_left_as_text_is_told_of():
+    older = "def sigmoid(z):\n    return None"
+
+    def change(nb):
+        i = where(nb, "sigmoid")
+        nb.cells[i].cell_type = "markdown"
+        nb.cells.insert(i, new_code_cell(older, id="x"))
+
+    result, flags, _ = rebuilt(change)
+    assert source(result, "sigmoid") == older
+    assert [(f.kind, f.answer) for f in flags] == [("two versions", "sigmoid")]
+
+
 def test_a_renamed_answer_without_marks_is_found_by_likeness_and_flagged():
     hole = source(RELEASED[FIRST], "sigmoid")
     renamed = hole.replace("def sigmoid", "def my_sigmoid").replace(

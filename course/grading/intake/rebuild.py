@@ -75,9 +75,12 @@ def choose(i: int, pieces: list[Piece], known: Released, flags: list[Flag]) -> s
     if placed:  # the student's own cell wins if, read from the top, the check would have used it
         checks = [n for n, p in enumerate(pieces) if p.at != i and known.answer_id(p.at) == about]
         best = placed + [c for c in named if placed[-1][0] < c[0] < min(checks, default=0)]
-    if len({normal(s) for _, _, s in placed + named}) > 1:
-        text = f"{len(placed + named)} cells define {' and '.join(sorted(asked))}, not all alike; "
-        flags.append(Flag("two versions", text + "one is graded, the last edited", about))
+    versions = placed + named + [t for t in ranks["text"] if t[1].kind != "code"]  # no notes
+    if len({normal(s) for _, _, s in versions}) > 1:
+        text = f"{len(versions)} cells define {' and '.join(sorted(asked))}, not all alike; "
+        flags.append(
+            Flag("two versions", text + "one is graded: code before text, the last edited", about)
+        )
     if best:
         _, piece, source = best[-1]
         if piece.text:
