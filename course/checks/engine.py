@@ -1,5 +1,6 @@
 """Tries an answer against the definition in `dgm`, and names the mistake that it agrees with."""
 
+import re
 import signal
 import threading
 import time
@@ -68,10 +69,11 @@ def problem(
     if first is None:
         return None, len(cases)
     number, said = first
-    case, error = cases[number], error_in(mine[number])
+    case, raised = cases[number], raised_in(mine[number])
+    error = raised.error if raised else None
     words = named(exercise, cases, mine, seed) if naming else ""
     if words:
-        said = f"{said.rstrip('.')}. {words}" if error else words
+        said = f"{said.rstrip('.')}{'' if said.endswith('?') else '.'} {words}" if error else words
     else:
         told = case.told(definition)
         said = f"{told}: {said}" if told else said
@@ -109,15 +111,29 @@ def agrees(
     for case, got in zip(cases, mine, strict=True):
         with kept_apart(seed):
             theirs = case.seen(function)
-        if case.differs(theirs, got, definition) or case.differs(got, theirs, definition):
+        if not alike(case, theirs, got, definition):
             return False
     return True
 
 
-def error_in(seen: dict[str, Any]) -> BaseException | None:
-    """The error that an answer raised in place of giving a result, if it did."""
+def alike(case: Case, one: dict[str, Any], other: dict[str, Any], definition: Callable) -> bool:
+    """Whether two answers did the same in a case, with the same complaint where both broke down."""
+    if case.differs(one, other, definition) or case.differs(other, one, definition):
+        return False
+    a, b = raised_in(one), raised_in(other)
+    if a is None or b is None or raised_in(case.wanted(definition)):
+        return True
+    return _without_numbers(a.text) == _without_numbers(b.text)
+
+
+def raised_in(seen: dict[str, Any]) -> Raised | None:
+    """The error that an answer ended in, in place of giving a result, if it did."""
     raised = seen.get("", seen.get("raises"))
-    return raised.error if isinstance(raised, Raised) else None
+    return raised if isinstance(raised, Raised) else None
+
+
+def _without_numbers(text: str) -> str:
+    return re.sub(r"\d+", "", text)
 
 
 def _late(exercise: Exercise, case: Case) -> Failed:

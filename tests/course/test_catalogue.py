@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import itertools
 import re
 from functools import cache
 
@@ -9,7 +10,7 @@ import nbformat
 import pytest
 
 from course.checks import catalogue
-from course.checks.engine import problem
+from course.checks.engine import alike, kept_apart, problem
 from course.checks.exercise import load
 from course.paths import ROOT, assignments
 from course.release import released
@@ -36,6 +37,25 @@ def test_file_holds_what_the_course_knows_of_an_exercise(assignment, name):
     number, heading = (exercise.module.__doc__ or "").strip().removesuffix(".").split(" ", 1)
     before = text[: text.index(f'# %% answer="{name}"')]
     assert re.findall(r"^# ### Exercise (.+)$", before, re.M)[-1] == f"{number} · {heading}"
+
+
+@pytest.mark.parametrize(("assignment", "name"), NAMES)
+def test_no_two_mistakes_agree_under_different_words(assignment, name):
+    """Where two did the same in each visible case, a student could be told neither."""
+    exercise = load(name)
+    cases, seen = exercise.cases(0), {}
+    for mistake in exercise.mistakes():
+        seen[mistake] = []
+        for case in cases:
+            with kept_apart(0):
+                seen[mistake].append(case.seen(mistake.function))
+    for a, b in itertools.combinations(seen, 2):
+        if a.words != b.words:
+            same = (
+                alike(c, x, y, exercise.definition)
+                for c, x, y in zip(cases, seen[a], seen[b], strict=True)
+            )
+            assert not all(same), f"{a.name} and {b.name}"
 
 
 def test_every_hidden_file_has_its_exercise():

@@ -166,6 +166,16 @@ def test_mistakes_that_cannot_be_told_apart_are_not_named():
     assert "should be 6" in said(exercise(Call(T([3.0])), one=one, other=other), one)
 
 
+def test_an_error_is_named_after_a_mistake_only_if_it_says_the_same():
+    def transposed(x):
+        """the columns are multiplied"""
+        return x @ torch.ones(7, 7)
+
+    made = exercise(Call(X), transposed=transposed)
+    assert "the columns are multiplied" in said(made, lambda x: x @ torch.ones(9, 9))
+    assert "the columns" not in said(made, lambda x: x.view(5, 5))  # a RuntimeError, too
+
+
 def test_mistake_told_as_a_change_of_the_definition():
     thrice = change("three times", "2 * x", "3 * x")
     made = exercise(Call(X), thrice=thrice)

@@ -82,6 +82,13 @@ def law(n, prior, d, seed, each=True):
     return Law(f"{n} samples of {K} classes", measure)
 
 
+def one_still(answer):
+    """Two classes alike but in this: the first has no variance."""
+    X, y = answer(400, *map(torch.tensor, ([0.5, 0.5], [[3.0], [5.0]], [[0.0], [1.0]])))
+    still = (X[y == 0] == 3).double().mean().item()
+    yield Reading("the share of class 0's samples at its mean, where its variance is 0,", still, 1.0, 0.01)  # fmt: skip
+
+
 def cases(g):
     yield shapes(7, 3, 2)
     yield shapes(1, 2, 3)
@@ -93,6 +100,7 @@ def cases(g):
 
     yield law(8000, [0.15, 0.53, 0.32], 3, seed=int(torch.randint(2**31, (1,), generator=g)))
     yield Doing("a class of probability 0, and variances of 0", play).but(dtype="float")
+    yield Law("400 samples of 2 classes, one of variance 0", one_still)
 
 
 # Right, in ways that differ.
