@@ -7,7 +7,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOLUTIONS = ROOT / "solutions"
-ANSWERS = ROOT / "tests" / "answers"
 
 
 class CourseError(Exception):
