@@ -24,6 +24,11 @@ DIRECTIVE = re.compile(
     r"^from (?P<module>dgm[.\w]*) import (?P<name>\w+)  # exercise(?:: (?P<methods>.+))?$", re.M
 )
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+SUMMARY = """\
+# All visible checks at a glance: Kernel > Restart Kernel and Run All Cells ends here.
+from course.checks import summary
+
+summary()"""
 LIBRARY_DECORATORS = {"shapes"}  # checks of input: the library's business, not the exercise's
 
 
@@ -104,6 +109,9 @@ def weave(path: Path, root: Path = ROOT) -> NotebookNode:
             cell.text, id=cell.grade_id or f"cell-{cell.number:02d}", metadata=metadata(cell)
         )
         notebook.cells.append(node)
+    notebook.cells.append(
+        nbformat.v4.new_code_cell(SUMMARY, id="summary", metadata={"tags": ["demo"]})
+    )
     nbformat.validate(notebook)
     return notebook
 
