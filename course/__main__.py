@@ -251,6 +251,14 @@ def main() -> int:
     except CourseError as problem:
         print(f"course: {problem}", file=sys.stderr)
         return 1
+    except ModuleNotFoundError as problem:
+        if (problem.name or "course").partition(".")[0] in ("course", "dgm"):
+            raise
+        print(
+            f"course: this Python, {sys.executable}, has no {problem.name}. The course has its own: "
+            "run `make lab` once, then .venv/bin/python -m course …", file=sys.stderr
+        )  # fmt: skip
+        return 1
 
 
 if __name__ == "__main__":
