@@ -144,6 +144,25 @@ def test_a_failing_page_fails_the_build_by_name(small_book: Path) -> None:
     assert executed(output) == {"uses-b"}, "the others are run and kept"
 
 
+def test_a_kernel_that_only_its_author_has_costs_its_own_page_alone(small_book: Path) -> None:
+    page = small_book / "book" / "uses-a.md"
+    page.write_text(page.read_text().replace("python3", "conda-env-x-py"))
+    output = build_small(small_book, status=1)
+    assert "uses-a: NoSuchKernel" in output
+    assert "conda-env-x-py" in output
+    assert executed(output) == {"uses-b", "shows-c"}
+
+
+def test_a_widgets_state_is_in_the_page(small_book: Path) -> None:
+    code = "from ipywidgets import interact\n_ = interact(lambda k: print('k is', k), k=3)"
+    write_page(small_book / "book", "uses-a", code)
+    build_small(small_book)
+    page = (small_book / "_build" / "html" / "uses-a.html").read_text()
+    assert "application/vnd.jupyter.widget-state+json" in page
+    assert "application/vnd.jupyter.widget-view+json" in page
+    assert "IntSliderModel" in page
+
+
 # Chapters and their notebooks
 
 
