@@ -10,6 +10,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from course.grading.gradebook import wait_until_free
 from course.grading.intake.people import read_ledger
 from course.grading.intake.receive import LEDGER
 from course.grading.review import changes, report
@@ -65,6 +66,7 @@ def grade(
         raise CourseError(f"nothing to grade: put notebooks into submitted/STUDENT/{name}/")
     read_ledger(root / "submitted" / LEDGER)  # what it says of times must not be lost in silence
     os.chdir(root)
+    wait_until_free(f"sqlite:///{root / 'gradebook.db'}")
     make_exercises([name], root)
     for line in somebodys([name], root):
         print(line)
