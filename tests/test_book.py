@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from course import book
-from course.paths import ROOT
+from course.paths import ROOT, published
 from course.release import released
 from tests import browser
 from tests.courses import committed
@@ -316,6 +316,38 @@ def test_search_finds(site: browser.Site, window: browser.Window) -> None:
             return page.eval_on_selector_all("#search-results li a", "all => all.map(e => e.href)")
 
     assert any("chapters/01-" in address for address in window(look))
+
+
+TIPS = {
+    "a term": ("span.std-term", "Markov chain"),
+    "a reference": ("a[href*='bibliography.html#']", "Denoising diffusion probabilistic models"),
+    "an equation": ("a[href*='#equation']", ""),
+}
+
+
+@pytest.mark.parametrize("kind", TIPS)
+def test_what_a_link_means_is_shown_where_one_rests_on_it(html: Path, window, kind: str) -> None:
+    selector, words = TIPS[kind]
+
+    def look(chromium: browser.Browser) -> str:
+        with browser.new_page(chromium) as page:
+            page.goto((html / "chapters" / "05-diffusion.html").as_uri())
+            browser.settle(page)
+            link = page.locator(f".bd-article {selector}").nth(2)
+            link.scroll_into_view_if_needed()
+            link.hover()
+            page.wait_for_selector(".tippy-box")
+            return page.locator(".tippy-box").inner_text()
+
+    assert words in window(look)
+
+
+def test_a_link_to_a_page_has_a_preview_and_the_search_engines_a_map(html: Path) -> None:
+    page = (html / "chapters" / "05-diffusion.html").read_text()
+    assert f'property="og:url" content="{published()}/chapters/05-diffusion.html"' in page
+    assert f'property="og:image" content="{published()}/_static/families.png"' in page
+    assert f"{published()}/chapters/05-diffusion.html" in (html / "sitemap.xml").read_text()
+    assert "not found" in (html / "404.html").read_text().lower()
 
 
 def test_front_page_opens_as_a_file(html: Path, window: browser.Window) -> None:
