@@ -24,7 +24,7 @@ tests = $(run) pytest -n $(WORKERS) --dist loadgroup $(if $(ORDER),--$(ORDER)-or
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book exercises answers check collect grade handback lab serve test test-all fuzz lint benchmark clean
+.PHONY: help book pdf exercises answers check collect grade handback lab serve test test-all fuzz lint benchmark clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -56,6 +56,9 @@ handback: .venv/course  ## marks and feedback for Moodle and Canvas: ASSIGNMENT=
 
 lab: .venv/course  ## open JupyterLab on work/, your own copies of the exercises [TEACH=yes] [OPTIONS=…]
 	@$(run) course lab $(if $(TEACH),--teach) -- $(OPTIONS)
+
+pdf: .venv/test book  ## print the whole book into one PDF
+	@$(run) course pdf
 
 serve: .venv/course  ## show the built book on this machine [PORT=8000]
 	@$(run) course serve --port $(PORT)

@@ -119,6 +119,13 @@ def book(args: argparse.Namespace) -> int:
     return 0
 
 
+def pdf(args: argparse.Namespace) -> int:
+    from course.paper import make
+
+    print(f"the book on paper: {make(args.pages).relative_to(ROOT)}")
+    return 0
+
+
 def pairs(args: argparse.Namespace) -> int:
     from course.book import stale_pairs, write_pairs
 
@@ -224,6 +231,12 @@ def parser() -> argparse.ArgumentParser:
     p = add("book", help="build the book, strictly")
     p.add_argument("--lenient", action="store_true", help="warnings are no errors")
     p.set_defaults(run=book)
+
+    p = add("pdf", help="print the built book into one PDF, or some of its pages")
+    p.add_argument(
+        "pages", nargs="*", metavar="PAGE", help="chapters/05-diffusion, …; all, if none"
+    )
+    p.set_defaults(run=pdf)
 
     add("pairs", help="write the notebook beside each chapter").set_defaults(run=pairs)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from course import book
+from course import book, paper
 from course.paths import ROOT, published
 from course.release import released
 from tests import browser
@@ -381,3 +381,17 @@ def test_cold_build_is_clean_and_an_unchanged_one_is_quick(tmp_path: Path) -> No
     chapters = len(list(tmp_path.glob("book/chapters/*.md")))
     assert seconds[0] < 180 * chapters
     assert seconds[1] < 15
+
+
+def test_the_book_on_paper(html: Path, window, tmp_path: Path, monkeypatch) -> None:
+    """One page of it: its title in the outline, its text, no part of the screen round it."""
+    from pypdf import PdfReader
+
+    monkeypatch.setattr("course.paper.HTML", html)
+    made = window(lambda chromium: paper.write(tmp_path / "book.pdf", ["how-to-work"], chromium))
+    found = PdfReader(made)
+    assert [item.title for item in found.outline] == ["How to work and hand in"]
+    text = "".join(page.extract_text() for page in found.pages)
+    assert "What to hand in" in text
+    assert "Search" not in text
+    assert paper.pages() == [name.removesuffix(".html") for name in PAGES]
