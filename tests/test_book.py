@@ -173,6 +173,17 @@ def test_every_figure_that_is_described_is_there(html: Path, page: str) -> None:
     assert shown >= described > 0
 
 
+@pytest.mark.parametrize("page", [p for p in PAGES if p.startswith("chapters/")])
+def test_the_notebook_numbers_equations_as_the_page_does(html: Path, page: str) -> None:
+    text = (html / page).read_text()
+    shown = re.findall(r'class="eqno">\(([\d.]+)\)', text)
+    referred = re.findall(r'href="[^"]*#equation-[^"]+">\(([\d.]+)\)</a>', text)
+    notebook = json.loads((book.BOOK / page).with_suffix(".ipynb").read_text())
+    cells = "\n".join("".join(c["source"]) for c in notebook["cells"] if c["cell_type"] != "code")
+    assert re.findall(r"\\tag\{([\d.]+)\}", cells) == shown
+    assert [n for n in re.findall(r"\(([\d.]+)\)", cells) if n in referred] == referred != []
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_links_lead_somewhere(site: browser.Site, page: str) -> None:
     report(site, page)

@@ -1,11 +1,18 @@
 """The notebooks beside the chapters say what the chapters say."""
 
+import functools
 import json
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 import yaml
+from markdown_it.token import Token
 
-from course import pairs
+from course import myst, pairs
 from course.book import BOOK
 from course.paths import ROOT
 from tests.courses import committed
@@ -57,31 +64,112 @@ def test_a_chapters_notebook_that_somebody_works_in_is_left_alone(tmp_path: Path
     assert not (tmp_path / "chapters" / "kept.ipynb").exists(), "its chapter was renamed"
 
 
-def test_paired_notebooks_are_plain() -> None:
+def markdown(notebook: str) -> list[str]:
+    """The Markdown cells of a notebook's text."""
+    cells = json.loads(notebook)["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+
+
+@functools.cache
+def paired(chapter: Path) -> str:
+    return pairs.paired_notebook(chapter)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """All that MyST's own parser finds in `text`, in directives too."""
+    for token in myst.parser().parse(text):
+        yield token
+        yield from token.children or []
+        read = myst.directive(token)
+        if read and read[0] not in ("code-cell", "literalinclude", "math"):
+            yield from tokens(read[3])
+
+
+every_chapter = pytest.mark.parametrize("chapter", pairs.chapters(), ids=lambda c: c.stem)
+
+
+@every_chapter
+def test_paired_notebooks_are_plain(chapter: Path) -> None:
+    assert paired(chapter) == pairs.paired_notebook(chapter), "the same bytes every time"
+    cells = json.loads(paired(chapter))["cells"]
+    assert not any(cell.get("outputs") for cell in cells)
+    assert [cell["id"] for cell in cells] == [f"cell-{n:03}" for n in range(len(cells))]
+    assert CONFIG["repository"]["url"] in "".join(cells[1]["source"]), "Colab needs dgm"
+    for cell in cells:
+        if "hide-input" in cell["metadata"].get("tags", []):
+            assert cell["metadata"]["jupyter"] == {"source_hidden": True}
+    assert all(cell.strip() for cell in markdown(paired(chapter)))
+
+
+@every_chapter
+def test_nothing_that_is_mysts_alone_remains(chapter: Path) -> None:
+    for cell in markdown(paired(chapter)):
+        for token in tokens(cell):
+            assert not token.type.startswith(("myst_", "colon_fence", "math_block_label"))
+            assert not myst.directive(token)
+            assert token.type == "code_inline" or token.type == "fence" or not re.search(
+                r"\{[a-z:]+\}`|^:[a-z]+:", token.content, re.M
+            )  # fmt: skip
+        for name in CONFIG["sphinx"]["config"]["mathjax3_config"]["tex"]["macros"]:
+            assert not re.search(rf"\\{name}(?![A-Za-z])", cell), "a macro of the book's own"
+
+
+@every_chapter
+def test_dropdowns_are_folded(chapter: Path) -> None:
+    text = chapter.read_text()
+    titles = re.findall(r"^[`:]{3,}\{admonition\} (.*)\n:class: dropdown$", text, re.M)
+    assert len(titles) == text.count(":class: dropdown")
+    cells = "\n".join(markdown(paired(chapter)))
+    assert re.findall(r"^<details>\n<summary>(.*)</summary>\n$", cells, re.M) == titles
+    assert cells.count("<details") == cells.count("\n\n</details>") == len(titles)
+    open_to_all = re.sub(r"<details>.*?</details>", "", cells, flags=re.S)
+    for folded in re.findall(r"^````\{admonition\}.*?^````$", text, re.M | re.S):
+        for path, name in re.findall(r"\{literalinclude\} (\S+)\n:pyobject: (\S+)", folded):
+            first = re.compile(rf"^ *(def|class) {name.rpartition('.')[2]}\b", re.M)
+            assert first.search(cells), f"{name} of {path} is shown"
+            assert not first.search(open_to_all), f"{name} of {path} is folded"
+
+
+@every_chapter
+def test_citations_and_equations_are_told_as_in_the_book(chapter: Path) -> None:
+    told = [t for t in tokens(chapter.read_text()) if t.type == "myst_role"]
+    cited = [k for t in told if t.meta["name"].startswith("cite") for k in t.content.split(",")]
+    cells = "\n".join(markdown(paired(chapter)))
+    entries = myst.bibliography((BOOK / "references.bib").read_text())
+    assert not [key for key in cited if key in cells]
+    found = Counter(filter(None, (myst.address_of(entries[key]) for key in cited)))
+    links = Counter(t.attrs["href"] for t in tokens(cells) if t.type == "link_open")
+    assert {at: links[at] for at in found} == found
+    for key in cited:
+        assert re.search(rf"[\w.] \(?{entries[key].fields['year']}\b", cells), key
+
+    numbers = myst.equation_numbers(pairs.chapters())
+    tags = re.findall(r"\\tag\{([^}]+)\}\n\$\$", cells)
+    assert tags == [f"{int(chapter.stem[:2])}.{n + 1}" for n in range(len(tags))]
+    assert len(tags) == len(re.findall(r"^:label: ", chapter.read_text(), re.M))
+    referred = [numbers[t.content] for t in told if t.meta["name"] == "eq"]
+    assert [n for n in re.findall(r"\(([\d.]+)\)", cells) if n in numbers.values()] == referred
+
+
+def test_chapters_are_numbered_by_their_names_as_by_the_table_of_contents() -> None:
+    """So that the numbers of equations are the book's."""
+    toc = yaml.safe_load((BOOK / "_toc.yml").read_text())
+    (numbered,) = [part for part in toc["parts"] if part.get("numbered")]
+    names = [Path(entry["file"]).name for entry in numbered["chapters"]]
+    assert [int(name[:2]) for name in names] == list(range(1, len(names) + 1))
+    assert {c.stem for c in pairs.chapters() if c.parent.name == "chapters"} == set(names)
+
+
+def test_links_lead_to_files_of_the_repository() -> None:
+    run = subprocess.run(["git", "ls-files"], cwd=ROOT, text=True, capture_output=True, check=True)
+    place = re.compile(rf"\({CONFIG['repository']['url']}/(?:blob|raw)/main/([^)#]+)")
+    named = {name for c in pairs.chapters() for name in place.findall(paired(c))}
+    assert "book/chapters/03-vae.ipynb" in named
+    assert "exercises/03-vae/03-vae.ipynb" in named
+    assert named <= set(run.stdout.split())
     for chapter in pairs.chapters():
-        text = pairs.paired_notebook(chapter)
-        assert text == pairs.paired_notebook(chapter), "the same bytes every time"
-        cells = json.loads(text)["cells"]
-        assert not any(cell.get("outputs") for cell in cells)
-        assert len({cell["id"] for cell in cells}) == len(cells)
-        assert CONFIG["repository"]["url"] in "".join(cells[1]["source"]), "Colab needs dgm"
-
-
-def test_markdown_is_made_plain(tmp_path: Path) -> None:
-    (tmp_path / "m.py").write_text("class A:\n    def f(self):\n        return 1\n\n\nx = 2\n")
-    text = (
-        "(label)=\n# Title\n{cite:t}`ng2001discriminative` and {eq}`e`\n\n"
-        "```{literalinclude} m.py\n:pyobject: A.f\n```\n\n```{math}\n:label: e\na = b\n```\n"
-    )
-    assert pairs.plain_markdown(text, tmp_path) == (
-        "# Title\n[ng2001discriminative] and (e)\n\n"
-        "```python\ndef f(self):\n    return 1\n```\n\n$$\na = b\n$$\n"
-    )
-
-
-def test_macros_are_written_out() -> None:
-    text = r"$\E[x] = \KL{q(z \mid x)}{p_{\theta}} \Epsilon$"
-    assert pairs.expand_macros(text) == (
-        r"$\operatorname{\mathbb{E}}[x] = "
-        r"D_{\mathrm{KL}}\left(q(z \mid x)\,\|\,p_{\theta}\right) \Epsilon$"
-    )
+        for cell in markdown(paired(chapter)):
+            kinds = {"link_open": "href", "image": "src"}
+            for token in tokens(cell):
+                if token.type in kinds:
+                    assert str(token.attrs[kinds[token.type]]).startswith(("https:", "http:"))
