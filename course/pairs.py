@@ -59,7 +59,7 @@ def paired_notebook(chapter: Path, book: Path = BOOK) -> str:
             cell.source = plain(cell.source, page)
         elif "hide-input" in cell.metadata.get("tags", []):
             cell.metadata["jupyter"] = {"source_hidden": True}
-    notebook.cells.insert(1, nbformat.v4.new_code_cell(colab_lines().rstrip()))
+    notebook.cells.insert(1, nbformat.v4.new_code_cell(colab_lines("book").rstrip()))
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:03}"
     notebook.nbformat, notebook.nbformat_minor = 4, 5
