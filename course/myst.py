@@ -71,7 +71,8 @@ def plain(text: str, page: Page) -> str:
             continue
         shown += lines[done:first] + ([new] if new.strip() else [])
         done = last
-    return "\n".join(shown + lines[done:]).strip("\n")
+    whole = "\n".join(shown + lines[done:]).strip("\n")
+    return whole.replace("\n```\n```python\n", "\n\n\n")  # definitions in a row: one piece of code
 
 
 @functools.cache

@@ -41,6 +41,11 @@ def page(tmp_path: Path) -> myst.Page:
         ("- one\n\n  ```{math}\n  a\n  ```", "- one\n\n  $$\n  a\n  $$"),
         ("> ```{math}\n> a\n> ```", "> $$\n> a\n> $$"),
         ("```{literalinclude} m.py\n:pyobject: A.f\n```", "```python\ndef f(self):\n    return 1\n```"),
+        (
+            2 * "```{literalinclude} m.py\n:pyobject: A\n```\n",
+            "```python\nclass A:\n    def f(self):\n        return 1\n\n\n"
+            "class A:\n    def f(self):\n        return 1\n```",
+        ),
         ("```python\n{eq}`e`\n```", "```python\n{eq}`e`\n```"),
         (
             ":::{admonition} A `b` < c\n:class: dropdown\nas {eq}`e`\n:::",
