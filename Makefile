@@ -7,6 +7,8 @@ FROM ?=
 SHEET ?=
 COLUMN ?=
 PORT ?= 8000
+TEACH ?=
+HERE ?= .
 JOBS ?= 0
 SCHEDULER ?=
 ANEW ?=
@@ -38,7 +40,7 @@ answers: .venv/course  ## try the checks on right and wrong answers [ASSIGNMENT=
 
 check: .venv/course  ## run the visible checks of your copy: NOTEBOOK=01, or a file
 	@test -n "$(NOTEBOOK)" || { echo "say which: make check NOTEBOOK=01"; exit 2; }
-	@$(run) course check "$(NOTEBOOK)"
+	@cd "$(HERE)" && "$(CURDIR)/.venv/bin/python" -m course check "$(NOTEBOOK)"
 
 collect: .venv/course  ## take in what a class handed in: ASSIGNMENT=01-… FROM=class.zip [SHEET=worksheet.csv]
 	@test -n "$(ASSIGNMENT)" -a -n "$(FROM)" || { echo "say which: make collect ASSIGNMENT=01-… FROM=class.zip"; exit 2; }
@@ -52,8 +54,8 @@ handback: .venv/course  ## marks and feedback for Moodle and Canvas: ASSIGNMENT=
 	@test -n "$(ASSIGNMENT)" || { echo "say which: make handback ASSIGNMENT=01-…"; exit 2; }
 	@$(run) course handback "$(ASSIGNMENT)" $(if $(SHEET),--sheet "$(SHEET)") --column "$(COLUMN)"
 
-lab: .venv/course  ## open JupyterLab on work/, your own copies of the exercises [OPTIONS=…]
-	@$(run) course lab -- $(OPTIONS)
+lab: .venv/course  ## open JupyterLab on work/, your own copies of the exercises [TEACH=yes] [OPTIONS=…]
+	@$(run) course lab $(if $(TEACH),--teach) -- $(OPTIONS)
 
 serve: .venv/course  ## show the built book on this machine [PORT=8000]
 	@$(run) course serve --port $(PORT)

@@ -153,7 +153,7 @@ def lab(args: argparse.Namespace) -> int:
 
     for line in fill():
         print(line, flush=True)
-    return open_jupyterlab(args.options)
+    return open_jupyterlab(args.options, args.teach)
 
 
 def system(args: argparse.Namespace) -> int:
@@ -232,6 +232,9 @@ def parser() -> argparse.ArgumentParser:
     p.set_defaults(run=serve)
 
     p = add("lab", help="open JupyterLab on work/, your own copies of the exercises")
+    p.add_argument(
+        "--teach", action="store_true", help="on the whole course, with nbgrader's tools"
+    )
     p.add_argument("options", nargs="*", metavar="-- OPTION", help="handed on to JupyterLab")
     p.set_defaults(run=lab)
 
@@ -247,6 +250,14 @@ def main() -> int:
         return args.run(args)
     except CourseError as problem:
         print(f"course: {problem}", file=sys.stderr)
+        return 1
+    except ModuleNotFoundError as problem:
+        if (problem.name or "course").partition(".")[0] in ("course", "dgm"):
+            raise
+        print(
+            f"course: this Python, {sys.executable}, has no {problem.name}. The course has its own: "
+            "run `make lab` once, then .venv/bin/python -m course …", file=sys.stderr
+        )  # fmt: skip
         return 1
 
 

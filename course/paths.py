@@ -1,4 +1,4 @@
-"""Where things lie in a checkout, and the one place that knows the repository's address."""
+"""Where things lie in a checkout, and the one place that knows the course's addresses."""
 
 import functools
 import os
@@ -34,12 +34,20 @@ def choose(names: list[str], root: Path = ROOT) -> list[str]:
 
 
 @functools.cache
-def repository() -> str:
-    """The repository's address, as `_config.yml` gives it."""
+def _config() -> dict:
     import yaml
 
-    config = yaml.safe_load((ROOT / "_config.yml").read_text())
-    return config["repository"]["url"].rstrip("/")
+    return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+
+
+def repository() -> str:
+    """The repository's address, as `_config.yml` gives it."""
+    return _config()["repository"]["url"].rstrip("/")
+
+
+def published() -> str:
+    """The published book's address, as `_config.yml` gives it."""
+    return _config()["html"]["baseurl"].rstrip("/")
 
 
 # Stands at the head of every notebook that a hosted service may open; on a laptop it does nothing.

@@ -145,6 +145,8 @@ def released(name: str, root: Path = ROOT) -> Path:
         return path
     if staged(name, root).is_file():
         return staged(name, root)
+    if not path.is_file():
+        raise CourseError(f"there is no release of {name} yet: run `make exercises`")
     raise CourseError(
         f"{path} is not as the course released it, so there is no release of {name} to work with: "
         "run `make exercises`, which leaves that notebook as it is"

@@ -17,7 +17,7 @@ from pyflakes import checker, messages
 
 from course.checks import catalogue
 from course.definitions import extent, find, module_file
-from course.paths import ROOT, CourseError, colab_lines, repository
+from course.paths import ROOT, CourseError, colab_lines, published, repository
 from course.source import Cell, metadata, read
 
 DIRECTIVE = re.compile(
@@ -123,7 +123,9 @@ def fill_in(text: str, assignment: str, cells: list[Cell]) -> str:
     launch = (
         f"[Open in Colab](https://colab.research.google.com/github/{hub}/blob/main/{place}) · "
         f"[Open in Binder](https://mybinder.org/v2/gh/{hub}/main?labpath={place}) · "
-        f"[Source]({repository()}/blob/main/{place})"
+        f"[Source]({repository()}/blob/main/{place}) · "
+        f"[Chapter]({published()}/chapters/{assignment}.html) · "
+        f"[How to work and hand in]({published()}/how-to-work.html)"
     )
     points = str(sum(cell.points for cell in cells))
     return text.replace("{launch}", launch).replace("{points}", points)

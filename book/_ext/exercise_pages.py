@@ -8,6 +8,7 @@ tracked file.
 """
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
-from course.paths import CourseError, assignments
+from course.paths import CourseError, assignments, published
 from course.release import released
 
 FOLDER = "exercises"
@@ -43,11 +44,19 @@ def stage(app: Sphinx, config: Config) -> None:
 
 
 def label_cells(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Tag answers and checks, so that the page can mark them; hidden checks are left out."""
+    """Tag answers and checks, so that the page can mark them; hidden checks are left out.
+
+    What a notebook says of the published book becomes a link within it.
+    """
     if not docname.startswith(f"{FOLDER}/"):
         return
     notebook = json.loads(source[0])
     for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            text = "".join(cell["source"])
+            cell["source"] = re.sub(
+                rf"\({re.escape(published())}/([\w/-]+)\.html", r"(../../\1.md", text
+            )
         tag = kind(cell)
         if tag:
             tags = cell["metadata"].setdefault("tags", [])

@@ -1,4 +1,4 @@
-"""Mends what Sphinx and the theme get wrong."""
+"""Mends what Sphinx and the theme get wrong, and fills in what a page leaves open."""
 
 import zlib
 from pathlib import Path
@@ -8,6 +8,7 @@ from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
 import course.book
+from course.paths import published, repository
 
 
 def drop_thebe(
@@ -26,6 +27,11 @@ def forget_warned_build(app: Sphinx, exception: Exception | None) -> None:
     """After a build with warnings, read all pages again next time: else they warn only once."""
     if app._warncount:
         Path(app.doctreedir, "environment.pickle").unlink(missing_ok=True)
+
+
+def fill_in_address(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Say where repository and book are, wherever a page leaves it to `_config.yml`."""
+    source[0] = source[0].replace("{repository}", repository()).replace("{published}", published())
 
 
 def visit_citation(translator: HTML5Translator, node: nodes.citation) -> None:
@@ -55,6 +61,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("html-page-context", drop_thebe, priority=999)
     app.add_node(nodes.citation, html=(visit_citation, depart_citation), override=True)
     app.connect("build-finished", forget_warned_build)
+    app.connect("source-read", fill_in_address)
     return {
         "version": "1",
         "env_version": own_version(),

@@ -46,7 +46,7 @@ from dgm.data import load
 from dgm.logistic import solve, warn_no_maximum
 
 torch.set_num_threads(1)  # small problems are fastest on one
-torch.manual_seed(0)
+_ = torch.manual_seed(0)
 
 # %% [markdown]
 # Throughout, `X` is a table of `n` rows and `d` features, and `y` holds a label for each row.

@@ -1,6 +1,7 @@
 """The engine of the checks: each comparison is seen to fail, and what a student sees of it."""
 
 import math
+import re
 from types import ModuleType
 
 import nbformat
@@ -9,7 +10,7 @@ import torch
 from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
 
-from course.checks import cases, check, laws
+from course.checks import cases, check, laws, summary
 from course.checks.cases import Call, Doing, Law, holds
 from course.checks.compare import Raised, Rule, difference
 from course.checks.engine import problem
@@ -304,6 +305,24 @@ CELLS = [
     "def velocity(x0, eps, t, schedule):\n    return x0",
     'check("velocity", velocity)',
 ]
+
+
+def test_summary_has_a_line_for_each_exercise_of_the_notebook(capsys, monkeypatch):
+    monkeypatch.setattr("course.checks.telling.said", said_ := {})
+    monkeypatch.setattr("course.checks.engine.said", said_)
+    summary()
+    assert capsys.readouterr().out == "no check has run yet\n"
+    answers = {m.name: m.function for m in load("forward_step").mistakes()}
+    with pytest.raises(Failed):
+        check("forward_step", answers["wrong_minus"])
+    check("q_sample", load("q_sample").definition)
+    capsys.readouterr()
+    summary()
+    lines = capsys.readouterr().out.splitlines()
+    assert [re.sub(r"\x1b\[[\d;]*m", "", line)[:18] for line in lines[:3]] == [
+        "✗ 5.1 forward_step", "· 5.2 cumulative_a", "✓ 5.3 q_sample: ri"]  # fmt: skip
+    assert "noise" in lines[0]
+    assert lines[-1] == "1 of 9 visible checks pass; hidden ones run when graded"
 
 
 def test_kernel_shows_the_message_alone(tmp_path):

@@ -133,3 +133,27 @@ def test_installation_says_how_large_it_is_and_how_far(tmp_path, monkeypatch, ca
 )
 def test_last_words_of_pip(text, words):
     assert install.last_words(text) == words
+
+
+PROSE = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "book").glob("*.md"))]
+
+
+def test_commands_that_the_pages_name_are_there():
+    """Those of make, and their twins without it."""
+    rules = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
+    from course.__main__ import parser
+
+    (commands,) = (a.choices for a in parser()._actions if a.choices)
+    for path in PROSE:
+        text = path.read_text()
+        assert set(re.findall(r"^    make ([a-z-]+)|`make ([a-z-]+)[ `]", text, re.M)) <= {
+            pair for rule in rules for pair in ((rule, ""), ("", rule))
+        }, path
+        assert set(re.findall(r"-m course ([a-z]+)", text)) <= set(commands), path
+
+
+def test_a_python_without_the_course_says_so():
+    done = subprocess.run([sys._base_executable, "-S", "-m", "course", "check", "05"], cwd=ROOT, capture_output=True, text=True)  # fmt: skip
+    assert done.returncode == 1
+    assert "has no nbformat" in done.stderr
+    assert "Traceback" not in done.stderr

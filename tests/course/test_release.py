@@ -387,3 +387,19 @@ def test_terminal_of_the_desk_finds_the_courses_python(tmp_path, monkeypatch):
         [*shell, "-ic", "command -v python"], env=environment, capture_output=True, text=True
     )
     assert Path(found.stdout.strip()).parent == Path(sys.executable).parent
+    made = subprocess.run(
+        [*shell, "-ic", "make -n check NOTEBOOK=mine.ipynb"],
+        env=environment, cwd=tmp_path, capture_output=True, text=True,
+    )  # fmt: skip
+    assert f'cd "{tmp_path}"' in made.stdout
+
+
+def test_nbgraders_tools_are_for_who_teaches(tmp_path):
+    """JupyterLab itself is asked what it would load."""
+    asked = "from jupyterlab_server.config import get_page_config as p; from jupyter_core.paths import jupyter_path; print(p(jupyter_path('labextensions'))['disabledExtensions'])"
+    for teach in (False, True):
+        _, environment = jupyterlab(tmp_path, [], teach)
+        run = subprocess.run(
+            [sys.executable, "-c", asked], env=environment | {"HOME": str(tmp_path)}, capture_output=True, text=True
+        )  # fmt: skip
+        assert ("nbgrader" in run.stdout) == (not teach), run.stderr
