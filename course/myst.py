@@ -23,7 +23,7 @@ from myst_parser.parsers.mdit import create_md_parser
 from pybtex.database import Entry, parse_string
 
 from course.definitions import extent, find
-from course.paths import ROOT, CourseError, repository
+from course.paths import ROOT, CourseError, published, repository
 
 NAMED = {"attention", "caution", "hint", "important", "note", "seealso", "tip", "warning"}
 UNSEEN = {"contents", "index", "tableofcontents"}
@@ -52,6 +52,7 @@ class Page:
 def plain(text: str, page: Page) -> str:
     """The Markdown cell `text` of `page`, without anything that is MyST's alone."""
     text = expand_macros(text)
+    text = text.replace("{repository}", repository()).replace("{published}", published())
     lines, shown, done = text.split("\n"), [], 0
     for token in parser().parse(text):
         if token.map is None or token.map[0] < done:  # it stands inside one that is done
@@ -106,7 +107,9 @@ def block(name: str, title: str, options: dict[str, str], body: str, page: Page)
     if name == "literalinclude":
         return included(title, options, page)
     if name in ("figure", "image"):
-        picture = f"![{options.get('alt', '').strip(chr(34))}]({address(title, page, 'raw')})"
+        picture = (
+            f"![{options.get('alt', '').strip(chr(34))}]({address(title, page, picture=True)})"
+        )
         return f"{picture}\n\n{plain(body, page)}".rstrip()
     if name == "list-table":
         return table(body, page)
@@ -174,8 +177,7 @@ def inline(text: str, page: Page) -> str:
 
     def shown(m: re.Match) -> str:
         if m["target"]:
-            kind = "raw" if m["image"] else "blob"
-            return f"{m['image'] or ''}]({address(m['target'], page, kind)})"
+            return f"{m['image'] or ''}]({address(m['target'], page, bool(m['image']))})"
         return role(m["role"], m["text"], page) if m["role"] else m[0]
 
     return INLINE.sub(shown, text)
@@ -227,14 +229,17 @@ def number(label: str, page: Page) -> str:
     return page.numbers[label]
 
 
-def address(target: str, page: Page, kind: str = "blob") -> str:
-    """The address in the repository of what the chapter calls `target`; of a chapter, its notebook."""
+def address(target: str, page: Page, picture: bool = False) -> str:
+    """Where on the web that is which the chapter calls `target`: a page of the book, or a file."""
     name, mark, part = target.partition("#")
-    path = (page.path.parent / name).resolve()
-    if path.suffix == ".md" and path.is_file() and "{code-cell}" in path.read_text():
-        path, mark, part = path.with_suffix(".ipynb"), "", ""
-    place = path.relative_to(ROOT).as_posix().replace("book/exercises/", "exercises/")
-    return f"{repository()}/{kind}/{settings()['repository']['branch']}/{place}{mark}{part}"
+    place = (page.path.parent / name).resolve().relative_to(ROOT)
+    if place.parts[0] == "book" and place.suffix in (".md", ".ipynb"):
+        return (
+            f"{published()}/{place.relative_to('book').with_suffix('.html').as_posix()}{mark}{part}"
+        )
+    kind = "raw" if picture else "blob"
+    branch = settings()["repository"]["branch"]
+    return f"{repository()}/{kind}/{branch}/{place.as_posix()}{mark}{part}"
 
 
 # What a chapter may refer to

@@ -6,7 +6,7 @@ import pytest
 
 from course import myst
 from course.book import BOOK
-from course.paths import CourseError, repository
+from course.paths import CourseError, published, repository
 
 BIBTEX = r"""
 @article{one, author = {van den Oord, A{\"a}ron}, year = {2017}, url = {https://a.example/1}}
@@ -69,13 +69,15 @@ def test_becomes(page: myst.Page, text: str, shown: str) -> None:
 
 def test_links_and_pictures_are_whole_addresses() -> None:
     page = myst.Page(BOOK / "chapters" / "05-diffusion.md")
-    place = f"{repository()}/blob/main"
-    exercise = "exercises/03-vae/03-vae.ipynb"
     for text, shown in {
-        "[a](03-vae.md)": f"[a]({place}/book/chapters/03-vae.ipynb)",
-        "{doc}`a <03-vae>`": f"[a]({place}/book/chapters/03-vae.ipynb)",
-        "[a](../glossary.md#x)": f"[a]({place}/book/glossary.md#x)",
-        f"[a](../{exercise})": f"[a]({place}/{exercise})",
+        "[a](03-vae.md)": f"[a]({published()}/chapters/03-vae.html)",
+        "{doc}`a <03-vae>`": f"[a]({published()}/chapters/03-vae.html)",
+        "[a](../glossary.md#x)": f"[a]({published()}/glossary.html#x)",
+        "[a](../exercises/03-vae/03-vae.ipynb)": (
+            f"[a]({published()}/exercises/03-vae/03-vae.html)"
+        ),
+        "[a](../../dgm/vae.py)": f"[a]({repository()}/blob/main/dgm/vae.py)",
+        "{repository} {published}": f"{repository()} {published()}",
         "![a](../_static/logo.svg)": f"![a]({repository()}/raw/main/book/_static/logo.svg)",
         "[a](https://b.example)": "[a](https://b.example)",
         "`[a](b.md)`": "`[a](b.md)`",
