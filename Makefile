@@ -92,11 +92,11 @@ clean:  ## remove what was built; .venv, work/, gradebook and submissions stay
 	@touch $@
 
 .venv/course: .venv/python pyproject.toml constraints.txt
-	@$(pip) --editable '.[course]'
+	@$(pip) --editable '.[book,course]'
 	@$(run) course system dataset-fashion-mnist bubblewrap
 	@touch $@
 
 .venv/test: .venv/course
-	@$(pip) --editable '.[course,cluster,test]'
+	@$(pip) --editable '.[book,course,cluster,test]'
 	@$(run) course system
 	@touch $@

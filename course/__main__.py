@@ -127,7 +127,7 @@ def pdf(args: argparse.Namespace) -> int:
 
 
 def pairs(args: argparse.Namespace) -> int:
-    from course.book import stale_pairs, write_pairs
+    from course.pairs import stale_pairs, write_pairs
 
     for path in write_pairs():
         print(f"{path.relative_to(ROOT)}: written")

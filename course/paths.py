@@ -57,13 +57,14 @@ import sys
 if "google.colab" in sys.modules:  # a hosted notebook: fetch the course's package once
     import subprocess
 
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "git+{repository}"], check=True)
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "{package}"], check=True)
 """
 
 
-def colab_lines() -> str:
-    """`COLAB` with the repository's address in it."""
-    return COLAB.format(repository=repository())
+def colab_lines(extra: str = "") -> str:
+    """`COLAB` with the repository's address in it, and what pyproject.toml calls `extra` besides."""
+    address = f"git+{repository()}"
+    return COLAB.format(package=f"dgm[{extra}] @ {address}" if extra else address)
 
 
 def write_whole(path: Path, text: str, new: bool = False) -> None:
