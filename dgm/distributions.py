@@ -93,7 +93,7 @@ def kl_standard_normal(mu: torch.Tensor, logvar: torch.Tensor) -> torch.Tensor:
         >>> kl_standard_normal(torch.tensor([[3.0, 4.0]]), torch.zeros(1, 2)).tolist()
         [12.5]
     """
-    return (mu**2 + torch.exp(logvar) - 1 - logvar).reshape(len(mu), -1).sum(1) / 2
+    return (mu**2 + torch.expm1(logvar) - logvar).reshape(len(mu), -1).sum(1) / 2
 
 
 @shapes(mu_q="B *D: float", logvar_q="B *D: float", mu_p="B *D: float", logvar_p="B *D: float")
@@ -123,9 +123,9 @@ def kl_normal(
         >>> kl_normal(zero, zero, zero + 2, zero).tolist()
         [2.0]
     """
-    ratio = torch.exp(logvar_q - logvar_p)  # var_q / var_p
+    ratio = torch.expm1(logvar_q - logvar_p)  # var_q / var_p - 1, also where they are almost equal
     distance = (mu_q - mu_p) ** 2 * torch.exp(-logvar_p)
-    each = logvar_p - logvar_q + ratio + distance - 1
+    each = logvar_p - logvar_q + ratio + distance
     return each.reshape(len(each), -1).sum(1) / 2
 
 

@@ -183,7 +183,29 @@ def at(table: torch.Tensor, t: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
         >>> at(torch.tensor([0.0, 10.0, 20.0]), torch.tensor([2, 1]), torch.zeros(2, 3)).tolist()
         [[20.0], [10.0]]
     """
-    return table.to(x)[t].reshape(-1, *[1] * (x.ndim - 1))
+    return beside(table.to(x)[t], x)
+
+
+def look_up(table: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    """The entries `t` (B,) of a table (T+1,), in its float64: to compute with entries of two steps.
+
+    A difference comes before the cast, as in `at`; what is computed goes through `beside`.
+
+    Example:
+        >>> (1 - look_up(NoiseSchedule.linear().alpha_bar, torch.tensor([1]))).dtype
+        torch.float64
+    """
+    return table.to(t.device)[t]
+
+
+def beside(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """A number for each row, (B,), ready to be multiplied with x (B, *D): its rank, dtype, device.
+
+    Example:
+        >>> beside(torch.tensor([1.0, 2.0], dtype=torch.float64), torch.zeros(2, 3)).tolist()
+        [[1.0], [2.0]]
+    """
+    return a.to(x).reshape(-1, *[1] * (x.ndim - 1))
 
 
 def _check_beta(beta: torch.Tensor) -> None:

@@ -3,7 +3,7 @@
 import torch
 
 from dgm.diffusion import PREDICTS, STEP
-from dgm.schedule import NoiseSchedule, at
+from dgm.schedule import NoiseSchedule, look_up
 from dgm.validate import shapes
 
 
@@ -38,7 +38,6 @@ def min_snr_weight(
     """
     if predicts not in PREDICTS:
         raise ValueError(f"predicts is {predicts!r}, wanted one of {PREDICTS}")
-    noise = at(1 - schedule.alpha_bar, t, t.double())
-    snr = at(schedule.alpha_bar, t, t.double()) / noise
+    snr, noise = schedule.snr, 1 - schedule.alpha_bar
     weight = snr.clamp(max=gamma)
-    return {"eps": weight / snr, "x0": weight, "v": weight * noise}[predicts]
+    return look_up({"eps": weight / snr, "x0": weight, "v": weight * noise}[predicts], t)

@@ -82,6 +82,17 @@ def test_kl_is_zero_only_where_the_two_agree_and_is_not_symmetric():
     assert ((there - back).abs() > 1e-3).all()
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_kl_of_two_that_are_almost_equal_keeps_its_digits(dtype):
+    """A variance of 1 - 1e-4, beside 1: log-variances are near 0, and the KL is d^2 / 4."""
+    small = torch.full((1, 1), -1e-4, dtype=dtype)
+    d = small.double()
+    want = ((torch.expm1(d) - d) / 2).flatten()
+    close = {"rtol": 2e-3, "atol": 0.0}
+    assert_close(kl_standard_normal(0 * small, small).double(), want, **close)
+    assert_close(kl_normal(0 * small, small, 0 * small, 0 * small).double(), want, **close)
+
+
 def test_gradients():
     x, mu, logvar, other = (a.requires_grad_() for a in draws(4, (3, 2)))
     check = torch.autograd.gradcheck
