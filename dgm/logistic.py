@@ -258,10 +258,10 @@ class LogisticRegression:
         if not 0 <= self.l2 < float("inf"):
             raise ValueError(f"l2 is {self.l2!r}, wanted a number of 0 or more")
         features = as_matrix(X)
-        self.classes_, index = as_labels(y, len(features))
-        if len(self.classes_) != 2:
+        classes, index = as_labels(y, len(features))
+        if len(classes) != 2:
             raise ValueError(
-                f"y has {len(self.classes_)} classes, wanted 2: keep two of them, or fit one "
+                f"y has {len(classes)} classes, wanted 2: keep two of them, or fit one "
                 "model a class against the rest (GaussianNB takes any number)"
             )
         design = torch.cat([features, torch.ones_like(features[:, :1])], dim=1)  # (n, d + 1)
@@ -269,6 +269,7 @@ class LogisticRegression:
         labels = torch.from_numpy(index).to(design)
         trace: list[float] = []
         theta = fit(design, labels, penalty, tol=1e-8, trace=trace).cpu().numpy()
+        self.classes_ = classes
         self.coef_, self.intercept_ = theta[None, :-1], theta[-1:]
         self.n_iter_ = np.array([len(trace)], dtype=np.int32)
         self.converged_ = trace[-1] <= 1e-8**0.5

@@ -233,11 +233,9 @@ class GaussianNB:
         if not 0 <= self.var_smoothing < math.inf:
             raise ValueError(f"var_smoothing is {self.var_smoothing!r}, wanted 0 or more")
         features = as_matrix(X)
-        self.classes_, index = as_labels(y, len(features))
+        classes, index = as_labels(y, len(features))
         labels = torch.from_numpy(index).to(features.device)
-        prior, mean, var = class_statistics(
-            features, labels, len(self.classes_), self.shared_variance
-        )
+        prior, mean, var = class_statistics(features, labels, len(classes), self.shared_variance)
         total = prior @ (var + (mean - prior @ mean) ** 2)  # the variance over all classes
         var = var + self.var_smoothing * total.max()
         if (var <= 0).any():
@@ -245,6 +243,7 @@ class GaussianNB:
                 "X has a feature that is constant in a class, with variance 0: "
                 "raise var_smoothing, or drop the feature"
             )
+        self.classes_ = classes
         self.class_prior_, self.theta_ = prior.cpu().numpy(), mean.cpu().numpy()
         self.var_ = var.cpu().numpy()
         return self
