@@ -41,7 +41,7 @@ def normal_log_prob(x: torch.Tensor, mu: torch.Tensor, logvar: torch.Tensor) -> 
     return each.reshape(len(each), -1).sum(1)
 
 
-@shapes(x="B *D: float, nonnegative", logits="B *D: float")
+@shapes(x="B *D: float, share", logits="B *D: float")
 def bernoulli_log_prob(x: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
     """The log-probability of independent coins, summed over the event.
 
@@ -57,7 +57,7 @@ def bernoulli_log_prob(x: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
         (B,).
 
     Raises:
-        ValueError: if shapes or dtypes do not agree, or `x` has values below 0.
+        ValueError: if shapes or dtypes do not agree, or `x` has values below 0 or above 1.
 
     Source: Kingma and Welling 2014 (arXiv 1312.6114), appendix C.1. Taught in: chapter 03.
 
@@ -189,7 +189,7 @@ def interval_log_prob(center: torch.Tensor, half: torch.Tensor) -> torch.Tensor:
     return torch.where(narrow, density, log_b + torch.log(-torch.expm1(d)))
 
 
-@shapes(x="B *D: float", mu="B *D: float", logvar="B *D: float")
+@shapes(x="B *D: float, grey", mu="B *D: float", logvar="B *D: float")
 def discretized_gaussian_log_prob(
     x: torch.Tensor, mu: torch.Tensor, logvar: torch.Tensor, levels: int
 ) -> torch.Tensor:
@@ -209,7 +209,8 @@ def discretized_gaussian_log_prob(
         (B,), in nats; 0 or less. Over the number of dimensions and -log 2, bits per dimension.
 
     Raises:
-        ValueError: if shapes or dtypes do not agree, or `levels` is below 2.
+        ValueError: if shapes or dtypes do not agree, `x` has values beyond -1 and 1, or `levels` is
+            below 2.
 
     Source: Ho et al. 2020 (arXiv 2006.11239), eq. 13. Taught in: chapter 03.
 

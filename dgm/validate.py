@@ -38,6 +38,7 @@ KINDS = {
     "positive": Kind("numbers above 0", lambda a: (a > 0).all()),
     "nonnegative": Kind("numbers of 0 or more", lambda a: (a >= 0).all()),
     "share": Kind("numbers from 0 to 1", lambda a: ((a >= 0) & (a <= 1)).all()),
+    "grey": Kind("numbers from -1 to 1", lambda a: (a.abs() <= 1).all()),
     "same rows": Kind("rows that are all the same", lambda a: (a == a[:1]).all()),
 }
 
@@ -221,6 +222,19 @@ def _check_values(
                 )
         except RuntimeError:  # inside torch.func's transforms no value can be looked at
             return
+
+
+def check_range(name: str, a: torch.Tensor, low: float, high: float, hint: str = "") -> None:
+    """Raise ValueError unless a tensor on the CPU lies in a range: in functions called by others too.
+
+    Example:
+        >>> check_range("y", torch.tensor([3, 10]), 0, 9)
+        Traceback (most recent call last):
+        ValueError: y runs from 3 to 10, wanted 0 to 9
+    """
+    if a.device.type == "cpu" and not low <= a.min() <= a.max() <= high:
+        found = " to ".join(f"{number:.6g}" for number in (a.min().item(), a.max().item()))
+        raise ValueError(f"{name} runs from {found}, wanted {low} to {high}{hint}")
 
 
 def _has_nan(a: torch.Tensor) -> bool:
