@@ -10,7 +10,7 @@ from torch import nn
 
 from dgm.attention import CrossAttention
 from dgm.nn.networks import zeroed
-from dgm.validate import shapes
+from dgm.validate import check_range, shapes
 
 
 def check_images(x: torch.Tensor, channels: int, factor: int, name: str = "xt") -> None:
@@ -60,16 +60,17 @@ def check_condition(
     if isinstance(cond, torch.Tensor) and len(cond.shape) and len(cond) != rows:
         raise ValueError(f"cond has shape {tuple(cond.shape)}, wanted {wanted}, a row for each xt")
     if classes:
-        _classes(cond, classes)
+        _classes(cond)
+        check_range("cond", cond, 0, classes - 1, f" ({classes=}, the null class counts, too)")
     else:
         _context(cond, mask)
         if cond.shape[2] != context_dim:
             raise ValueError(f"cond has shape {tuple(cond.shape)}, wanted {wanted}")
 
 
-@shapes(cond="B: int < classes")
-def _classes(cond: Any, classes: int) -> None:
-    """Raise ValueError unless all are classes."""
+@shapes(cond="B: int")
+def _classes(cond: Any) -> None:
+    """Raise ValueError unless it has the form of classes."""
 
 
 @shapes(cond="B L E: float", mask="B L")
