@@ -262,7 +262,10 @@ def _log_normal(
     x: torch.Tensor, mean: torch.Tensor | float, var: torch.Tensor | float
 ) -> torch.Tensor:
     """log N(x; mean, var I) (B,), with the mean and the variance broadcast to x (B, *D)."""
-    mean, var = (torch.as_tensor(a, dtype=torch.float64) for a in (mean, var))
+    mean, var = (
+        a if isinstance(a, torch.Tensor) else torch.tensor(a, dtype=torch.float64)
+        for a in (mean, var)
+    )
     wide = (a.to(x).expand_as(x) for a in (mean, var.log()))
     return normal_log_prob(_rows(x), *map(_rows, wide))
 

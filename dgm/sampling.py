@@ -77,7 +77,7 @@ def start(
     """
     if len(shape) < 1 or min(shape) < 1:
         raise ValueError(f"shape is {tuple(shape)}, wanted (B, *D) of numbers of 1 or more")
-    like, net = torch.empty(0, device=schedule.beta.device), cast(Any, model)
+    like, net = torch.empty(0, device=schedule.device), cast(Any, model)
     if hasattr(model, "parameters"):
         held = chain(net.parameters(), net.buffers())
         like = next((p for p in held if p.is_floating_point()), like)
