@@ -49,6 +49,7 @@ def mutual_information_bound(logits: torch.Tensor, code: torch.Tensor) -> torch.
     return math.log(k) - cross_entropy(logits, code)
 
 
+@shapes(z="B L: float", code="B: int")
 def with_code(z: torch.Tensor, code: torch.Tensor, n_codes: int) -> torch.Tensor:
     """What the generator gets: noise z (B, L) beside the code (B,), one-hot: (B, L + n_codes).
 

@@ -8,11 +8,14 @@ import inspect
 import math
 import threading
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import partial, wraps
+from itertools import chain
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import torch
+from torch import nn
 
+Net = TypeVar("Net", bound=nn.Module)
 P = ParamSpec("P")
 R = TypeVar("R")
 _calls = threading.local()  # .inside: a checked function of the package is running in this thread
@@ -235,6 +238,52 @@ def check_range(name: str, a: torch.Tensor, low: float, high: float, hint: str =
     if a.device.type == "cpu" and not low <= a.min() <= a.max() <= high:
         found = " to ".join(f"{number:.6g}" for number in (a.min().item(), a.max().item()))
         raise ValueError(f"{name} runs from {found}, wanted {low} to {high}{hint}")
+
+
+def takes(net: Net, name: str, *event: int) -> Net:
+    """The network, which from now on refuses by name what it was not built for.
+
+    Args:
+        net: called with one tensor, (B, *event), of the dtype of its own parameters.
+        name: what that is called; without an `event` its dtype alone is looked at.
+
+    Example:
+        >>> takes(torch.nn.Linear(2, 1), "x", 2)(torch.zeros(5, 3))
+        Traceback (most recent call last):
+        ValueError: x has shape (5, 3), wanted (B, 2)
+    """
+    net.register_forward_pre_hook(partial(_look_at_first, name, event))
+    return net
+
+
+def _look_at_first(name: str, event: tuple[int, ...], net: nn.Module, args: tuple[Any]) -> None:
+    if args:
+        check_input(net, name, args[0], *event)
+
+
+def check_input(net: nn.Module, name: str, x: Any, *event: int) -> None:
+    """Raise ValueError unless the network can read x (B, *event): by type, shape and dtype.
+
+    Under autocast any floating-point dtype will do.
+
+    Example:
+        >>> check_input(torch.nn.Linear(2, 1), "x", torch.zeros(5, 2).double())
+        Traceback (most recent call last):
+        ValueError: x is torch.float64, but the network is torch.float32: convert one with .to()
+    """
+    if torch.compiler.is_compiling():
+        return
+    wanted = f"(B, {', '.join(map(str, event)) or '*D'})"
+    if not isinstance(x, torch.Tensor):
+        raise ValueError(f"{name} is of type {type(x).__name__}, wanted a torch.Tensor {wanted}")
+    rank = x.ndim == len(event) + 1 or len(event) < 2
+    if event and (x.shape[-len(event) :] != event or not rank):
+        raise ValueError(f"{name} has shape {tuple(x.shape)}, wanted {wanted}")
+    like = next(chain(net.parameters(), net.buffers()), x)
+    if x.dtype != like.dtype and not torch.is_autocast_enabled(x.device.type):
+        raise ValueError(
+            f"{name} is {x.dtype}, but the network is {like.dtype}: convert one with .to()"
+        )
 
 
 def _has_nan(a: torch.Tensor) -> bool:

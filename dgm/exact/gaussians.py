@@ -115,6 +115,10 @@ class GaussianMixture:
         self, xt: torch.Tensor, t: torch.Tensor, schedule: NoiseSchedule
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """From xt to the mean of each component (B, K, D), and the components' variances (B, K)."""
+        if xt.shape[1] != self.means.shape[1]:
+            raise ValueError(
+                f"xt has shape {tuple(xt.shape)}, wanted (B, D) with D={self.means.shape[1]}"
+            )
         means = at(schedule.alpha_bar.sqrt(), t, xt)[..., None] * self.means.to(xt)
         noise = at(1 - schedule.alpha_bar, t, xt)
         spread = at(schedule.alpha_bar, t, xt) * self.variances.to(xt) + noise

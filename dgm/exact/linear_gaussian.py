@@ -17,7 +17,7 @@ from torch import nn
 
 from dgm.exact.pca import principal_components
 from dgm.vae import VAE
-from dgm.validate import shapes
+from dgm.validate import check_input, shapes
 
 
 class LinearGaussian(nn.Module):
@@ -69,6 +69,7 @@ class LinearGaussian(nn.Module):
     @shapes(x="B d: float")
     def posterior_mean(self, x: torch.Tensor) -> torch.Tensor:
         """The posterior's mean (B, K), for x (B, d)."""
+        check_input(self, "x", x, len(self.bias))
         projected = (x - self.bias) @ self.weight / self.sigma**2  # (B, K)
         return torch.linalg.solve(self.precision(), projected.T).T
 
@@ -82,6 +83,7 @@ class LinearGaussian(nn.Module):
 
     def decoder(self, z: torch.Tensor) -> torch.Tensor:
         """The mean (B, d) of x, for z (B, K)."""
+        check_input(self, "z", z, self.weight.shape[1])
         return z @ self.weight.T + self.bias
 
     def gap(self) -> torch.Tensor:
@@ -106,6 +108,7 @@ class LinearGaussian(nn.Module):
     @shapes(x="B d: float")
     def log_prob(self, x: torch.Tensor) -> torch.Tensor:
         """The exact log-density log p(x) (B,) of x (B, d), in nats."""
+        check_input(self, "x", x, len(self.bias))
         root = torch.linalg.cholesky(self.covariance())
         white = torch.linalg.solve_triangular(root, (x - self.bias).T, upper=False)  # (d, B)
         log_det = 2 * root.diagonal().log().sum()

@@ -28,6 +28,19 @@ def check_images(x: torch.Tensor, channels: int, factor: int, name: str = "xt") 
         )
 
 
+def check_steps(t: Any, rows: int) -> None:
+    """Raise ValueError unless there is a step t (B,) for each of the B rows: one is not for all.
+
+    Example:
+        >>> check_steps(torch.tensor([5]), rows=2)
+        Traceback (most recent call last):
+        ValueError: t has shape (1,), wanted (2,), a step for each row of xt
+    """
+    found = f"has shape {tuple(t.shape)}" if isinstance(t, torch.Tensor) else f"is {t!r}"
+    if getattr(t, "shape", None) != (rows,):
+        raise ValueError(f"t {found}, wanted ({rows},), a step for each row of xt")
+
+
 def check_condition(
     classes: int | None, context_dim: int | None, rows: int, cond: Any, mask: Any = None
 ) -> None:
