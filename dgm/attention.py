@@ -13,7 +13,8 @@ from typing import ParamSpec
 import torch
 from torch import nn
 
-from dgm.validate import check_input, shapes
+from dgm.reads import check_input
+from dgm.validate import shapes
 
 P = ParamSpec("P")
 

@@ -21,7 +21,7 @@ from dgm.gan import discriminator_step, generator_loss
 from dgm.validate import check_range, shapes
 
 
-@shapes(logits="B K: float", code="B: int")
+@shapes(logits="B K: number", code="B: int")
 def mutual_information_bound(logits: torch.Tensor, code: torch.Tensor) -> torch.Tensor:
     """A lower bound on the mutual information of a code and the samples made from it.
 

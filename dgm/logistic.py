@@ -40,7 +40,7 @@ def sigmoid(z: torch.Tensor) -> torch.Tensor:
     return a / (a + b)
 
 
-@shapes(theta="d: float", X="n d: float", y="n: binary")
+@shapes(theta="d: number", X="n d: number", y="n: binary")
 def log_likelihood(theta: torch.Tensor, X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """The log-likelihood of labels given features, a sum over rows.
 
@@ -70,7 +70,7 @@ def log_likelihood(theta: torch.Tensor, X: torch.Tensor, y: torch.Tensor) -> tor
     return torch.nn.functional.logsigmoid(margin).sum()
 
 
-@shapes(theta="d: float", X="n d: float", y="n: binary")
+@shapes(theta="d: number", X="n d: number", y="n: binary")
 def gradient(theta: torch.Tensor, X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """The gradient of `log_likelihood` in theta: sum_i (y_i - sigmoid(theta . x_i)) x_i.
 
@@ -95,7 +95,7 @@ def gradient(theta: torch.Tensor, X: torch.Tensor, y: torch.Tensor) -> torch.Ten
     return X.T @ residual  # (d,)
 
 
-@shapes(theta="d: float", X="n d: float", y="n: binary", penalty="d: float, nonnegative")
+@shapes(theta="d: number", X="n d: number", y="n: binary", penalty="d: number, nonnegative")
 def log_posterior(
     theta: torch.Tensor, X: torch.Tensor, y: torch.Tensor, penalty: torch.Tensor
 ) -> torch.Tensor:
@@ -126,7 +126,7 @@ def log_posterior(
     return log_likelihood(theta, X, y) - (penalty * theta**2).sum() / 2
 
 
-@shapes(theta="d: float", X="n d: float", penalty="d: float, nonnegative")
+@shapes(theta="d: number", X="n d: number", penalty="d: number, nonnegative")
 def information(theta: torch.Tensor, X: torch.Tensor, penalty: torch.Tensor) -> torch.Tensor:
     """Minus the Hessian of `log_posterior`: sum_i p_i (1 - p_i) x_i x_i^T + diag(penalty).
 
@@ -155,7 +155,7 @@ def information(theta: torch.Tensor, X: torch.Tensor, penalty: torch.Tensor) -> 
     return sum(((x.T * w) @ x for x, w in blocks), start=penalty.diag())
 
 
-@shapes(X="n d: float", y="n: binary", penalty="d: float, nonnegative")
+@shapes(X="n d: number", y="n: binary", penalty="d: number, nonnegative")
 def fit(
     X: torch.Tensor,
     y: torch.Tensor,

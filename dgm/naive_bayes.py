@@ -18,7 +18,7 @@ from dgm.validate import shapes
 Parameters = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
 
-@shapes(X="n d: float", y="n: int < n_classes")
+@shapes(X="n d: number", y="n: int < n_classes")
 def class_statistics(
     X: torch.Tensor, y: torch.Tensor, n_classes: int, shared_variance: bool = False
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -59,10 +59,10 @@ def class_statistics(
 
 
 @shapes(
-    X="n d: float",
-    prior="K: float, nonnegative",
-    mean="K d: float",
-    var="K d: float, positive",
+    X="n d: number",
+    prior="K: number, nonnegative",
+    mean="K d: number",
+    var="K d: number, positive",
 )
 def joint_log_prob(
     X: torch.Tensor, prior: torch.Tensor, mean: torch.Tensor, var: torch.Tensor
@@ -95,10 +95,10 @@ def joint_log_prob(
 
 
 @shapes(
-    X="n d: float",
-    prior="K: float, nonnegative",
-    mean="K d: float",
-    var="K d: float, positive",
+    X="n d: number",
+    prior="K: number, nonnegative",
+    mean="K d: number",
+    var="K d: number, positive",
 )
 def posterior_log_prob(
     X: torch.Tensor, prior: torch.Tensor, mean: torch.Tensor, var: torch.Tensor
@@ -128,7 +128,7 @@ def posterior_log_prob(
     return joint - torch.logsumexp(joint, dim=1, keepdim=True)
 
 
-@shapes(prior="K: float, nonnegative", mean="K d: float", var="K d: float, nonnegative")
+@shapes(prior="K: number, nonnegative", mean="K d: number", var="K d: number, nonnegative")
 def sample_joint(
     n: int,
     prior: torch.Tensor,
@@ -162,7 +162,7 @@ def sample_joint(
     return mean[y] + var[y].sqrt() * eps, y
 
 
-@shapes(prior="2: float, positive", mean="2 d: float", var="2 d: float, positive, same rows")
+@shapes(prior="2: number, positive", mean="2 d: number", var="2 d: number, positive, same rows")
 def logistic_coefficients(
     prior: torch.Tensor, mean: torch.Tensor, var: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:

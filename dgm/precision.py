@@ -1,22 +1,32 @@
 """In which precision is computed.
 
-Half precision, float16 and bfloat16, has two or three digits. Some devices, Apple's, have no
+Half precision (float16, bfloat16) has two or three digits. One rule for the whole package:
+
+- what goes through a network (data, x_t, codes, samples, predictions) keeps its dtype;
+- what measures is computed from float32, and gives float32: densities, divergences, bounds,
+  distances, figures of merit, estimators, the closed forms of `dgm.exact`. They declare their
+  arguments `number` (see `dgm.validate`), and no half precision reaches them;
+- averages of weights are kept in float32.
+
+Some devices, Apple's, have no
 float64: what needs it is computed on the CPU there.
 """
+
+from typing import Any
 
 import torch
 
 HALF = (torch.float16, torch.bfloat16)
 
 
-def wide(x: torch.Tensor) -> torch.Tensor:
-    """The same, but float32 where it was in half precision.
+def wide(x: Any) -> Any:
+    """The same, but a tensor in half precision becomes float32.
 
     Example:
         >>> wide(torch.ones(1, dtype=torch.bfloat16)).dtype, wide(torch.ones(1).double()).dtype
         (torch.float32, torch.float64)
     """
-    return x.float() if x.dtype in HALF else x
+    return x.float() if isinstance(x, torch.Tensor) and x.dtype in HALF else x
 
 
 def double(x: torch.Tensor) -> torch.Tensor:

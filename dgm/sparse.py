@@ -17,7 +17,8 @@ from torch import nn
 from dgm.autoencoder import sparse_loss
 from dgm.data.batches import inputs
 from dgm.nn.descent import descend
-from dgm.validate import check_input, shapes
+from dgm.reads import check_input
+from dgm.validate import shapes
 
 
 class SparseAutoencoder(nn.Module):
@@ -107,7 +108,7 @@ def clamp_feature(model: Any, x: torch.Tensor, feature: int, value: float) -> to
     return x + model.decode(clamped) - model.decode(z)
 
 
-@shapes(true_dictionary="n d: float", learned="M d: float")
+@shapes(true_dictionary="n d: number", learned="M d: number")
 def mean_max_cosine(true_dictionary: torch.Tensor, learned: torch.Tensor) -> torch.Tensor:
     """How well a planted dictionary was found: each true direction's best match, on average.
 

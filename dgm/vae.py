@@ -25,6 +25,7 @@ from dgm.distributions import (
     reparameterize,
 )
 from dgm.nn.descent import descend
+from dgm.precision import wide
 from dgm.validate import check_range, shapes
 
 LIKELIHOODS = ("bernoulli", "gaussian", "discretized_gaussian")
@@ -79,10 +80,9 @@ class VAE(nn.Module):
             check_range("x", x, 0, 1, ": of images in [-1, 1] take (x + 1) / 2")
             return bernoulli_log_prob(x, out)
         if self.likelihood == "gaussian":
-            return normal_log_prob(x, out, torch.full_like(out, 2 * math.log(self.sigma)))
+            return normal_log_prob(x, out, torch.full_like(wide(out), 2 * math.log(self.sigma)))
         check_range("x", x, -1, 1, ": of images in [0, 1] take 2 * x - 1")
-        mean, logvar = out
-        return discretized_gaussian_log_prob(x, mean, logvar, self.levels)
+        return discretized_gaussian_log_prob(x, out[0], out[1], self.levels)
 
     @shapes(z="B K: float")
     def decode(self, z: torch.Tensor) -> torch.Tensor:

@@ -11,7 +11,8 @@ from torch import nn
 
 from dgm.nn.conditions import check_images
 from dgm.nn.networks import groups
-from dgm.validate import shapes, takes
+from dgm.reads import takes
+from dgm.validate import shapes
 
 
 class FirstStage(nn.Module):

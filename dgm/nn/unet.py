@@ -21,7 +21,8 @@ from torch.nn.functional import pixel_shuffle, pixel_unshuffle, silu
 from dgm.nn.conditions import ReadContext, check_condition, check_images, check_steps
 from dgm.nn.networks import groups, zeroed
 from dgm.nn.self_attention import Attention
-from dgm.validate import check_input, shapes
+from dgm.reads import check_input
+from dgm.validate import shapes
 
 
 @shapes(t="B")

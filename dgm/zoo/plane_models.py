@@ -176,7 +176,7 @@ def fit_ddpm(x: Tensor, steps: int, g: Generator) -> Fitted:
 
 
 @torch.no_grad()
-@shapes(x="B *D: float")
+@shapes(x="B *D: number")
 def ddpm_bound(
     model: Model,
     x: Tensor,

@@ -82,7 +82,7 @@ def test_kl_is_zero_only_where_the_two_agree_and_is_not_symmetric():
     assert ((there - back).abs() > 1e-3).all()
 
 
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
 def test_kl_of_two_that_are_almost_equal_keeps_its_digits(dtype):
     """A variance of 1 - 1e-4, beside 1: log-variances are near 0, and the KL is d^2 / 4."""
     small = torch.full((1, 1), -1e-4, dtype=dtype)
