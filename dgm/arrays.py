@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from dgm.precision import double
+
 
 def as_matrix(X: Any, n_features: int | None = None) -> torch.Tensor:
     """Read a matrix of features.
@@ -13,7 +15,8 @@ def as_matrix(X: Any, n_features: int | None = None) -> torch.Tensor:
         X: (n, d) array, nested list or tensor of finite numbers; `n_features` is d, if known.
 
     Returns:
-        (n, d) float64 tensor, on the device of `X` where that is a tensor, else on the CPU.
+        (n, d) float64 tensor, on the device of `X` where that is a tensor and has float64, else on
+        the CPU.
 
     Raises:
         ValueError: if `X` is not that.
@@ -23,7 +26,7 @@ def as_matrix(X: Any, n_features: int | None = None) -> torch.Tensor:
         tensor([[1., 2.]], dtype=torch.float64)
     """
     if isinstance(X, torch.Tensor):
-        matrix = X.detach().to(torch.float64)
+        matrix = double(X.detach())
     else:
         try:
             array = np.asarray(X, dtype=np.float64)

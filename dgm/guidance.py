@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import torch
 from torch import nn
 
+from dgm.data.batches import parts
 from dgm.ddpm import Weight, ddpm_loss
 from dgm.nn.descent import descend
 from dgm.nn.ema import EMA
@@ -203,7 +204,8 @@ def conditional_train(
     """
 
     def losses() -> Iterator[torch.Tensor]:
-        for x0, cond, *also in loader:
+        for batch in loader:
+            x0, cond, *also = parts(batch, 2)
             told = given(model, drop_labels(cond, p, null, generator), *also)
             yield ddpm_loss(told, x0, schedule, generator, predicts=predicts, weight=weight)
 
