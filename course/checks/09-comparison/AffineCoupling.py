@@ -203,7 +203,6 @@ class right_transform(nn.Module):
 class wrong_changed_alone(nn.Module):
     """the half that stays is missing"""
 
-    # SAID: 4 columns, first=False: z has the shape of x, (3, 4), got (3, 2). Join both halves
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -239,8 +238,6 @@ class wrong_changed_alone(nn.Module):
 class wrong_chunks(nn.Module):
     """always the first half is kept, and cut otherwise"""
 
-    # SAID: 4 columns, first=False: cut with split: it knows which half stays
-    # RAISES: RuntimeError
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -276,7 +273,6 @@ class wrong_chunks(nn.Module):
 class wrong_concatenated(nn.Module):
     """the kept half always first"""
 
-    # SAID: 4 columns, first=False: the halves stand in each other's places: join puts them where they belong
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -312,7 +308,6 @@ class wrong_concatenated(nn.Module):
 class wrong_det(nn.Module):
     """the determinant, not its logarithm"""
 
-    # SAID: 4 columns, first=False: this is the determinant; its logarithm is wanted
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -348,7 +343,6 @@ class wrong_det(nn.Module):
 class wrong_float32(nn.Module):
     """the dtype is lost"""
 
-    # SAID: x is torch.float64, z torch.float32 and the log-determinant torch.float32: keep the dtype
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -384,8 +378,6 @@ class wrong_float32(nn.Module):
 class wrong_halves_swapped(nn.Module):
     """the halves come back in each other's place"""
 
-    # SAID: 4 columns, first=False: the halves stand in each other's places: join puts them where they belong
-    # RAISES: RuntimeError
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -421,8 +413,6 @@ class wrong_halves_swapped(nn.Module):
 class wrong_in_place(nn.Module):
     """the input is changed"""
 
-    # SAID: forward has changed the x it was given
-    # RAISES: RuntimeError
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -459,7 +449,6 @@ class wrong_in_place(nn.Module):
 class wrong_inverse_detached(nn.Module):
     """the inverse cuts its input off"""
 
-    # SAID: [visible passes] AssertionError: a gradient
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -495,7 +484,6 @@ class wrong_inverse_detached(nn.Module):
 class wrong_inverse_divided(nn.Module):
     """the inverse divides by s"""
 
-    # SAID: 4 columns, first=False: inverse: divide by exp(s), not by s
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -531,7 +519,6 @@ class wrong_inverse_divided(nn.Module):
 class wrong_inverse_forward(nn.Module):
     """the inverse is forward again"""
 
-    # SAID: 4 columns, first=False: inverse: this is forward once more
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -567,8 +554,6 @@ class wrong_inverse_forward(nn.Module):
 class wrong_inverse_in_place(nn.Module):
     """the inverse changes what it is given"""
 
-    # SAID: inverse has changed the z it was given
-    # RAISES: RuntimeError
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -605,7 +590,6 @@ class wrong_inverse_in_place(nn.Module):
 class wrong_inverse_no_grad(nn.Module):
     """no gradient through the inverse"""
 
-    # SAID: there is no gradient through inverse: no torch.no_grad, no detach
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -642,7 +626,6 @@ class wrong_inverse_no_grad(nn.Module):
 class wrong_inverse_no_return(nn.Module):
     """the inverse returns nothing"""
 
-    # SAID: inverse returned None: did you forget `return`?
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -678,7 +661,6 @@ class wrong_inverse_no_return(nn.Module):
 class wrong_inverse_order(nn.Module):
     """the inverse takes the steps in the order of forward"""
 
-    # SAID: 4 columns, first=False: inverse: undo the last step first: take t off, then shrink
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -714,7 +696,6 @@ class wrong_inverse_order(nn.Module):
 class wrong_inverse_pair(nn.Module):
     """the inverse gives a pair"""
 
-    # SAID: inverse gives one tensor, x
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -750,7 +731,6 @@ class wrong_inverse_pair(nn.Module):
 class wrong_inverse_plus(nn.Module):
     """the inverse adds the shift"""
 
-    # SAID: 4 columns, first=False: inverse: t was added, so it is taken off
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -786,7 +766,6 @@ class wrong_inverse_plus(nn.Module):
 class wrong_inverse_times(nn.Module):
     """the inverse stretches again"""
 
-    # SAID: 4 columns, first=False: inverse: it was stretched by exp(s), so it is divided by exp(s)
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -822,7 +801,6 @@ class wrong_inverse_times(nn.Module):
 class wrong_kept_zero(nn.Module):
     """the half that stays is lost"""
 
-    # SAID: 4 columns, first=False: the half that stays is lost
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -858,7 +836,6 @@ class wrong_kept_zero(nn.Module):
 class wrong_log_abs_s(nn.Module):
     """the logarithm of s, which is one already"""
 
-    # SAID: 4 columns, first=False: s is a logarithm already
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -894,7 +871,6 @@ class wrong_log_abs_s(nn.Module):
 class wrong_log_det_batch(nn.Module):
     """the sum over the batch"""
 
-    # SAID: 4 columns, first=False: sum over the columns, not over the batch
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -930,7 +906,6 @@ class wrong_log_det_batch(nn.Module):
 class wrong_log_det_column(nn.Module):
     """an axis too many"""
 
-    # SAID: 4 columns, first=False: the shape is (B,), without an axis of length 1
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -966,7 +941,6 @@ class wrong_log_det_column(nn.Module):
 class wrong_log_det_detached(nn.Module):
     """the log-determinant is cut off from the network"""
 
-    # SAID: there is no gradient: z and the log-determinants are what the network is trained by
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -1002,7 +976,6 @@ class wrong_log_det_detached(nn.Module):
 class wrong_log_det_each(nn.Module):
     """s itself"""
 
-    # SAID: 4 columns, first=False: a row has one log-determinant: sum over its columns
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -1038,7 +1011,6 @@ class wrong_log_det_each(nn.Module):
 class wrong_log_det_exp(nn.Module):
     """the sum of the factors"""
 
-    # SAID: 4 columns, first=False: the logarithm of a product is the sum of the logarithms, and these are s
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -1074,7 +1046,6 @@ class wrong_log_det_exp(nn.Module):
 class wrong_log_det_first(nn.Module):
     """right for two columns alone"""
 
-    # SAID: 4 columns, first=False: all columns that are changed count, not only the first
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -1110,7 +1081,6 @@ class wrong_log_det_first(nn.Module):
 class wrong_log_det_halved(nn.Module):
     """s is no log-variance"""
 
-    # SAID: 4 columns, first=False: a sum over the columns, not a mean: the determinant is a product
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -1146,7 +1116,6 @@ class wrong_log_det_halved(nn.Module):
 class wrong_log_det_mean(nn.Module):
     """the mean of s in place of the sum"""
 
-    # SAID: 4 columns, first=False: a sum over the columns, not a mean: the determinant is a product
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -1182,7 +1151,6 @@ class wrong_log_det_mean(nn.Module):
 class wrong_log_det_missing(nn.Module):
     """the log-determinant is missing"""
 
-    # SAID: forward gives two tensors: z, and the log-determinant of each row
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -1218,7 +1186,6 @@ class wrong_log_det_missing(nn.Module):
 class wrong_log_det_one_number(nn.Module):
     """one number for the batch"""
 
-    # SAID: 4 columns, first=False: a log-determinant for each row, shape (3,), not one for all
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -1254,7 +1221,6 @@ class wrong_log_det_one_number(nn.Module):
 class wrong_log_det_sign(nn.Module):
     """the sign of the log-determinant"""
 
-    # SAID: 4 columns, first=False: the sign is turned: this is the inverse's
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -1290,7 +1256,6 @@ class wrong_log_det_sign(nn.Module):
 class wrong_log_det_swapped(nn.Module):
     """the log-determinant first"""
 
-    # SAID: z comes first, then the log-determinant
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -1326,7 +1291,6 @@ class wrong_log_det_swapped(nn.Module):
 class wrong_log_det_t(nn.Module):
     """the shift is counted too"""
 
-    # SAID: 4 columns, first=False: the shift does not stretch: t has no part in it
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -1362,7 +1326,6 @@ class wrong_log_det_t(nn.Module):
 class wrong_log_det_zero(nn.Module):
     """no log-determinant"""
 
-    # SAID: 4 columns, first=False: volume does change: the log-determinant is the sum of s
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -1398,7 +1361,6 @@ class wrong_log_det_zero(nn.Module):
 class wrong_no_exp(nn.Module):
     """s as the factor, without exp"""
 
-    # SAID: 4 columns, first=False: the factor is exp(s), which is above 0
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -1434,7 +1396,6 @@ class wrong_no_exp(nn.Module):
 class wrong_no_grad(nn.Module):
     """no gradient"""
 
-    # SAID: there is no gradient: z and the log-determinants are what the network is trained by
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -1471,7 +1432,6 @@ class wrong_no_grad(nn.Module):
 class wrong_no_return(nn.Module):
     """forward returns nothing"""
 
-    # SAID: forward returned None: did you forget `return`?
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -1507,7 +1467,6 @@ class wrong_no_return(nn.Module):
 class wrong_no_shift(nn.Module):
     """the shift is missing"""
 
-    # SAID: 4 columns, first=False: the shift t is missing
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -1543,7 +1502,6 @@ class wrong_no_shift(nn.Module):
 class wrong_one_plus_s(nn.Module):
     """1 + s as the factor"""
 
-    # SAID: 4 columns, first=False: the factor is exp(s), not 1 + s
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -1579,8 +1537,6 @@ class wrong_one_plus_s(nn.Module):
 class wrong_reads_the_changed(nn.Module):
     """the network reads the half that is changed"""
 
-    # SAID: 4 columns, first=False: the network reads the half that stays, not the one that is changed
-    # RAISES: RuntimeError
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -1616,7 +1572,6 @@ class wrong_reads_the_changed(nn.Module):
 class wrong_s_and_t(nn.Module):
     """s and t have changed places"""
 
-    # SAID: 4 columns, first=False: s comes first from scale_and_shift, then t
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -1652,7 +1607,6 @@ class wrong_s_and_t(nn.Module):
 class wrong_shift_first(nn.Module):
     """moved before it is stretched"""
 
-    # SAID: 4 columns, first=False: stretch first, then move
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -1688,7 +1642,6 @@ class wrong_shift_first(nn.Module):
 class wrong_turned(nn.Module):
     """forward and inverse have changed places"""
 
-    # SAID: 4 columns, first=False: this is the way back: forward multiplies with exp(s) and adds t
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first
@@ -1724,7 +1677,6 @@ class wrong_turned(nn.Module):
 class wrong_unbounded(nn.Module):
     """s without its bounds"""
 
-    # SAID: 4 columns, first=False: take s from scale_and_shift, which keeps it within bounds
     def __init__(self, dim, hidden, first):
         super().__init__()
         self.dim, self.first = dim, first

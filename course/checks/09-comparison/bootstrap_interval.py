@@ -127,8 +127,8 @@ def right_uniform_numbers(values, level=0.95, draws=2000, generator=None, statis
 
 
 def wrong_basic(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """turned round at the statistic of all values"""
-    # SAID: the interval is turned round at the statistic of all values: return the quantiles themselves
+    """the interval is turned round at the statistic of all values: return the quantiles
+    themselves"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -141,8 +141,7 @@ def wrong_basic(values, level=0.95, draws=2000, generator=None, statistic=torch.
 
 
 def wrong_both_tails_whole(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """all that is outside, at each end"""
-    # SAID: what is left out is shared by both ends: (1 - level) / 2 at each
+    """what is left out is shared by both ends: (1 - level) / 2 at each"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -155,8 +154,7 @@ def wrong_both_tails_whole(values, level=0.95, draws=2000, generator=None, stati
 
 
 def wrong_draws_fixed(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """draws is not used"""
-    # SAID: draws is 160, but statistic was called 300 times
+    """draws is 160, but statistic was called 300 times"""
     n = len(values)
     found = []
     for _ in range(300):
@@ -170,7 +168,6 @@ def wrong_draws_fixed(values, level=0.95, draws=2000, generator=None, statistic=
 
 def wrong_draws_of_draws(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
     """each draw is drawn from the one before"""
-    # SAID: each value should come in a share of 1/12 of the places, got 0.000 to 0.974. Is each draw made from the values, and not from another draw?
     n = len(values)
     found, again = [], values
     for _ in range(draws):
@@ -183,8 +180,7 @@ def wrong_draws_of_draws(values, level=0.95, draws=2000, generator=None, statist
 
 
 def wrong_first_never(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """the first value is never drawn"""
-    # SAID: the value at place 0 of 12 is never drawn: does randint stop too early?
+    """the value at place 0 of 12 is never drawn: does randint stop too early?"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -197,8 +193,7 @@ def wrong_first_never(values, level=0.95, draws=2000, generator=None, statistic=
 
 
 def wrong_half_level(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """the inner half of level"""
-    # SAID: level is the share that lies within; here it is left out
+    """level is the share that lies within; here it is left out"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -211,8 +206,7 @@ def wrong_half_level(values, level=0.95, draws=2000, generator=None, statistic=t
 
 
 def wrong_half_of_them(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """half as many values in each draw"""
-    # SAID: each draw has as many values as there are, shape (12,); got {(6,)}
+    """each draw has as many values as there are, shape (12,); got {(6,)}"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -225,8 +219,7 @@ def wrong_half_of_them(values, level=0.95, draws=2000, generator=None, statistic
 
 
 def wrong_half_width(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """centre and half width"""
-    # SAID: this is the centre and the half width; the two bounds are wanted
+    """this is the centre and the half width; the two bounds are wanted"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -241,8 +234,7 @@ def wrong_half_width(values, level=0.95, draws=2000, generator=None, statistic=t
 def wrong_half_without_replacement(
     values, level=0.95, draws=2000, generator=None, statistic=torch.mean
 ):
-    """a half, without replacement"""
-    # SAID: each draw has as many values as there are, shape (12,); got {(6,)}
+    """each draw has as many values as there are, shape (12,); got {(6,)}"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -255,8 +247,7 @@ def wrong_half_without_replacement(
 
 
 def wrong_in_place(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """the values are replaced by a draw"""
-    # SAID: bootstrap_interval has changed the values it was given
+    """bootstrap_interval has changed the values it was given"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -270,8 +261,7 @@ def wrong_in_place(values, level=0.95, draws=2000, generator=None, statistic=tor
 
 
 def wrong_jackknife(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """one value is left out at a time"""
-    # SAID: each draw has as many values as there are, shape (12,); got {(11,)}
+    """each draw has as many values as there are, shape (12,); got {(11,)}"""
     n = len(values)
     found = []
     for _ in range(n):
@@ -284,8 +274,7 @@ def wrong_jackknife(values, level=0.95, draws=2000, generator=None, statistic=to
 
 
 def wrong_last_never(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """the last value is never drawn"""
-    # SAID: the value at place 11 of 12 is never drawn: does randint stop too early?
+    """the value at place 11 of 12 is never drawn: does randint stop too early?"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -298,8 +287,7 @@ def wrong_last_never(values, level=0.95, draws=2000, generator=None, statistic=t
 
 
 def wrong_level_fixed(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """level is not used"""
-    # SAID: level is an argument; this is the interval for 0.95
+    """level is an argument; this is the interval for 0.95"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -312,8 +300,8 @@ def wrong_level_fixed(values, level=0.95, draws=2000, generator=None, statistic=
 
 
 def wrong_lower_twice(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """the lower bound mirrored"""
-    # SAID: of what statistic returned, the quantiles at 0.1 and 0.9 are 15.7533 and 26.7981; got 15.7533 and 30.1452
+    """of what statistic returned, the quantiles at 0.1 and 0.9 are 15.7533 and 26.7981; got
+    15.7533 and 30.1452"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -326,8 +314,7 @@ def wrong_lower_twice(values, level=0.95, draws=2000, generator=None, statistic=
 
 
 def wrong_no_generator(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """generator is not used"""
-    # SAID: the global random state has changed: draw from generator, and set no seed
+    """the global random state has changed: draw from generator, and set no seed"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -341,7 +328,6 @@ def wrong_no_generator(values, level=0.95, draws=2000, generator=None, statistic
 
 def wrong_no_return(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
     """nothing comes back"""
-    # SAID: bootstrap_interval returned None: did you forget `return`?
     n = len(values)
     found = []
     for _ in range(draws):
@@ -353,8 +339,7 @@ def wrong_no_return(values, level=0.95, draws=2000, generator=None, statistic=to
 
 
 def wrong_noise(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """noise on top of the draws"""
-    # SAID: statistic was shown numbers that are not among the values: new ones, or in another dtype
+    """statistic was shown numbers that are not among the values: new ones, or in another dtype"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -369,8 +354,6 @@ def wrong_noise(values, level=0.95, draws=2000, generator=None, statistic=torch.
 
 def wrong_none_raises(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
     """no generator given: asks None for its state"""
-    # SAID: [visible passes] AttributeError: 'NoneType' object has no attribute 'get_state'
-    # RAISES: AttributeError
     state = generator.get_state()
     n = len(values)
     found = torch.stack(
@@ -380,16 +363,15 @@ def wrong_none_raises(values, level=0.95, draws=2000, generator=None, statistic=
 
 
 def wrong_normal(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """1.96 standard errors, and no draws"""
-    # SAID: statistic is an argument, and was never called
+    """statistic is an argument, and was never called"""
     error = values.std() / len(values) ** 0.5
     z = torch.distributions.Normal(0.0, 1.0).icdf(torch.tensor((1 + level) / 2))
     return (values.mean() - z * error).item(), (values.mean() + z * error).item()
 
 
 def wrong_normal_of_draws(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """standard deviations of what was drawn in place of its quantiles"""
-    # SAID: of what statistic returned, the quantiles at 0.1 and 0.9 are 15.7533 and 26.7981; got 17.5711 and 28.3273
+    """of what statistic returned, the quantiles at 0.1 and 0.9 are 15.7533 and 26.7981; got
+    17.5711 and 28.3273"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -402,8 +384,7 @@ def wrong_normal_of_draws(values, level=0.95, draws=2000, generator=None, statis
 
 
 def wrong_numpys_own_chance(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """numpy's global generator"""
-    # SAID: the same generator should give the same interval: draw from generator alone
+    """the same generator should give the same interval: draw from generator alone"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -416,15 +397,13 @@ def wrong_numpys_own_chance(values, level=0.95, draws=2000, generator=None, stat
 
 
 def wrong_of_the_values(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """the quantiles of the values, not of their means"""
-    # SAID: statistic is an argument, and was never called
+    """statistic is an argument, and was never called"""
     tail = (1 - level) / 2
     return torch.quantile(values, tail).item(), torch.quantile(values, 1 - tail).item()
 
 
 def wrong_one_draw(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """one draw for all"""
-    # SAID: all draws are the same: draw anew each time
+    """all draws are the same: draw anew each time"""
     n = len(values)
     again = values[torch.randint(n, (n,), generator=generator)]
     found = torch.tensor([float(statistic(again)) for _ in range(draws)], dtype=torch.float64)
@@ -433,8 +412,7 @@ def wrong_one_draw(values, level=0.95, draws=2000, generator=None, statistic=tor
 
 
 def wrong_one_sided(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """everything up to level"""
-    # SAID: something is left out at both ends, not only at the top
+    """something is left out at both ends, not only at the top"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -447,8 +425,7 @@ def wrong_one_sided(values, level=0.95, draws=2000, generator=None, statistic=to
 
 
 def wrong_parametric(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """draws from a Gaussian, not from the values"""
-    # SAID: statistic was shown numbers that are not among the values: new ones, or in another dtype
+    """statistic was shown numbers that are not among the values: new ones, or in another dtype"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -463,8 +440,7 @@ def wrong_parametric(values, level=0.95, draws=2000, generator=None, statistic=t
 
 
 def wrong_range(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """the extremes of all draws"""
-    # SAID: nothing is left out: these are the extremes
+    """nothing is left out: these are the extremes"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -476,8 +452,8 @@ def wrong_range(values, level=0.95, draws=2000, generator=None, statistic=torch.
 
 
 def wrong_root_n(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """divided by the root of n again"""
-    # SAID: of what statistic returned, the quantiles at 0.1 and 0.9 are 15.7608 and 26.7935; got 22.4943 and 25.6826
+    """of what statistic returned, the quantiles at 0.1 and 0.9 are 15.7608 and 26.7935; got
+    22.4943 and 25.6826"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -491,8 +467,7 @@ def wrong_root_n(values, level=0.95, draws=2000, generator=None, statistic=torch
 
 
 def wrong_seed_inside(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """a seed of its own"""
-    # SAID: another generator gave the same interval: is a seed set inside?
+    """another generator gave the same interval: is a seed set inside?"""
     n = len(values)
     generator = torch.Generator().manual_seed(0)
     found = []
@@ -506,8 +481,7 @@ def wrong_seed_inside(values, level=0.95, draws=2000, generator=None, statistic=
 
 
 def wrong_seeds_globally(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """sets the global seed"""
-    # SAID: the global random state has changed: draw from generator, and set no seed
+    """the global random state has changed: draw from generator, and set no seed"""
     n = len(values)
     torch.manual_seed(0)
     found = []
@@ -521,8 +495,7 @@ def wrong_seeds_globally(values, level=0.95, draws=2000, generator=None, statist
 
 
 def wrong_shares_of_a_half(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """level is a share, not percent"""
-    # SAID: nothing is left out: these are the extremes
+    """nothing is left out: these are the extremes"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -535,8 +508,7 @@ def wrong_shares_of_a_half(values, level=0.95, draws=2000, generator=None, stati
 
 
 def wrong_single_values(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """one value a draw"""
-    # SAID: each draw has as many values as there are, shape (12,); got {(1,)}
+    """each draw has as many values as there are, shape (12,); got {(1,)}"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -549,8 +521,7 @@ def wrong_single_values(values, level=0.95, draws=2000, generator=None, statisti
 
 
 def wrong_statistic_ignored(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """statistic is not used"""
-    # SAID: statistic is an argument, and was never called
+    """statistic is an argument, and was never called"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -563,8 +534,7 @@ def wrong_statistic_ignored(values, level=0.95, draws=2000, generator=None, stat
 
 
 def wrong_turned(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """the upper bound first"""
-    # SAID: the upper bound comes first; the lower one is wanted first
+    """the upper bound comes first; the lower one is wanted first"""
     n = len(values)
     found = []
     for _ in range(draws):
@@ -578,7 +548,6 @@ def wrong_turned(values, level=0.95, draws=2000, generator=None, statistic=torch
 
 def wrong_width(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
     """the width alone"""
-    # SAID: two numbers are wanted, got 11.044825454799659
     n = len(values)
     found = []
     for _ in range(draws):
@@ -591,8 +560,7 @@ def wrong_width(values, level=0.95, draws=2000, generator=None, statistic=torch.
 
 
 def wrong_without_replacement(values, level=0.95, draws=2000, generator=None, statistic=torch.mean):
-    """without replacement: always the same values"""
-    # SAID: each draw holds every value once: draw with replacement
+    """each draw holds every value once: draw with replacement"""
     n = len(values)
     found = []
     for _ in range(draws):

@@ -87,8 +87,8 @@ def right_unique(p, min_share=0.01):
 
 
 def wrong_any(p, min_share=0.01):
-    """one sample is enough"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: one sample is not enough: the share has to be min_share
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: one sample is not
+    enough: the share has to be min_share"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share[share > 0]
     covered = int((share > 0).sum())
@@ -96,8 +96,8 @@ def wrong_any(p, min_share=0.01):
 
 
 def wrong_axis(p, min_share=0.01):
-    """the most typical sample of each class in place of the class of each sample"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: the class of each sample is the most likely in its row; here a sample was found for each column
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: the class of each
+    sample is the most likely in its row; here a sample was found for each column"""
     share = torch.bincount(p.argmax(dim=0), minlength=p.shape[1]) / len(p)
     seen = share[share > 0]
     covered = int((share >= min_share).sum())
@@ -105,8 +105,8 @@ def wrong_axis(p, min_share=0.01):
 
 
 def wrong_bits(p, min_share=0.01):
-    """bits in the exponent of e"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: the logarithm is to the base 2 and the exponential to the base e
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: the logarithm is to
+    the base 2 and the exponential to the base e"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share[share > 0]
     covered = int((share >= min_share).sum())
@@ -114,8 +114,8 @@ def wrong_bits(p, min_share=0.01):
 
 
 def wrong_covered_alone(p, min_share=0.01):
-    """rare classes are left out of the effective number"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: rare classes count too, min_share has no say in the effective number
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: rare classes count
+    too, min_share has no say in the effective number"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share[share >= max(min_share, 1e-9)]
     covered = int((share >= min_share).sum())
@@ -123,8 +123,8 @@ def wrong_covered_alone(p, min_share=0.01):
 
 
 def wrong_covered_shares_again(p, min_share=0.01):
-    """shares among the covered classes alone"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: rare classes count too, min_share has no say in the effective number
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: rare classes count
+    too, min_share has no say in the effective number"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share[share >= min_share]
     seen = seen / seen.sum()
@@ -133,8 +133,8 @@ def wrong_covered_shares_again(p, min_share=0.01):
 
 
 def wrong_each_sample(p, min_share=0.01):
-    """the entropy of each sample's probabilities"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: this tells how unsure the classifier is of each sample; the shares of the classes are wanted
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: this tells how unsure
+    the classifier is of each sample; the shares of the classes are wanted"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share[share > 0]
     covered = int((share >= min_share).sum())
@@ -142,8 +142,8 @@ def wrong_each_sample(p, min_share=0.01):
 
 
 def wrong_entropy(p, min_share=0.01):
-    """the entropy; its exponential is wanted"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: this is the entropy; its exponential is wanted
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: this is the entropy;
+    its exponential is wanted"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share[share > 0]
     covered = int((share >= min_share).sum())
@@ -151,8 +151,8 @@ def wrong_entropy(p, min_share=0.01):
 
 
 def wrong_mean_entropy(p, min_share=0.01):
-    """the mean over the classes in place of the sum"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: a sum over the classes, not a mean
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: a sum over the
+    classes, not a mean"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share[share > 0]
     covered = int((share >= min_share).sum())
@@ -160,8 +160,8 @@ def wrong_mean_entropy(p, min_share=0.01):
 
 
 def wrong_min_share_as_count(p, min_share=0.01):
-    """counts against min_share"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: one sample is not enough: the share has to be min_share
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: one sample is not
+    enough: the share has to be min_share"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share[share > 0]
     covered = int((share * len(p) >= min_share).sum())
@@ -169,8 +169,8 @@ def wrong_min_share_as_count(p, min_share=0.01):
 
 
 def wrong_min_share_fixed(p, min_share=0.01):
-    """min_share is not used"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: min_share is an argument; this is the count for 0.01
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: min_share is an
+    argument; this is the count for 0.01"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share[share > 0]
     covered = int((share >= 0.01).sum())
@@ -178,8 +178,8 @@ def wrong_min_share_fixed(p, min_share=0.01):
 
 
 def wrong_nan(p, min_share=0.01):
-    """0 log 0 is no number"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: the effective number is nan. 0 log 0 is 0 here
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: the effective number
+    is nan. 0 log 0 is 0 here"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share
     covered = int((share >= min_share).sum())
@@ -188,7 +188,6 @@ def wrong_nan(p, min_share=0.01):
 
 def wrong_no_return(p, min_share=0.01):
     """nothing comes back"""
-    # SAID: classes_covered returned None: did you forget `return`?
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share[share > 0]
     covered = int((share >= min_share).sum())
@@ -196,8 +195,8 @@ def wrong_no_return(p, min_share=0.01):
 
 
 def wrong_normalised(p, min_share=0.01):
-    """divided by the largest entropy there is"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: this is the entropy as a share of the largest one; exp of it is wanted
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: this is the entropy
+    as a share of the largest one; exp of it is wanted"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share[share > 0]
     covered = int((share >= min_share).sum())
@@ -205,8 +204,8 @@ def wrong_normalised(p, min_share=0.01):
 
 
 def wrong_of_the_largest(p, min_share=0.01):
-    """a share of the largest class, not of all samples"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: a share of all samples, not of the largest class
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: a share of all
+    samples, not of the largest class"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share[share > 0]
     covered = int((share >= min_share * share.max()).sum())
@@ -214,8 +213,7 @@ def wrong_of_the_largest(p, min_share=0.01):
 
 
 def wrong_one_alone(p, min_share=0.01):
-    """the effective number is missing"""
-    # SAID: two numbers are wanted: the count, and the effective number; got 4
+    """two numbers are wanted: the count, and the effective number; got 4"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share[share > 0]
     covered = int((share >= min_share).sum())
@@ -223,8 +221,8 @@ def wrong_one_alone(p, min_share=0.01):
 
 
 def wrong_probability_threshold(p, min_share=0.01):
-    """a class counts where its probability exceeds min_share"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: a sample counts for one class, its most likely: no mean of the probabilities, no threshold for them
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: a sample counts for
+    one class, its most likely: no mean of the probabilities, no threshold for them"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share[share > 0]
     covered = int((p >= min_share).any(0).sum())
@@ -232,8 +230,7 @@ def wrong_probability_threshold(p, min_share=0.01):
 
 
 def wrong_rounded(p, min_share=0.01):
-    """the effective number is rounded"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: it is no whole number
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: it is no whole number"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share[share > 0]
     covered = int((share >= min_share).sum())
@@ -241,8 +238,8 @@ def wrong_rounded(p, min_share=0.01):
 
 
 def wrong_sample_entropy(p, min_share=0.01):
-    """the entropy of each sample's probabilities, then one exponential"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: this tells how unsure the classifier is of each sample; the shares of the classes are wanted
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: this tells how unsure
+    the classifier is of each sample; the shares of the classes are wanted"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share[share > 0]
     covered = int((share >= min_share).sum())
@@ -250,8 +247,8 @@ def wrong_sample_entropy(p, min_share=0.01):
 
 
 def wrong_share_of_classes(p, min_share=0.01):
-    """the share of the classes, not their number"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: how many classes, not which share of them
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: how many classes, not
+    which share of them"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share[share > 0]
     covered = int((share >= min_share).sum())
@@ -259,8 +256,7 @@ def wrong_share_of_classes(p, min_share=0.01):
 
 
 def wrong_sign(p, min_share=0.01):
-    """the minus is missing"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: the minus is missing
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: the minus is missing"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share[share > 0]
     covered = int((share >= min_share).sum())
@@ -268,8 +264,8 @@ def wrong_sign(p, min_share=0.01):
 
 
 def wrong_simpson(p, min_share=0.01):
-    """one over the sum of squares"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: this is one over the sum of the squared shares; the entropy is wanted
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: this is one over the
+    sum of the squared shares; the entropy is wanted"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share[share > 0]
     covered = int((share >= min_share).sum())
@@ -277,8 +273,8 @@ def wrong_simpson(p, min_share=0.01):
 
 
 def wrong_smoothed(p, min_share=0.01):
-    """one is added to each count against zeros"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: nothing is added to the counts: 0 log 0 is 0
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: nothing is added to
+    the counts: 0 log 0 is 0"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = (share * len(p) + 1) / (len(p) + p.shape[1])
     covered = int((share >= min_share).sum())
@@ -286,8 +282,8 @@ def wrong_smoothed(p, min_share=0.01):
 
 
 def wrong_soft_entropy(p, min_share=0.01):
-    """counts for the classes covered, mean probabilities for the effective number"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: each sample is of one class, the most likely: no mean of the probabilities
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: each sample is of one
+    class, the most likely: no mean of the probabilities"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = p.mean(0)
     covered = int((share >= min_share).sum())
@@ -295,8 +291,8 @@ def wrong_soft_entropy(p, min_share=0.01):
 
 
 def wrong_soft_shares(p, min_share=0.01):
-    """mean probabilities in place of counts of the most likely class"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: a sample counts for one class, its most likely: no mean of the probabilities, no threshold for them
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: a sample counts for
+    one class, its most likely: no mean of the probabilities, no threshold for them"""
     share = p.mean(0)
     seen = share[share > 0]
     covered = int((share >= min_share).sum())
@@ -304,8 +300,8 @@ def wrong_soft_shares(p, min_share=0.01):
 
 
 def wrong_strict(p, min_share=0.01):
-    """more than min_share"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: at least min_share: exactly as many are enough, and every sample counts, an unsure one too
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: at least min_share:
+    exactly as many are enough, and every sample counts, an unsure one too"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share[share > 0]
     covered = int((share > min_share).sum())
@@ -313,8 +309,8 @@ def wrong_strict(p, min_share=0.01):
 
 
 def wrong_sure_alone(p, min_share=0.01):
-    """unsure samples are left out"""
-    # SAID: samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: at least min_share: exactly as many are enough, and every sample counts, an unsure one too
+    """samples of each class [62, 34, 16, 8, 4, 3, 1, 0], min_share = 1/16: at least min_share:
+    exactly as many are enough, and every sample counts, an unsure one too"""
     share = torch.bincount(p.argmax(dim=1)[p.amax(1) > 0.5], minlength=p.shape[1]) / len(p)
     seen = share[share > 0]
     covered = int((share >= min_share).sum())
@@ -322,8 +318,7 @@ def wrong_sure_alone(p, min_share=0.01):
 
 
 def wrong_swapped(p, min_share=0.01):
-    """the effective number first"""
-    # SAID: the count comes first, then the effective number
+    """the count comes first, then the effective number"""
     share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
     seen = share[share > 0]
     covered = int((share >= min_share).sum())
@@ -332,7 +327,6 @@ def wrong_swapped(p, min_share=0.01):
 
 def wrong_ten(p, min_share=0.01):
     """there are not always ten classes"""
-    # SAID: samples of each class [40, 0, 19, 1, 0, 0, 2, 1, 0, 0, 0, 1], min_share = 1/64: 6 classes are covered, got 5
     share = torch.stack([(p.argmax(1) == k).double().mean() for k in range(10)])
     seen = share[share > 0]
     covered = int((share >= min_share).sum())

@@ -105,8 +105,7 @@ def right_scipy(f_real, f_fake):
 
 
 def wrong_cholesky(f_real, f_fake):
-    """Cholesky's factor in the place of the symmetric root"""
-    # SAID: Cholesky's factor is not symmetric: take the root from the eigenvalues
+    """Cholesky's factor is not symmetric: take the root from the eigenvalues"""
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
@@ -116,8 +115,7 @@ def wrong_cholesky(f_real, f_fake):
 
 
 def wrong_complex(f_real, f_fake):
-    """a complex number"""
-    # SAID: a complex number came back: the root is real, so take .real
+    """a complex number came back: the root is real, so take .real"""
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
@@ -126,8 +124,7 @@ def wrong_complex(f_real, f_fake):
 
 
 def wrong_correlations(f_real, f_fake):
-    """correlations in place of covariances"""
-    # SAID: these are correlations; covariances are wanted
+    """these are correlations; covariances are wanted"""
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     c1, c2 = torch.atleast_2d(torch.corrcoef(real.T)), torch.atleast_2d(torch.corrcoef(fake.T))
@@ -136,8 +133,7 @@ def wrong_correlations(f_real, f_fake):
 
 
 def wrong_divided_by_d(f_real, f_fake):
-    """divided by the number of columns"""
-    # SAID: a sum over the columns; it is not divided by their number
+    """a sum over the columns; it is not divided by their number"""
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
@@ -146,8 +142,8 @@ def wrong_divided_by_d(f_real, f_fake):
 
 
 def wrong_eigenvalues_paired(f_real, f_fake):
-    """eigenvalues of both, sorted and paired: right only if the axes agree"""
-    # SAID: eigenvalues of the two were paired; the eigenvectors do not agree, so take them of the product
+    """eigenvalues of the two were paired; the eigenvectors do not agree, so take them of the
+    product"""
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
@@ -156,8 +152,7 @@ def wrong_eigenvalues_paired(f_real, f_fake):
 
 
 def wrong_elementwise_both(f_real, f_fake):
-    """the root of each entry of both covariances"""
-    # SAID: this is the root of each entry; the root of a matrix needs its eigenvalues
+    """this is the root of each entry; the root of a matrix needs its eigenvalues"""
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
@@ -165,8 +160,7 @@ def wrong_elementwise_both(f_real, f_fake):
 
 
 def wrong_elementwise_root(f_real, f_fake):
-    """the root of each entry, not of the matrix"""
-    # SAID: this is the root of each entry; the root of a matrix needs its eigenvalues
+    """this is the root of each entry; the root of a matrix needs its eigenvalues"""
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
@@ -174,8 +168,7 @@ def wrong_elementwise_root(f_real, f_fake):
 
 
 def wrong_frobenius(f_real, f_fake):
-    """the squared difference of the covariances"""
-    # SAID: this is the squared difference of the covariances; see the formula
+    """this is the squared difference of the covariances; see the formula"""
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
@@ -184,8 +177,7 @@ def wrong_frobenius(f_real, f_fake):
 
 
 def wrong_gap_absolute(f_real, f_fake):
-    """absolute differences of the means"""
-    # SAID: the length of the gap comes squared: no absolute differences
+    """the length of the gap comes squared: no absolute differences"""
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).abs().sum()
     c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
@@ -194,8 +186,7 @@ def wrong_gap_absolute(f_real, f_fake):
 
 
 def wrong_gap_mean(f_real, f_fake):
-    """the mean over the columns in place of the sum"""
-    # SAID: the gap is a sum over the columns, not a mean
+    """the gap is a sum over the columns, not a mean"""
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).square().mean()
     c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
@@ -204,8 +195,7 @@ def wrong_gap_mean(f_real, f_fake):
 
 
 def wrong_gap_not_squared(f_real, f_fake):
-    """the length of the gap, not its square"""
-    # SAID: the length of the gap comes squared
+    """the length of the gap comes squared"""
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).norm()
     c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
@@ -214,8 +204,7 @@ def wrong_gap_not_squared(f_real, f_fake):
 
 
 def wrong_in_place(f_real, f_fake):
-    """the means are taken off the features that came in"""
-    # SAID: frechet_distance has changed the features that it was given
+    """frechet_distance has changed the features that it was given"""
     gap = (f_real.mean(0) - f_fake.mean(0)).square().sum()
     f_real -= f_real.mean(0)
     f_fake -= f_fake.mean(0)
@@ -225,14 +214,12 @@ def wrong_in_place(f_real, f_fake):
 
 
 def wrong_means_alone(f_real, f_fake):
-    """only the means"""
-    # SAID: this is the distance of the means alone
+    """this is the distance of the means alone"""
     return (f_real.mean(0) - f_fake.mean(0)).square().sum().item()
 
 
 def wrong_nan(f_real, f_fake):
-    """a root of rounding errors below 0 is no number"""
-    # SAID: columns that depend on each other give nan: lift eigenvalues of -1e-17 to 0
+    """columns that depend on each other give nan: lift eigenvalues of -1e-17 to 0"""
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
@@ -242,8 +229,6 @@ def wrong_nan(f_real, f_fake):
 
 def wrong_nan_inside(f_real, f_fake):
     """a root of rounding errors below 0 is no number, and LAPACK chokes on it"""
-    # SAID: _LinAlgError: linalg.eigh: The algorithm failed to converge because the input matrix is ill-conditioned or has too many repeated eigenvalues (error code: 10).
-    # RAISES: _LinAlgError
     c1, c2 = torch.atleast_2d(torch.cov(f_real.T)), torch.atleast_2d(torch.cov(f_fake.T))
     values, vectors = torch.linalg.eigh(c1)
     half = vectors @ torch.diag(values.sqrt()) @ vectors.T
@@ -254,7 +239,6 @@ def wrong_nan_inside(f_real, f_fake):
 
 def wrong_no_return(f_real, f_fake):
     """nothing comes back"""
-    # SAID: frechet_distance returned None: did you forget `return`?
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
@@ -263,8 +247,7 @@ def wrong_no_return(f_real, f_fake):
 
 
 def wrong_no_root(f_real, f_fake):
-    """the product has lost its root"""
-    # SAID: the last trace has no root in it
+    """the last trace has no root in it"""
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
@@ -273,8 +256,7 @@ def wrong_no_root(f_real, f_fake):
 
 
 def wrong_no_two(f_real, f_fake):
-    """the factor 2 is missing"""
-    # SAID: the last trace comes twice
+    """the last trace comes twice"""
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
@@ -284,7 +266,6 @@ def wrong_no_two(f_real, f_fake):
 
 def wrong_pair(f_real, f_fake):
     """both terms apart"""
-    # SAID: one number is wanted, got shape (2,)
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
@@ -293,8 +274,7 @@ def wrong_pair(f_real, f_fake):
 
 
 def wrong_plus(f_real, f_fake):
-    """plus in place of minus"""
-    # SAID: the last trace is taken off, not added
+    """the last trace is taken off, not added"""
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
@@ -303,8 +283,7 @@ def wrong_plus(f_real, f_fake):
 
 
 def wrong_population(f_real, f_fake):
-    """the covariance of a population, divided by B"""
-    # SAID: the covariance divides by one less than the number of rows
+    """the covariance divides by one less than the number of rows"""
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     c1, c2 = (
@@ -316,8 +295,7 @@ def wrong_population(f_real, f_fake):
 
 
 def wrong_population_numpy(f_real, f_fake):
-    """numpy's cov with bias for the data alone"""
-    # SAID: the covariance divides by one less than the number of rows, for both sets
+    """the covariance divides by one less than the number of rows, for both sets"""
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     c1, c2 = torch.atleast_2d(torch.cov(real.T, correction=0)), torch.atleast_2d(torch.cov(fake.T))
@@ -326,8 +304,8 @@ def wrong_population_numpy(f_real, f_fake):
 
 
 def wrong_product_of_roots(f_real, f_fake):
-    """the product of the roots is not the root of the product"""
-    # SAID: the product of two roots is not the root of the product: C_1^(1/2) C_2 C_1^(1/2) has one more root over it
+    """the product of two roots is not the root of the product: C_1^(1/2) C_2 C_1^(1/2) has one
+    more root over it"""
     real, fake = f_real.double(), f_fake.double()
 
     def half(c):
@@ -340,8 +318,7 @@ def wrong_product_of_roots(f_real, f_fake):
 
 
 def wrong_root_at_the_end(f_real, f_fake):
-    """the distance; its square is wanted"""
-    # SAID: this is the root of what is wanted: the squared distance comes back
+    """this is the root of what is wanted: the squared distance comes back"""
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
@@ -350,9 +327,8 @@ def wrong_root_at_the_end(f_real, f_fake):
 
 
 def wrong_rows_for_columns(f_real, f_fake):
-    """the covariance of rows, not of columns"""
-    # SAID: mat1 and mat2 shapes cannot be multiplied (7x7 and 12x12). Covariances of the 3 columns are wanted, 3 by 3: did you transpose?
-    # RAISES: RuntimeError
+    """mat1 and mat2 shapes cannot be multiplied (7x7 and 12x12). Covariances of the 3 columns
+    are wanted, 3 by 3: did you transpose?"""
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     c1, c2 = torch.atleast_2d(torch.cov(real)), torch.atleast_2d(torch.cov(fake))
@@ -361,8 +337,7 @@ def wrong_rows_for_columns(f_real, f_fake):
 
 
 def wrong_second_moments(f_real, f_fake):
-    """the means are not taken off"""
-    # SAID: the means are to be taken off before the covariance is formed
+    """the means are to be taken off before the covariance is formed"""
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     c1, c2 = real.T @ real / (len(real) - 1), fake.T @ fake / (len(fake) - 1)
@@ -371,8 +346,7 @@ def wrong_second_moments(f_real, f_fake):
 
 
 def wrong_sum_for_trace(f_real, f_fake):
-    """the sum of all entries in place of the trace"""
-    # SAID: a trace is the sum of the diagonal alone
+    """a trace is the sum of the diagonal alone"""
     real, fake = f_real.double(), f_fake.double()
     gap = (real.mean(0) - fake.mean(0)).square().sum()
     c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
@@ -381,7 +355,6 @@ def wrong_sum_for_trace(f_real, f_fake):
 
 
 def wrong_variances_alone(f_real, f_fake):
-    """only the variances of the columns, no covariances"""
-    # SAID: only the variances of the columns are in it; covariances matter
+    """only the variances of the columns are in it; covariances matter"""
     gap = (f_real.mean(0) - f_fake.mean(0)).square().sum()
     return (gap + (f_real.std(0) - f_fake.std(0)).square().sum()).item()

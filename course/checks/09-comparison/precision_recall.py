@@ -160,7 +160,6 @@ def right_tree(f_real, f_fake, k=3):
 def wrong_all_balls(f_real, f_fake, k=3):
     """in all balls in place of any"""
 
-    # SAID: one ball is enough: any, not all
     def share(points, centers):
         radius = torch.cdist(centers, centers).sort(1).values[:, k]
         return (torch.cdist(points, centers) <= radius).all(1).double().mean().item()
@@ -171,7 +170,6 @@ def wrong_all_balls(f_real, f_fake, k=3):
 def wrong_axis(f_real, f_fake, k=3):
     """any along the other axis"""
 
-    # SAID: any goes along the wrong axis: a point is in if one of the balls holds it
     def share(points, centers):
         radius = torch.cdist(centers, centers).sort(1).values[:, k]
         return (torch.cdist(points, centers) <= radius).any(0).double().mean().item()
@@ -182,7 +180,6 @@ def wrong_axis(f_real, f_fake, k=3):
 def wrong_chunks_drop_last(f_real, f_fake, k=3):
     """in chunks of ten rows; the last, incomplete one is forgotten"""
 
-    # SAID: [visible passes] AssertionError: 93 and 141 rows of 2 columns, k = 1
     def covered(points, centres):
         radius = torch.cdist(centres, centres).sort(1).values[:, k]
         hits = 0
@@ -198,7 +195,6 @@ def wrong_chunks_drop_last(f_real, f_fake, k=3):
 def wrong_city_block(f_real, f_fake, k=3):
     """absolute differences in place of Euclidean distances"""
 
-    # SAID: Euclidean distances are wanted, not sums of absolute differences
     def share(points, centers):
         radius = torch.cdist(centers, centers, p=1).sort(1).values[:, k]
         return (torch.cdist(points, centers, p=1) <= radius).any(1).double().mean().item()
@@ -209,7 +205,6 @@ def wrong_city_block(f_real, f_fake, k=3):
 def wrong_counts(f_real, f_fake, k=3):
     """numbers of rows, not shares"""
 
-    # SAID: these are numbers of rows; shares are wanted
     def share(points, centers):
         radius = torch.cdist(centers, centers).sort(1).values[:, k]
         return (torch.cdist(points, centers) <= radius).any(1).sum().item()
@@ -220,7 +215,6 @@ def wrong_counts(f_real, f_fake, k=3):
 def wrong_counts_itself(f_real, f_fake, k=3):
     """each row is its own nearest neighbour"""
 
-    # SAID: each row counts as its own neighbour: its distance to itself, 0, is to be passed over
     def share(points, centers):
         radius = torch.cdist(centers, centers).sort(1).values[:, k - 1]
         return (torch.cdist(points, centers) <= radius).any(1).double().mean().item()
@@ -229,16 +223,15 @@ def wrong_counts_itself(f_real, f_fake, k=3):
 
 
 def wrong_coverage(f_real, f_fake, k=3):
-    """coverage of Naeem et al., in the place of recall"""
-    # SAID: recall needs balls round the samples; how many balls of the data hold a sample is called coverage
+    """recall needs balls round the samples; how many balls of the data hold a sample is called
+    coverage"""
     radius = torch.cdist(f_real, f_real).sort(1).values[:, k]
     inside = torch.cdist(f_fake, f_real) <= radius
     return inside.any(1).double().mean().item(), inside.any(0).double().mean().item()
 
 
 def wrong_density(f_real, f_fake, k=3):
-    """density of Naeem et al., in the place of precision"""
-    # SAID: a sample in many balls counts once; counting them all is called density
+    """a sample in many balls counts once; counting them all is called density"""
     radius = torch.cdist(f_real, f_real).sort(1).values[:, k]
     other = torch.cdist(f_fake, f_fake).sort(1).values[:, k]
     inside = torch.cdist(f_fake, f_real) <= radius
@@ -249,7 +242,6 @@ def wrong_density(f_real, f_fake, k=3):
 def wrong_diameter(f_real, f_fake, k=3):
     """half the radius"""
 
-    # SAID: the radius is the whole distance of the k-th neighbour, not half of it
     def share(points, centers):
         radius = torch.cdist(centers, centers).sort(1).values[:, k]
         return (torch.cdist(points, centers) <= radius / 2).any(1).double().mean().item()
@@ -260,7 +252,6 @@ def wrong_diameter(f_real, f_fake, k=3):
 def wrong_divided_by_both(f_real, f_fake, k=3):
     """both divided by the number of data"""
 
-    # SAID: precision is a share of the samples, recall a share of the data: each divides by its own number
     def share(points, centers):
         radius = torch.cdist(centers, centers).sort(1).values[:, k]
         return (torch.cdist(points, centers) <= radius).any(1).double().sum().item() / len(f_real)
@@ -271,7 +262,6 @@ def wrong_divided_by_both(f_real, f_fake, k=3):
 def wrong_drop_zero_distances(f_real, f_fake, k=3):
     """leaves out every distance of 0, so copies of a row are no neighbours"""
 
-    # SAID: [visible passes] AssertionError: k = 3, 50 rows, each 2 times, and 41
     def covered(points, centres):
         d = torch.cdist(centres, centres, compute_mode="donot_use_mm_for_euclid_dist")
         d[d == 0] = float("inf")
@@ -284,7 +274,6 @@ def wrong_drop_zero_distances(f_real, f_fake, k=3):
 def wrong_f1(f_real, f_fake, k=3):
     """their harmonic mean in the place of recall"""
 
-    # SAID: recall stands in its own right; this is the harmonic mean of the two
     def share(points, centers):
         radius = torch.cdist(centers, centers).sort(1).values[:, k]
         return (torch.cdist(points, centers) <= radius).any(1).double().mean().item()
@@ -296,7 +285,6 @@ def wrong_f1(f_real, f_fake, k=3):
 def wrong_k_clipped(f_real, f_fake, k=3):
     """k + 1 rows: the last neighbour is left out"""
 
-    # SAID: [visible passes] AssertionError: k = 3, 4 rows, each 1 times, and 33
     def covered(points, centres):
         radius = torch.cdist(centres, centres).sort(1).values[:, min(k, len(centres) - 2)]
         return (torch.cdist(points, centres) <= radius).any(1).double().mean().item()
@@ -307,7 +295,6 @@ def wrong_k_clipped(f_real, f_fake, k=3):
 def wrong_k_is_3(f_real, f_fake, k=3):
     """k is not used"""
 
-    # SAID: this is the neighbour after the k-th
     def share(points, centers):
         radius = torch.cdist(centers, centers).sort(1).values[:, 3]
         return (torch.cdist(points, centers) <= radius).any(1).double().mean().item()
@@ -318,7 +305,6 @@ def wrong_k_is_3(f_real, f_fake, k=3):
 def wrong_mean_of_k(f_real, f_fake, k=3):
     """the mean distance of the k neighbours as the radius"""
 
-    # SAID: the radius is the distance of the k-th neighbour, not the mean over k of them
     def share(points, centers):
         radius = torch.cdist(centers, centers).sort(1).values[:, 1 : k + 1].mean(1)
         return (torch.cdist(points, centers) <= radius).any(1).double().mean().item()
@@ -329,7 +315,6 @@ def wrong_mean_of_k(f_real, f_fake, k=3):
 def wrong_median_radius(f_real, f_fake, k=3):
     """one radius for all, the median one"""
 
-    # SAID: each row has a radius of its own; this is the median one for all
     def share(points, centers):
         radius = torch.cdist(centers, centers).sort(1).values[:, k]
         return (torch.cdist(points, centers) <= radius.median()).any(1).double().mean().item()
@@ -340,7 +325,6 @@ def wrong_median_radius(f_real, f_fake, k=3):
 def wrong_nearest_ball_alone(f_real, f_fake, k=3):
     """only the ball of the nearest centre is looked at"""
 
-    # SAID: a point may lie in any ball, not only in that of its nearest centre
     def share(points, centers):
         radius = torch.cdist(centers, centers).sort(1).values[:, k]
         near, which = torch.cdist(points, centers).min(1)
@@ -352,7 +336,6 @@ def wrong_nearest_ball_alone(f_real, f_fake, k=3):
 def wrong_no_return(f_real, f_fake, k=3):
     """nothing comes back"""
 
-    # SAID: precision_recall returned None: did you forget `return`?
     def share(points, centers):
         radius = torch.cdist(centers, centers).sort(1).values[:, k]
         return (torch.cdist(points, centers) <= radius).any(1).double().mean().item()
@@ -363,7 +346,6 @@ def wrong_no_return(f_real, f_fake, k=3):
 def wrong_one_minus(f_real, f_fake, k=3):
     """the share outside"""
 
-    # SAID: this is the share outside the balls
     def share(points, centers):
         radius = torch.cdist(centers, centers).sort(1).values[:, k]
         return 1 - (torch.cdist(points, centers) <= radius).any(1).double().mean().item()
@@ -374,7 +356,6 @@ def wrong_one_minus(f_real, f_fake, k=3):
 def wrong_one_radius(f_real, f_fake, k=3):
     """one radius for all, the mean one"""
 
-    # SAID: each row has a radius of its own; this is the mean one for all
     def share(points, centers):
         radius = torch.cdist(centers, centers).sort(1).values[:, k]
         return (torch.cdist(points, centers) <= radius.mean()).any(1).double().mean().item()
@@ -385,7 +366,6 @@ def wrong_one_radius(f_real, f_fake, k=3):
 def wrong_one_too_far(f_real, f_fake, k=3):
     """the neighbour after the k-th"""
 
-    # SAID: this is the neighbour after the k-th
     def share(points, centers):
         radius = torch.cdist(centers, centers).sort(1).values[:, k + 1]
         return (torch.cdist(points, centers) <= radius).any(1).double().mean().item()
@@ -396,7 +376,6 @@ def wrong_one_too_far(f_real, f_fake, k=3):
 def wrong_own_ball(f_real, f_fake, k=3):
     """a sample's own ball in place of the data's"""
 
-    # SAID: the balls are those of the other set: for precision, of the data
     def share(points, centers):
         radius = torch.cdist(points, points).sort(1).values[:, k]
         return (torch.cdist(points, centers).amin(1) <= radius).double().mean().item()
@@ -407,7 +386,6 @@ def wrong_own_ball(f_real, f_fake, k=3):
 def wrong_percent(f_real, f_fake, k=3):
     """percent"""
 
-    # SAID: these are percent; shares from 0 to 1 are wanted
     def share(points, centers):
         radius = torch.cdist(centers, centers).sort(1).values[:, k]
         return (torch.cdist(points, centers) <= radius).any(1).double().mean().item() * 100
@@ -418,7 +396,6 @@ def wrong_percent(f_real, f_fake, k=3):
 def wrong_precision_alone(f_real, f_fake, k=3):
     """recall is missing"""
 
-    # SAID: two numbers are wanted, precision and recall, got 0.82
     def share(points, centers):
         radius = torch.cdist(centers, centers).sort(1).values[:, k]
         return (torch.cdist(points, centers) <= radius).any(1).double().mean().item()
@@ -429,7 +406,6 @@ def wrong_precision_alone(f_real, f_fake, k=3):
 def wrong_radius_from_the_other_set(f_real, f_fake, k=3):
     """the radius reaches to the k-th point of the other set"""
 
-    # SAID: k = 2, 40 rows of data, 50 samples: wanted 41/50 and 30/40, got 0.5800 and 0.6500
     def share(points, centers):
         radius = torch.cdist(centers, points).sort(1).values[:, k - 1]
         return (torch.cdist(points, centers) <= radius).any(1).double().mean().item()
@@ -440,7 +416,6 @@ def wrong_radius_from_the_other_set(f_real, f_fake, k=3):
 def wrong_radius_squared(f_real, f_fake, k=3):
     """the distances are squared, the radii are not"""
 
-    # SAID: distances and radii: one is squared, the other is not
     def share(points, centers):
         radius = torch.cdist(centers, centers).sort(1).values[:, k]
         return (torch.cdist(points, centers) ** 2 <= radius).any(1).double().mean().item()
@@ -451,7 +426,6 @@ def wrong_radius_squared(f_real, f_fake, k=3):
 def wrong_same_balls(f_real, f_fake, k=3):
     """the data's balls for both"""
 
-    # SAID: recall asks for the data in the balls of the samples
     def share(points, centers):
         radius = torch.cdist(f_real, f_real).sort(1).values[:, k]
         return (torch.cdist(points, centers) <= radius).any(1).double().mean().item()
@@ -462,7 +436,6 @@ def wrong_same_balls(f_real, f_fake, k=3):
 def wrong_share_of_pairs(f_real, f_fake, k=3):
     """the share of pairs in place of that of points"""
 
-    # SAID: this is the share of the pairs; a point is in if one of the balls holds it
     def share(points, centers):
         radius = torch.cdist(centers, centers).sort(1).values[:, k]
         return (torch.cdist(points, centers) <= radius).double().mean().item()
@@ -473,7 +446,6 @@ def wrong_share_of_pairs(f_real, f_fake, k=3):
 def wrong_swapped(f_real, f_fake, k=3):
     """recall first"""
 
-    # SAID: recall comes first; precision is wanted first
     def share(points, centers):
         radius = torch.cdist(centers, centers).sort(1).values[:, k]
         return (torch.cdist(points, centers) <= radius).any(1).double().mean().item()
@@ -484,7 +456,6 @@ def wrong_swapped(f_real, f_fake, k=3):
 def wrong_unique_rows(f_real, f_fake, k=3):
     """counts each distinct row once, in the balls"""
 
-    # SAID: [visible passes] AssertionError: k = 3, 50 rows, each 2 times, and 41
     def covered(points, centres):
         centres = centres.unique(dim=0)
         radius = torch.cdist(centres, centres).sort(dim=1).values[:, min(k, len(centres) - 1)]
