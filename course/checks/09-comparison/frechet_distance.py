@@ -1,4 +1,4 @@
-"""TITLE."""
+"""9.1 The Fréchet distance."""
 
 import math
 
@@ -8,12 +8,27 @@ import torch
 from scipy import linalg
 
 from course.checks import draw
-from course.checks.cases import Call, Doing, Law
+from course.checks.cases import Call
+from course.checks.exercise import change
 from dgm.evaluate import frechet_distance as definition
 
 
 def cases(g):
-    raise NotImplementedError
+    for B, F, d, size in ((7, 12, 3, 1.0), (10, 6, 2, 1.0), (9, 9, 4, 0.001)):
+        real = draw.normal(g, B, d) @ draw.normal(g, d, d) + 1
+        fake = 1.5 * draw.normal(g, F, d) @ draw.normal(g, d, d)
+        words = f"{B} and {F} rows of {d} columns{', small numbers' if size < 1 else ''}"
+        yield Call(size * real, size * fake).but(words=words, atol=1e-12)
+    wide = draw.normal(g, 30, 2) @ draw.normal(g, 2, 24)
+    yield Call(wide, wide + 1).but(
+        words="24 columns, of which only two are free",
+        clue="A set moved by 1 along 24 columns",
+        atol=1e-3,
+    )
+    wide[:, 0] = 0
+    yield Call(wide, wide).but(
+        words="columns that depend on each other, and the same set twice", atol=1e-3
+    )
 
 
 # Right, in ways that differ.
@@ -103,258 +118,205 @@ def right_scipy(f_real, f_fake):
 
 # Mistakes, and what a student is told.
 
-
-def wrong_cholesky(f_real, f_fake):
-    """Cholesky's factor is not symmetric: take the root from the eigenvalues"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
-    half = torch.linalg.cholesky(c1 + 1e-9 * torch.eye(len(c1)))
-    roots = torch.linalg.eigvals(half @ c2 @ half).real.clamp(min=0).sqrt()
-    return (gap + c1.trace() + c2.trace() - 2 * roots.sum()).item()
+ROOT = "vectors * values.clamp(min=0).sqrt() @ vectors.T"
+CROSS = "torch.linalg.eigvalsh(root @ c2 @ root).clamp(min=0).sqrt().sum()"
+GAP = "(real.mean(0) - fake.mean(0)).square().sum()"
+TOTAL = "gap + c1.trace() + c2.trace() - 2 * cross"
+RESULT = f"return max(0.0, ({TOTAL}).item())"
+COV = "torch.atleast_2d(torch.cov(f.T))"
 
 
-def wrong_complex(f_real, f_fake):
-    """a complex number came back: the root is real, so take .real"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
-    roots = torch.linalg.eigvals(c1 @ c2).sqrt()
-    return (gap + c1.trace() + c2.trace() - 2 * roots.sum()).item()
+def _gap(words, gap):
+    return change(words, GAP, gap)
 
 
-def wrong_correlations(f_real, f_fake):
-    """these are correlations; covariances are wanted"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    c1, c2 = torch.atleast_2d(torch.corrcoef(real.T)), torch.atleast_2d(torch.corrcoef(fake.T))
-    roots = torch.linalg.eigvals(c1 @ c2).real.clamp(min=0).sqrt()
-    return (gap + c1.trace() + c2.trace() - 2 * roots.sum()).item()
+def _cov(words, cov):
+    return change(words, COV, cov)
 
 
-def wrong_divided_by_d(f_real, f_fake):
-    """a sum over the columns; it is not divided by their number"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
-    roots = torch.linalg.eigvals(c1 @ c2).real.clamp(min=0).sqrt()
-    return (gap + c1.trace() + c2.trace() - 2 * roots.sum()).item() / f_real.shape[1]
+def _cross(words, cross):
+    return change(words, CROSS, cross)
 
 
-def wrong_eigenvalues_paired(f_real, f_fake):
-    """eigenvalues of the two were paired; the eigenvectors do not agree, so take them of the
-    product"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
-    roots = (torch.linalg.eigvalsh(c1) * torch.linalg.eigvalsh(c2)).clamp(min=0).sqrt()
-    return (gap + c1.trace() + c2.trace() - 2 * roots.sum()).item()
+def _gives(words, result):
+    return change(words, RESULT, f"return {result}")
 
 
-def wrong_elementwise_both(f_real, f_fake):
-    """this is the root of each entry; the root of a matrix needs its eigenvalues"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
-    return (gap + c1.trace() + c2.trace() - 2 * (c1.abs().sqrt() @ c2.abs().sqrt()).trace()).item()
-
-
-def wrong_elementwise_root(f_real, f_fake):
-    """this is the root of each entry; the root of a matrix needs its eigenvalues"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
-    return (gap + c1.trace() + c2.trace() - 2 * (c1 @ c2).abs().sqrt().trace()).item()
-
-
-def wrong_frobenius(f_real, f_fake):
-    """this is the squared difference of the covariances; see the formula"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
-    roots = torch.linalg.eigvals(c1 @ c2).real.clamp(min=0).sqrt()
-    return (gap + (c1 - c2).square().sum()).item()
-
-
-def wrong_gap_absolute(f_real, f_fake):
-    """the length of the gap comes squared: no absolute differences"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).abs().sum()
-    c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
-    roots = torch.linalg.eigvals(c1 @ c2).real.clamp(min=0).sqrt()
-    return (gap + c1.trace() + c2.trace() - 2 * roots.sum()).item()
-
-
-def wrong_gap_mean(f_real, f_fake):
-    """the gap is a sum over the columns, not a mean"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().mean()
-    c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
-    roots = torch.linalg.eigvals(c1 @ c2).real.clamp(min=0).sqrt()
-    return (gap + c1.trace() + c2.trace() - 2 * roots.sum()).item()
-
-
-def wrong_gap_not_squared(f_real, f_fake):
-    """the length of the gap comes squared"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).norm()
-    c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
-    roots = torch.linalg.eigvals(c1 @ c2).real.clamp(min=0).sqrt()
-    return (gap + c1.trace() + c2.trace() - 2 * roots.sum()).item()
-
-
-def wrong_in_place(f_real, f_fake):
-    """frechet_distance has changed the features that it was given"""
-    gap = (f_real.mean(0) - f_fake.mean(0)).square().sum()
-    f_real -= f_real.mean(0)
-    f_fake -= f_fake.mean(0)
-    c1, c2 = f_real.T @ f_real / (len(f_real) - 1), f_fake.T @ f_fake / (len(f_fake) - 1)
-    roots = torch.linalg.eigvals(c1 @ c2).real.clamp(min=0).sqrt()
-    return (gap + c1.trace() + c2.trace() - 2 * roots.sum()).item()
-
-
-def wrong_means_alone(f_real, f_fake):
-    """this is the distance of the means alone"""
-    return (f_real.mean(0) - f_fake.mean(0)).square().sum().item()
-
-
-def wrong_nan(f_real, f_fake):
-    """columns that depend on each other give nan: lift eigenvalues of -1e-17 to 0"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
-    roots = torch.linalg.eigvals(c1 @ c2).real.sqrt()
-    return (gap + c1.trace() + c2.trace() - 2 * roots.sum()).item()
-
-
-def wrong_nan_inside(f_real, f_fake):
-    """a root of rounding errors below 0 is no number, and LAPACK chokes on it"""
-    c1, c2 = torch.atleast_2d(torch.cov(f_real.T)), torch.atleast_2d(torch.cov(f_fake.T))
-    values, vectors = torch.linalg.eigh(c1)
-    half = vectors @ torch.diag(values.sqrt()) @ vectors.T
-    cross = torch.linalg.eigvalsh(half @ c2 @ half).sqrt().sum()
-    gap = (f_real.mean(0) - f_fake.mean(0)).square().sum()
-    return (gap + c1.trace() + c2.trace() - 2 * cross).item()
-
-
-def wrong_no_return(f_real, f_fake):
-    """nothing comes back"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
-    roots = torch.linalg.eigvals(c1 @ c2).real.clamp(min=0).sqrt()
-    found = (gap + c1.trace() + c2.trace() - 2 * roots.sum()).item()
-
-
-def wrong_no_root(f_real, f_fake):
-    """the last trace has no root in it"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
-    roots = torch.linalg.eigvals(c1 @ c2).real
-    return (gap + c1.trace() + c2.trace() - 2 * roots.sum()).item()
-
-
-def wrong_no_two(f_real, f_fake):
-    """the last trace comes twice"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
-    roots = torch.linalg.eigvals(c1 @ c2).real.clamp(min=0).sqrt()
-    return (gap + c1.trace() + c2.trace() - roots.sum()).item()
-
-
-def wrong_pair(f_real, f_fake):
-    """both terms apart"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
-    roots = torch.linalg.eigvals(c1 @ c2).real.clamp(min=0).sqrt()
-    return gap.item(), (c1.trace() + c2.trace() - 2 * roots.sum()).item()
-
-
-def wrong_plus(f_real, f_fake):
-    """the last trace is taken off, not added"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
-    roots = torch.linalg.eigvals(c1 @ c2).real.clamp(min=0).sqrt()
-    return (gap + c1.trace() + c2.trace() + 2 * roots.sum()).item()
-
-
-def wrong_population(f_real, f_fake):
-    """the covariance divides by one less than the number of rows"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    c1, c2 = (
-        torch.atleast_2d(torch.cov(real.T, correction=0)),
-        torch.atleast_2d(torch.cov(fake.T, correction=0)),
-    )
-    roots = torch.linalg.eigvals(c1 @ c2).real.clamp(min=0).sqrt()
-    return (gap + c1.trace() + c2.trace() - 2 * roots.sum()).item()
-
-
-def wrong_population_numpy(f_real, f_fake):
-    """the covariance divides by one less than the number of rows, for both sets"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    c1, c2 = torch.atleast_2d(torch.cov(real.T, correction=0)), torch.atleast_2d(torch.cov(fake.T))
-    roots = torch.linalg.eigvals(c1 @ c2).real.clamp(min=0).sqrt()
-    return (gap + c1.trace() + c2.trace() - 2 * roots.sum()).item()
-
-
-def wrong_product_of_roots(f_real, f_fake):
-    """the product of two roots is not the root of the product: C_1^(1/2) C_2 C_1^(1/2) has one
-    more root over it"""
-    real, fake = f_real.double(), f_fake.double()
-
-    def half(c):
-        values, vectors = torch.linalg.eigh(torch.atleast_2d(c))
-        return vectors @ torch.diag(values.clamp(min=0).sqrt()) @ vectors.T
-
-    c1, c2 = torch.cov(real.T), torch.cov(fake.T)
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    return (gap + torch.trace(torch.atleast_2d(c1 + c2)) - 2 * (half(c1) @ half(c2)).trace()).item()
-
-
-def wrong_root_at_the_end(f_real, f_fake):
-    """this is the root of what is wanted: the squared distance comes back"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
-    roots = torch.linalg.eigvals(c1 @ c2).real.clamp(min=0).sqrt()
-    return (gap + c1.trace() + c2.trace() - 2 * roots.sum()).clamp(min=0).sqrt().item()
-
-
-def wrong_rows_for_columns(f_real, f_fake):
-    """mat1 and mat2 shapes cannot be multiplied (7x7 and 12x12). Covariances of the 3 columns
-    are wanted, 3 by 3: did you transpose?"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    c1, c2 = torch.atleast_2d(torch.cov(real)), torch.atleast_2d(torch.cov(fake))
-    roots = torch.linalg.eigvals(c1 @ c2).real.clamp(min=0).sqrt()
-    return (gap + c1.trace() + c2.trace() - 2 * roots.sum()).item()
-
-
-def wrong_second_moments(f_real, f_fake):
-    """the means are to be taken off before the covariance is formed"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    c1, c2 = real.T @ real / (len(real) - 1), fake.T @ fake / (len(fake) - 1)
-    roots = torch.linalg.eigvals(c1 @ c2).real.clamp(min=0).sqrt()
-    return (gap + c1.trace() + c2.trace() - 2 * roots.sum()).item()
-
-
-def wrong_sum_for_trace(f_real, f_fake):
-    """a trace is the sum of the diagonal alone"""
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
-    roots = torch.linalg.eigvals(c1 @ c2).real.clamp(min=0).sqrt()
-    return (gap + c1.sum() + c2.sum() - 2 * roots.sum()).item()
+wrong_population = _cov(
+    "the covariance divides by one less than the number of rows",
+    "torch.atleast_2d(torch.cov(f.T, correction=0))",
+)
+wrong_population_numpy = _cov(
+    "one covariance divides by the number of rows; both divide by one less",
+    "torch.atleast_2d(torch.cov(f.T, correction=int(f is fake)))",
+)
+wrong_population_of_samples = _cov(
+    "one covariance divides by the number of rows; both divide by one less",
+    "torch.atleast_2d(torch.cov(f.T, correction=int(f is real)))",
+)
+wrong_correlations = _cov(
+    "these are correlations; covariances are wanted", "torch.atleast_2d(torch.corrcoef(f.T))"
+)
+wrong_second_moments = _cov(
+    "the means are taken off before the covariance is formed", "f.T @ f / (len(f) - 1)"
+)
+wrong_rows_for_columns = _cov(
+    "these are covariances of the rows; those of the columns are wanted: transpose", "torch.cov(f)"
+)
+wrong_diagonal = _cov(
+    "only the variances of the columns are in it; their covariances matter", "f.var(0).diag()"
+)
+wrong_sum_of_products = _cov(
+    "the covariance is divided by one less than the number of rows; this is not divided",
+    "torch.cov(f.T, correction=0) * len(f)",
+)
+wrong_jitter = _cov(
+    "something is added to the covariances; lifting eigenvalues below 0 to 0 is enough",
+    f"{COV} + 1e-6 * torch.eye(f.shape[1]).double()",
+)
+wrong_lifted_too_high = change(
+    "small eigenvalues are lifted; those below 0 go to 0, and the others stay",
+    "(root @ c2 @ root).clamp(min=0)",
+    "(root @ c2 @ root).clamp(min=1e-10)",
+)
+wrong_fewer_rows = change(
+    "all rows count, in both sets; here the longer one is cut",
+    "real, fake = f_real.double(), f_fake.double()",
+    "n = min(len(f_real), len(f_fake)); real, fake = f_real[:n].double(), f_fake[:n].double()",
+)
+wrong_one_covariance = change(
+    "this is the distance of the means alone; each set has a covariance of its own",
+    "for f in (real, fake)",
+    "for f in (real, real)",
+)
+wrong_standardised = change(
+    "features are taken as they come: nothing is standardised",
+    "real, fake = f_real.double(), f_fake.double()",
+    "m, s = f_real.mean(0), f_real.std(0) + 1e-12; real, fake = (f_real - m) / s, (f_fake - m) / s",
+)
+wrong_in_place = change(
+    "f_real and f_fake were changed, and belong to the caller: no `-=`; work on a copy",
+    RESULT,
+    f"f_real -= f_real.mean(0); f_fake -= f_fake.mean(0); {RESULT}",
+)
+wrong_cholesky = change(
+    "Cholesky's factor is not symmetric: take the root from the eigenvalues",
+    f"root = {ROOT}",
+    "root = torch.linalg.cholesky(c1 + 1e-9 * c1.trace() * torch.eye(len(c1)))",
+    CROSS,
+    "torch.linalg.eigvals(root @ c2 @ root).real.clamp(min=0).sqrt().sum()",
+)
+wrong_no_vectors_back = change(
+    "the root of a matrix is V diag(root of the eigenvalues) V^T; the last V^T is missing",
+    f"root = {ROOT}",
+    "root = vectors * values.clamp(min=0).sqrt()",
+    CROSS,
+    "torch.linalg.eigvals(root @ c2 @ root).real.clamp(min=0).sqrt().sum()",
+)
+wrong_vectors_turned = change(
+    "the eigenvectors are the columns of what eigh gives: V diag V^T, not V^T diag V",
+    ROOT,
+    "vectors.T * values.clamp(min=0).sqrt() @ vectors",
+)
+wrong_complex = change(
+    "a complex number came back: the root is real, so take .real",
+    CROSS,
+    "torch.linalg.eigvals(c1 @ c2).sqrt().sum()",
+    RESULT,
+    f"return ({TOTAL}).item()",
+)
+wrong_eigenvalues_paired = _cross(
+    "eigenvalues of the two are paired; the eigenvectors do not agree: take those of the product",
+    "(values * torch.linalg.eigvalsh(c2)).clamp(min=0).sqrt().sum()",
+)
+wrong_elementwise_both = _cross(
+    "this is the root of each entry; the root of a matrix needs its eigenvalues",
+    "(c1.abs().sqrt() @ c2.abs().sqrt()).trace()",
+)
+wrong_elementwise_root = _cross(
+    "this is the root of each entry; the root of a matrix needs its eigenvalues",
+    "(c1 @ c2).abs().sqrt().trace()",
+)
+wrong_elementwise_last = _cross(
+    "this is the root of each entry; the root of a matrix needs its eigenvalues",
+    "(root @ c2 @ root).abs().sqrt().trace()",
+)
+wrong_product_of_roots = _cross(
+    "the product of two roots is no root of the product: C_1^(1/2) C_2 C_1^(1/2) has one more over it",
+    "(root @ (u := torch.linalg.svd(c2))[0] @ u[1].sqrt().diag() @ u[0].T).trace()",
+)
+wrong_root_of_trace = _cross(
+    "this is the root of the trace; the trace of the root is wanted, the sum of the eigenvalues' roots",
+    "(root @ c2 @ root).trace().clamp(min=0).sqrt()",
+)
+wrong_variances_in_cross = _cross(
+    "only the variances of the columns are in it; their covariances matter",
+    "(c1.diagonal() * c2.diagonal()).sqrt().sum()",
+)
+wrong_no_root = _gives(
+    "the last trace has no root in it", f"({TOTAL.replace('cross', '(c1 @ c2).trace()')}).item()"
+)
+wrong_nan = _cross(
+    "some eigenvalues come out below 0, at -1e-17, and their root is nan: lift them to 0",
+    "torch.linalg.eigvals(c1 @ c2).real.sqrt().sum()",
+)
+wrong_nan_inside = change(
+    "some eigenvalues of C_1 come out below 0, at -1e-17, and their root is nan: lift them to 0",
+    ROOT,
+    "vectors * values.sqrt() @ vectors.T",
+)
+wrong_nan_last = _cross(
+    "some eigenvalues come out below 0, at -1e-17, and their root is nan: lift them to 0",
+    "torch.linalg.eigvalsh(root @ c2 @ root).sqrt().sum()",
+)
+wrong_sign_of_eigenvalues = _cross(
+    "eigenvalues below 0 are rounding errors: lift them to 0, and leave out no others",
+    "torch.linalg.eigvalsh(root @ c2 @ root)[1:].clamp(min=0).sqrt().sum()",
+)
+wrong_gap_absolute = _gap(
+    "the length of the gap comes squared: no absolute differences",
+    "(real.mean(0) - fake.mean(0)).abs().sum()",
+)
+wrong_gap_mean = _gap(
+    "the gap is a sum over the columns, not a mean",
+    "(real.mean(0) - fake.mean(0)).square().mean()",
+)
+wrong_gap_not_squared = _gap(
+    "the length of the gap comes squared", "(real.mean(0) - fake.mean(0)).norm()"
+)
+wrong_no_gap = _gap("the gap between the means is missing", "0 * c1.trace()")
+wrong_frobenius = _gives(
+    "this is the squared difference of the covariances; the formula has traces and roots",
+    "(gap + (c1 - c2).square().sum()).item()",
+)
+wrong_means_alone = _gives(
+    "this is the distance of the means alone; each set has a covariance of its own", "gap.item()"
+)
+wrong_no_cross = _gives("the last trace is missing", "(gap + c1.trace() + c2.trace()).item()")
+wrong_no_two = _gives("the last trace comes twice", f"({TOTAL.replace('2 * ', '')}).item()")
+wrong_plus = _gives(
+    "the last trace is taken off, not added", f"({TOTAL.replace('- 2', '+ 2')}).item()"
+)
+wrong_sum_for_trace = _gives(
+    "a trace is the sum of the diagonal alone", "(gap + c1.sum() + c2.sum() - 2 * cross).item()"
+)
+wrong_divided_by_d = _gives(
+    "this is divided by the number of columns; it is a sum over them",
+    f"({TOTAL}).item() / f_real.shape[1]",
+)
+wrong_root_at_the_end = _gives(
+    "this is the root of what is wanted: the squared distance comes back",
+    f"({TOTAL}).clamp(min=0).sqrt().item()",
+)
+wrong_rounded = _gives("the result is rounded: return it as it is", f"round(({TOTAL}).item(), 2)")
+wrong_pair = _gives(
+    "one number is wanted, the sum of all terms",
+    "gap.item(), (c1.trace() + c2.trace() - 2 * cross).item()",
+)
+wrong_no_return = _gives("nothing came back: is a `return` missing?", "None")
 
 
 def wrong_variances_alone(f_real, f_fake):
-    """only the variances of the columns are in it; covariances matter"""
+    """only the variances of the columns are in it; their covariances matter"""
     gap = (f_real.mean(0) - f_fake.mean(0)).square().sum()
     return (gap + (f_real.std(0) - f_fake.std(0)).square().sum()).item()
