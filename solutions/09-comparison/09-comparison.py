@@ -356,6 +356,7 @@ from dgm.flow import AffineCoupling  # exercise: forward, inverse
 # overlap. No model's mean $-\log p$ can lie below it, but by luck. Eight of your couplings learn from
 # the plain average of `-log_prob`. No bound, no game, no noise schedule.
 
+
 # %% demo=true
 def flow_of(turns, data, steps, seed=0):
     """A flow whose couplings keep the first half where `turns` says so, trained on `data`."""
