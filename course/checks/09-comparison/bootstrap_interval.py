@@ -84,6 +84,8 @@ def place(value, results):
     """Where it stands among the results: 0 for the least, 1 for the largest, also beyond."""
     results = torch.tensor(results, dtype=torch.float64).sort().values
     low, high = results[0].item(), results[-1].item()
+    if high - low <= 1e-9 * abs(high):  # all alike
+        return 0.5
     if not low <= value <= high:
         return (value - (low if value < low else high)) / (high - low) + float(value > high)
     spot = np.interp(value, results.numpy(), np.arange(len(results)))
@@ -376,7 +378,9 @@ wrong_parametric = _drawn(
 )
 wrong_float32 = _drawn(STRANGE, "values[row].float()")
 wrong_statistic_ignored = change(NEVER, EACH, "values[row].double().mean()")
-wrong_of_the_values = change(NEVER, f"torch.stack([{EACH} for row in picks])", "values.double()")
+wrong_of_the_values = change(
+    NEVER, f"torch.stack([{EACH} for row in picks])", "values.double()", PICKS, "None"
+)
 wrong_median_default = change(
     "where statistic is left out it is the mean", "= torch.mean,", "= torch.median,"
 )

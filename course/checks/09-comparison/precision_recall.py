@@ -198,7 +198,10 @@ wrong_counts_itself = _radius(
     RADIUS.replace("k + 1", "k"),
 )
 wrong_one_too_far = _radius(
-    "this is the neighbour after the k-th", RADIUS.replace("k + 1", "min(k + 2, len(centers))")
+    "this is the neighbour after the k-th", "distances(some, centers).sort(1).values[:, k + 1]"
+)
+wrong_one_too_far_kthvalue = _radius(
+    "this is the neighbour after the k-th", RADIUS.replace("k + 1", "k + 2")
 )
 wrong_k_is_3 = _radius(
     "k is an argument; this is the third neighbour", RADIUS.replace("k + 1", "4")
@@ -235,6 +238,13 @@ wrong_largest_radius = _radius(
 wrong_radius_from_the_other_set = _radius(
     "the radius reaches to the k-th row of the same set, not of the other one",
     "distances(some, points).kthvalue(k, dim=1).values",
+)
+wrong_radius_from_the_other_set_rounded = change(
+    "the radius reaches to the k-th row of the same set, not of the other one",
+    RADIUS,
+    "torch.cdist(some, points).kthvalue(k, dim=1).values",
+    INSIDE,
+    "(torch.cdist(points, some) <= radius).any(1)",
 )
 wrong_radius_squared = _inside(
     "distances and radii: one is squared, the other is not",
