@@ -33,6 +33,7 @@ def layer(dim, hidden, first, B, g, dtype=draw.DOUBLE, loose=1e-5):
         if not all(kept) or not pair(seen["forward"]) or not torch.is_tensor(seen["inverse"]):
             return seen
         given = [x.clone().requires_grad_(), z.clone().requires_grad_()]
+        leaves = list(net.parameters())  # before the calls: what they are made of is followed
         there, back = net(given[0]), net.inverse(given[1])
         for name, value, leaf in (
             ("z", there[0], given[0]),
@@ -42,7 +43,7 @@ def layer(dim, hidden, first, B, g, dtype=draw.DOUBLE, loose=1e-5):
             seen[f"{name}: there is a graph"] = value.requires_grad
             if value.requires_grad and value.shape in (mix.shape, mix.shape[:1]):
                 total = (value * (mix if value.dim() == 2 else mix[:, 0])).sum()
-                slopes = torch.autograd.grad(total, [leaf, *net.parameters()], retain_graph=True, allow_unused=True)  # fmt: skip
+                slopes = torch.autograd.grad(total, [leaf, *leaves], retain_graph=True, allow_unused=True)  # fmt: skip
                 for which, slope in zip(["what it is given", *weights], slopes, strict=True):
                     seen[f"the gradient of {name} by {which}"] = 0.0 if slope is None else slope
         return seen
