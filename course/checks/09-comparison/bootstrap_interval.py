@@ -16,17 +16,16 @@ from dgm.evaluate import bootstrap_interval as definition
 def cases(g):
     values = draw.uniform(g, 12).mul(3).exp()  # a long tail to the right
     seed = int(torch.randint(2**31, (1,), generator=g))
-    for words, level, draws in (("level=0.8, draws=400", 0.8, 400), ("the defaults", None, None)):
-        yield Law(
-            f"12 values, {words}, a statistic",
-            lambda answer, level=level, draws=draws: watched(answer, values, seed, level, draws),
-        )
-    yield means(values, seed, 0.9, 1500)
+    words = "12 values, level=0.8, draws=160, a statistic"
+    yield Law(words, lambda answer: watched(answer, values, seed, 0.8, 160))
+    ends = draw.uniform(g, 12)
+    ends[[0, -1]] += 5  # how often they are drawn shows in the mean
+    yield means(ends, seed, None, 6000)
     yield Law("", lambda answer: laws.of_the_generator(lambda k: answer(values.clone(), 0.8, 100, k), "bounds"))  # fmt: skip
     yield Law("without a generator", lambda answer: on_its_own(answer, values))
 
 
-def watched(answer, values, seed, level=None, draws=None):
+def watched(answer, values, seed, level, draws):
     """The draws that a statistic is shown, and where the bounds lie among what it returned."""
     kept, results, given, n = [], [], values.clone(), len(values)
 
@@ -36,9 +35,7 @@ def watched(answer, values, seed, level=None, draws=None):
         results.append(float(row.mean() + row.amax()))
         return torch.tensor(results[-1], dtype=torch.float64)
 
-    options = {} if level is None else {"level": level, "draws": draws}
-    bounds = answer(given, generator=laws.seeded(seed), statistic=statistic, **options)
-    level, draws = level or 0.95, draws or 2000
+    bounds = answer(given, level, draws, laws.seeded(seed), statistic)
     yield holds(bounds is not None, "nothing came back: is a `return` missing?")
     both = two(bounds)
     yield holds(both, "two numbers are wanted, the lower bound and the upper one")
@@ -94,19 +91,21 @@ def place(value, results):
 
 def means(values, seed, level, draws):
     """A Law: of the means of very many draws, as many lie outside of the bounds as should."""
+    options = {"draws": draws} if level is None else {"level": level, "draws": draws}
     picks = torch.randint(len(values), (100_000, len(values)), generator=laws.seeded(seed))
-    found, tail = values.double()[picks].mean(1), (1 - level) / 2
+    found, tail = values.double()[picks].mean(1), (1 - (level or 0.95)) / 2
     slack = laws.SIX * math.sqrt(tail * (1 - tail) * (1 / draws + 1e-5)) + 3 / draws
 
     def measure(answer):
-        both = two(answer(values.clone(), level, draws, laws.seeded(seed + 1)))
+        both = two(answer(values.clone(), generator=laws.seeded(seed + 1), **options))
         yield holds(both, "two numbers are wanted, the lower bound and the upper one")
         for name, value, wanted in zip(("lower", "upper"), both, (tail, 1 - tail), strict=False):
             few, many = (found < value - 1e-6).double(), (found <= value + 1e-6).double()
             share = min(max(wanted, few.mean().item()), many.mean().item())
             yield Reading(f"the share of means that lie below the {name} bound", share, wanted, slack)  # fmt: skip
 
-    return Law(f"{len(values)} values, level={level}, draws={draws}, statistic left out", measure)
+    said = ", ".join(f"{k}={v}" for k, v in options.items())
+    return Law(f"{len(values)} values, {said}, the rest left out", measure)
 
 
 def on_its_own(answer, values):
@@ -303,9 +302,6 @@ wrong_draws_halved = change(
     "statistic is called once for each of the draws; here for half of them",
     "n = len(values)",
     "n, draws = len(values), draws // 2",
-)
-wrong_draws_default = change(
-    "where draws is left out it is 2000", "draws: int = 2000", "draws: int = 1000"
 )
 wrong_draws_of_draws = change(
     "each draw is made from the one before; it is made from all values",

@@ -10,17 +10,15 @@ from course.checks.exercise import load
 def cases(g):
     file = load("bootstrap_interval").module
     seed = int(torch.randint(2**31, (1,), generator=g))
+    values = draw.normal(g, 9).exp().float()
+    words = "9 values, level=0.5, draws=120, a statistic"
+    yield Law(words, lambda answer: file.watched(answer, values, seed, 0.5, 120))
     for n, level, draws, dtype in (
-        (9, 0.5, 300, draw.SINGLE),
-        (40, 0.9, 500, draw.DOUBLE),
-        (17, 0.98, 800, draw.DOUBLE),
+        (15, 0.5, 1000, draw.SINGLE),
+        (40, 0.9, 1500, draw.DOUBLE),
+        (17, 0.98, 5000, draw.DOUBLE),
     ):
-        values = draw.normal(g, n).exp().to(dtype)
-        yield Law(
-            f"{n} values, level={level}, draws={draws}, a statistic",
-            lambda answer, given=(values, seed, level, draws): file.watched(answer, *given),
-        )
-        yield file.means(values, seed, level, draws)
+        yield file.means(draw.normal(g, n).exp().to(dtype), seed, level, draws)
     three = torch.tensor([3.0, 1.0, 7.0])
     yield Call(three, 0.99, 2000, laws.seeded(seed)).but(words="three values, level=0.99")
     yield Call(torch.full((5,), 3.0), draws=10).but(words="five values that are all 3")
