@@ -91,9 +91,9 @@ def frechet_distance(f_real: torch.Tensor, f_fake: torch.Tensor) -> float:
     Taught in: chapter 09.
 
     Example:
-        >>> f = torch.tensor([[0.0], [2.0]])
+        >>> f = torch.tensor([[0.0, 1.0], [2.0, 5.0]])
         >>> round(frechet_distance(f, f + 3), 4)
-        9.0
+        18.0
     """
     if min(len(f_real), len(f_fake)) < 2:
         raise ValueError(

@@ -83,7 +83,7 @@ def _named(wanted: dict, got: dict, rule: Rule) -> str:
 
 def _several(wanted: tuple | list, got: Any, rule: Rule) -> str:
     if not isinstance(got, (tuple, list)) and not (
-        isinstance(got, Tensor) and got.dim() and len(got) == len(wanted)
+        isinstance(got, (Tensor, np.ndarray)) and got.ndim and len(got) == len(wanted)
     ):
         return f"{len(wanted)} things are wanted, got {_a(got)}"
     if len(got) != len(wanted):
@@ -125,6 +125,8 @@ def _shape(wanted: Tensor, got: Tensor, rule: Rule) -> str:
 
 
 def _dtype(wanted: Tensor, got: Tensor, rule: Rule) -> str:
+    if got.is_complex() and not wanted.is_complex():
+        return f"{'a real number' if wanted.numel() == 1 else _kind(wanted)} is wanted, got {_kind(got)}"
     if rule.dtype is False or wanted.dtype == got.dtype:
         return ""
     if rule.dtype == "float" and wanted.is_floating_point() and got.is_floating_point():

@@ -5,6 +5,7 @@ import re
 from types import ModuleType
 
 import nbformat
+import numpy as np
 import pytest
 import torch
 from IPython.core.interactiveshell import InteractiveShell
@@ -28,6 +29,7 @@ DIFFERENT = {
     "many for one": (T(1.0), torch.ones(2), {"shape": "one"}, "one number is wanted"),
     "too narrow": (torch.zeros(2, 3), torch.zeros(2, 2), {"shape": "wide"}, "shape"),
     "a dtype": (T([1.0]), T([1.0]).double(), {}, "float32 is wanted, got float64"),
+    "no imaginary part, but complex": (1.0, 1 + 0j, {}, "a real number is wanted, got complex"),
     "no float": (T([1.0]), T([1]), {"dtype": "float"}, "float32 is wanted, got int64"),
     "a value": (T([1.0, 2.0]), T([1.0, 2.5]), {}, r"entry 1 should be 2, got 2\.5 \(1 of 2"),
     "a near value": (T([1.0]), T([1.00003]), {}, r"it should be 1, got 1\.00003"),
@@ -66,6 +68,7 @@ AGREE = {
     "a float in a tensor": (1.0, T([1.0]), {}),
     "an int in a tensor": (3, T(3), {}),
     "a list for a tuple": ((1, 2), [1, 2], {}),
+    "an array for a tuple": ((1, 2.5), np.array([1, 2.5]), {}),
 }  # fmt: skip
 
 
