@@ -68,49 +68,42 @@ def right_two_calls(self, xt, t, cond, *also):
 
 
 def wrong_also_forgotten(self, xt, t, cond, *also):
-    """what else the network is given is not handed on"""
-    # SAID: with w = 3 and a control: what else has come is to be handed on to the network
-    # RAISES: TypeError
+    """with w = 3 and a control: what else has come is to be handed on to the network"""
     c = self.model(xt, t, cond)
     u = self.model(xt, t, null_like(self.null, cond))
     return (1 + self.w) * c - self.w * u
 
 
 def wrong_also_nulled(self, xt, t, cond, *also):
-    """the control is 0 for the unconditional one"""
-    # SAID: with w = 3 and a control: what else has come is handed on to both predictions
+    """with w = 3 and a control: what else has come is handed on to both predictions"""
     c = self.model(xt, t, cond, *also)
     u = self.model(xt, t, null_like(self.null, cond), *(0 * a for a in also))
     return (1 + self.w) * c - self.w * u
 
 
 def wrong_always_three(self, xt, t, cond, *also):
-    """w is not used: 3 is written in"""
-    # SAID: with w = 1.5: w is not used
+    """with w = 1.5: w is not used"""
     c = self.model(xt, t, cond, *also)
     u = self.model(xt, t, null_like(self.null, cond), *also)
     return 4 * c - 3 * u
 
 
 def wrong_both_conditional(self, xt, t, cond, *also):
-    """the condition is given to both"""
-    # SAID: with w = 1.5: this is the conditional prediction alone
+    """with w = 1.5: this is the conditional prediction alone"""
     c = self.model(xt, t, cond, *also)
     u = self.model(xt, t, cond, *also)
     return (1 + self.w) * c - self.w * u
 
 
 def wrong_c_minus_wu(self, xt, t, cond, *also):
-    """the conditional one is not multiplied by 1 + w"""
-    # SAID: with w = 1.5: the conditional one weighs 1 + w
+    """with w = 1.5: the conditional one weighs 1 + w"""
     c = self.model(xt, t, cond, *also)
     u = self.model(xt, t, null_like(self.null, cond), *also)
     return c - self.w * u
 
 
 def wrong_chunks_swapped(self, xt, t, cond, *also):
-    """null comes first in the batch, and its half is taken for the conditional one"""
-    # SAID: with w = 1.5: conditional and unconditional prediction have changed places
+    """with w = 1.5: conditional and unconditional prediction have changed places"""
     conds = torch.cat([null_like(self.null, cond), cond])
     eps_cond, eps_uncond = self.model(
         torch.cat([xt, xt]), torch.cat([t, t]), conds, *(torch.cat([a, a]) for a in also)
@@ -119,30 +112,26 @@ def wrong_chunks_swapped(self, xt, t, cond, *also):
 
 
 def wrong_clipped(self, xt, t, cond, *also):
-    """clipped to [-1, 1]"""
-    # SAID: with w = 1.5: nothing is clipped here
+    """with w = 1.5: nothing is clipped here"""
     c = self.model(xt, t, cond, *also)
     u = self.model(xt, t, null_like(self.null, cond), *also)
     return ((1 + self.w) * c - self.w * u).clamp(-1, 1)
 
 
 def wrong_conditional_only(self, xt, t, cond, *also):
-    """the conditional prediction alone"""
-    # SAID: with w = 1.5: this is the conditional prediction alone
+    """with w = 1.5: this is the conditional prediction alone"""
     return self.model(xt, t, cond, *also)
 
 
 def wrong_double(self, xt, t, cond, *also):
     """gives twice the batch back"""
-    # SAID: the shape of xt is wanted, (6, 3, 2), got (12, 3, 2)
     c = self.model(xt, t, cond, *also)
     u = self.model(xt, t, null_like(self.null, cond), *also)
     return torch.cat([(1 + self.w) * c, -self.w * u])
 
 
 def wrong_first_t(self, xt, t, cond, *also):
-    """all rows are told the first row's step"""
-    # SAID: with w = 1.5: each row has its own step; this is the first one's for all
+    """with w = 1.5: each row has its own step; this is the first one's for all"""
     t = t[:1].expand(len(xt))
     c = self.model(xt, t, cond, *also)
     u = self.model(xt, t, null_like(self.null, cond), *also)
@@ -150,8 +139,8 @@ def wrong_first_t(self, xt, t, cond, *also):
 
 
 def wrong_halves_mixed(self, xt, t, cond, *also):
-    """every other row in place of halves"""
-    # SAID: with w = 1.5: one call on twice the batch gives first one half, then the other: take halves, not every other row
+    """with w = 1.5: one call on twice the batch gives first one half, then the other: take
+    halves, not every other row"""
     conds = torch.cat([cond, null_like(self.null, cond)])
     eps = self.model(
         torch.cat([xt, xt]), torch.cat([t, t]), conds, *(torch.cat([a, a]) for a in also)
@@ -161,7 +150,6 @@ def wrong_halves_mixed(self, xt, t, cond, *also):
 
 def wrong_in_place(self, xt, t, cond, *also):
     """the caller's conditions are overwritten"""
-    # SAID: forward has changed what it was given: the next step needs the same cond
     c = self.model(xt, t, cond.clone(), *also)
     cond[:] = torch.as_tensor(self.null, dtype=cond.dtype)
     u = self.model(xt, t, cond, *also)
@@ -169,16 +157,14 @@ def wrong_in_place(self, xt, t, cond, *also):
 
 
 def wrong_mean(self, xt, t, cond, *also):
-    """the mean of both, w is not used"""
-    # SAID: with w = 1.5: w is not used
+    """with w = 1.5: w is not used"""
     c = self.model(xt, t, cond, *also)
     u = self.model(xt, t, null_like(self.null, cond), *also)
     return (c + u) / 2
 
 
 def wrong_no_one(self, xt, t, cond, *also):
-    """w times both: nothing is left at w = 0"""
-    # SAID: with w = 1.5: only the difference; at w = 0 the conditional prediction should be left
+    """with w = 1.5: only the difference; at w = 0 the conditional prediction should be left"""
     c = self.model(xt, t, cond, *also)
     u = self.model(xt, t, null_like(self.null, cond), *also)
     return self.w * (c - u)
@@ -186,39 +172,34 @@ def wrong_no_one(self, xt, t, cond, *also):
 
 def wrong_no_return(self, xt, t, cond, *also):
     """no return"""
-    # SAID: forward returned None: did you forget `return`?
     c = self.model(xt, t, cond, *also)
     u = self.model(xt, t, null_like(self.null, cond), *also)
     out = (1 + self.w) * c - self.w * u
 
 
 def wrong_noise_input(self, xt, t, cond, *also):
-    """the unconditional one sees other noise"""
-    # SAID: the network is shown another xt than the one that came
+    """the network is shown another xt than the one that came"""
     c = self.model(xt, t, cond, *also)
     u = self.model(torch.randn_like(xt), t, null_like(self.null, cond), *also)
     return (1 + self.w) * c - self.w * u
 
 
 def wrong_normalised(self, xt, t, cond, *also):
-    """divided by 1 + 2 w"""
-    # SAID: with w = 1.5: the weights add up to 1 already: divide by nothing
+    """with w = 1.5: the weights add up to 1 already: divide by nothing"""
     c = self.model(xt, t, cond, *also)
     u = self.model(xt, t, null_like(self.null, cond), *also)
     return ((1 + self.w) * c - self.w * u) / (1 + 2 * self.w)
 
 
 def wrong_null_zero(self, xt, t, cond, *also):
-    """0 in place of null"""
-    # SAID: with w = 1.5: the null condition is self.null; here it is 4, and 0 has been taken
+    """with w = 1.5: the null condition is self.null; here it is 4, and 0 has been taken"""
     c = self.model(xt, t, cond, *also)
     u = self.model(xt, t, torch.zeros_like(cond), *also)
     return (1 + self.w) * c - self.w * u
 
 
 def wrong_one_plus_twice(self, xt, t, cond, *also):
-    """1 + w for both"""
-    # SAID: with w = 1.5: the conditional one weighs 1 + w and the unconditional one w
+    """with w = 1.5: the conditional one weighs 1 + w and the unconditional one w"""
     c = self.model(xt, t, cond, *also)
     u = self.model(xt, t, null_like(self.null, cond), *also)
     return (1 + self.w) * (c - u)
@@ -226,39 +207,34 @@ def wrong_one_plus_twice(self, xt, t, cond, *also):
 
 def wrong_pair(self, xt, t, cond, *also):
     """gives both predictions back"""
-    # SAID: one tensor is wanted, got a tuple
     c = self.model(xt, t, cond, *also)
     u = self.model(xt, t, null_like(self.null, cond), *also)
     return c, u
 
 
 def wrong_plus(self, xt, t, cond, *also):
-    """plus in place of minus"""
-    # SAID: with w = 1.5: minus w times the unconditional one, not plus
+    """with w = 1.5: minus w times the unconditional one, not plus"""
     c = self.model(xt, t, cond, *also)
     u = self.model(xt, t, null_like(self.null, cond), *also)
     return (1 + self.w) * c + self.w * u
 
 
 def wrong_sign(self, xt, t, cond, *also):
-    """the sign of w: pushes towards the unconditional one"""
-    # SAID: with w = 1.5: the sign of w is wrong: this goes away from the condition
+    """with w = 1.5: the sign of w is wrong: this goes away from the condition"""
     c = self.model(xt, t, cond, *also)
     u = self.model(xt, t, null_like(self.null, cond), *also)
     return (1 - self.w) * c + self.w * u
 
 
 def wrong_squared(self, xt, t, cond, *also):
-    """w squared"""
-    # SAID: with w = 1.5: w itself is wanted, not its square
+    """with w = 1.5: w itself is wanted, not its square"""
     c = self.model(xt, t, cond, *also)
     u = self.model(xt, t, null_like(self.null, cond), *also)
     return (1 + self.w**2) * c - self.w**2 * u
 
 
 def wrong_swapped(self, xt, t, cond, *also):
-    """conditional and unconditional swapped"""
-    # SAID: with w = 1.5: conditional and unconditional prediction have changed places
+    """with w = 1.5: conditional and unconditional prediction have changed places"""
     c = self.model(xt, t, cond, *also)
     u = self.model(xt, t, null_like(self.null, cond), *also)
     return (1 + self.w) * u - self.w * c
@@ -266,23 +242,20 @@ def wrong_swapped(self, xt, t, cond, *also):
 
 def wrong_t_zero(self, xt, t, cond, *also):
     """the unconditional one is told another step"""
-    # SAID: with w = 1.5, where the two predictions begin with [-0.030024837239418983, -0.9815518305364664] and [1.0750851100450771, -0.15129819257672045], [-1.6876897581661632, -2.2269322874760853] is wanted, got [-1.4109061931900102, -2.3673339387257197]
     c = self.model(xt, t, cond, *also)
     u = self.model(xt, torch.ones_like(t), null_like(self.null, cond), *also)
     return (1 + self.w) * c - self.w * u
 
 
 def wrong_uncond_plus(self, xt, t, cond, *also):
-    """starts from the unconditional one: u + w (c - u)"""
-    # SAID: with w = 1.5: w and 1 + w confused: the conditional one weighs 1 + w, the other -w
+    """with w = 1.5: w and 1 + w confused: the conditional one weighs 1 + w, the other -w"""
     c = self.model(xt, t, cond, *also)
     u = self.model(xt, t, null_like(self.null, cond), *also)
     return u + self.w * (c - u)
 
 
 def wrong_w_for_one_plus_w(self, xt, t, cond, *also):
-    """w and 1 + w confused: w as the weight of the conditional"""
-    # SAID: with w = 1.5: w and 1 + w confused: the conditional one weighs 1 + w, the other -w
+    """with w = 1.5: w and 1 + w confused: the conditional one weighs 1 + w, the other -w"""
     c = self.model(xt, t, cond, *also)
     u = self.model(xt, t, null_like(self.null, cond), *also)
     return self.w * c + (1 - self.w) * u

@@ -112,7 +112,6 @@ class right_view:
 class wrong_context_zeroed:
     """the masked context becomes 0 and is read"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, a mask: a word that is set to 0 still has a weight: hand the mask to the attention
     def forward(self, x, context, mask=None):
         q, k, v = (
             self.split(self.to_q(x)),
@@ -131,7 +130,6 @@ class wrong_context_zeroed:
 class wrong_first_mask:
     """the first row's mask for all"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, a mask: each row has its own mask; this is the first one's for all
     def forward(self, x, context, mask=None):
         q, k, v = (
             self.split(self.to_q(x)),
@@ -150,7 +148,6 @@ class wrong_first_mask:
 class wrong_heads_attend:
     """the heads read from each other, not the words"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, no mask: the heads read from each other; it is words that are read
     def forward(self, x, context, mask=None):
         q, k, v = (
             a.unflatten(2, (self.heads, -1))
@@ -164,7 +161,6 @@ class wrong_heads_attend:
 class wrong_heads_averaged:
     """the mean over the heads, repeated"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, no mask: the heads' results stand side by side; they are not averaged
     def forward(self, x, context, mask=None):
         q, k, v = (
             self.split(self.to_q(x)),
@@ -183,7 +179,6 @@ class wrong_heads_averaged:
 class wrong_interleaved:
     """every heads-th channel in place of neighbours"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, no mask: each head gets neighbouring channels, not every other one
     def forward(self, x, context, mask=None):
         q, k, v = (
             self.split(self.to_q(x)),
@@ -202,7 +197,6 @@ class wrong_interleaved:
 class wrong_keys_and_values_swapped:
     """to_k and to_v swapped"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, no mask: to_k and to_v have changed places
     def forward(self, x, context, mask=None):
         q, k, v = (
             self.split(self.to_q(x)),
@@ -221,7 +215,6 @@ class wrong_keys_and_values_swapped:
 class wrong_keys_as_values:
     """to_k for the values too"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, no mask: the values need to_v
     def forward(self, x, context, mask=None):
         q, k, v = (
             self.split(self.to_q(x)),
@@ -240,7 +233,6 @@ class wrong_keys_as_values:
 class wrong_mask_ignored:
     """the mask is ignored"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, a mask: the mask is not used
     def forward(self, x, context, mask=None):
         q, k, v = (
             self.split(self.to_q(x)),
@@ -259,8 +251,6 @@ class wrong_mask_ignored:
 class wrong_mask_inverted:
     """the mask is turned round"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, a mask: the mask is turned round: True is where the context MAY be read
-    # RAISES: ValueError
     def forward(self, x, context, mask=None):
         q, k, v = (
             self.split(self.to_q(x)),
@@ -279,7 +269,6 @@ class wrong_mask_inverted:
 class wrong_merged_interleaved:
     """the heads' channels come out interleaved"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, no mask: the heads' channels stand side by side, head after head; here they are interleaved
     def forward(self, x, context, mask=None):
         q, k, v = (
             self.split(self.to_q(x)),
@@ -298,7 +287,6 @@ class wrong_merged_interleaved:
 class wrong_no_return:
     """no return"""
 
-    # SAID: forward returned None: did you forget `return`?
     def forward(self, x, context, mask=None):
         q, k, v = (
             self.split(self.to_q(x)),
@@ -317,7 +305,6 @@ class wrong_no_return:
 class wrong_not_merged_back:
     """heads and words are not swapped back"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, no mask: the heads are to be swapped back before they are put side by side
     def forward(self, x, context, mask=None):
         q, k, v = (
             self.split(self.to_q(x)),
@@ -336,7 +323,6 @@ class wrong_not_merged_back:
 class wrong_one_head:
     """the heads are not split"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, no mask: the heads are not split
     def forward(self, x, context, mask=None):
         mask = None if mask is None else mask[:, None, :]
         return self.out(
@@ -347,7 +333,6 @@ class wrong_one_head:
 class wrong_out_forgotten:
     """out is forgotten"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, no mask: out is missing
     def forward(self, x, context, mask=None):
         q, k, v = (
             self.split(self.to_q(x)),
@@ -366,7 +351,6 @@ class wrong_out_forgotten:
 class wrong_out_per_head:
     """out is fed the heads in reversed order"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, no mask: the heads stand in reversed order
     def forward(self, x, context, mask=None):
         q, k, v = (
             self.split(self.to_q(x)),
@@ -385,7 +369,6 @@ class wrong_out_per_head:
 class wrong_queries_from_context:
     """queries from the context, keys and values from x"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, no mask: queries come from x, keys and values from the context; not the other way round
     def forward(self, x, context, mask=None):
         if context.shape[-1] == x.shape[-1]:
             x, context = context, x
@@ -404,8 +387,6 @@ class wrong_queries_from_context:
 class wrong_queries_of_context:
     """queries of the context"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, no mask: the queries come from x
-    # RAISES: RuntimeError
     def forward(self, x, context, mask=None):
         q, k, v = (
             self.split(self.to_q(context)),
@@ -424,7 +405,6 @@ class wrong_queries_of_context:
 class wrong_reshaped:
     """the heads are cut out of the rows, not out of the channels"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, no mask: reshape cuts the rows, not the channels: unflatten, then transpose
     def forward(self, x, context, mask=None):
         q, k, v = (
             self.split(self.to_q(x)),
@@ -443,7 +423,6 @@ class wrong_reshaped:
 class wrong_residual:
     """x is added"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, no mask: x is not added here
     def forward(self, x, context, mask=None):
         q, k, v = (
             self.split(self.to_q(x)),
@@ -462,7 +441,6 @@ class wrong_residual:
 class wrong_scale_of_dim:
     """scaled by the root of dim, not of dim / heads"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, no mask: each head divides by the root of its own width, dim / heads; scale nothing yourself
     def forward(self, x, context, mask=None):
         q, k, v = (
             self.split(self.to_q(x)),
@@ -481,7 +459,6 @@ class wrong_scale_of_dim:
 class wrong_scaled_twice:
     """scaled again, outside of the attention"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, no mask: the attention scales already: once is enough
     def forward(self, x, context, mask=None):
         q, k, v = (
             self.split(self.to_q(x) / math.sqrt(x.shape[-1] // self.heads)),
@@ -500,8 +477,6 @@ class wrong_scaled_twice:
 class wrong_self_attention:
     """x reads from itself"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, no mask: x reads from itself; keys and values come from the context
-    # RAISES: RuntimeError
     def forward(self, x, context, mask=None):
         q, k, v = self.split(self.to_q(x)), self.split(self.to_k(x)), self.split(self.to_v(x))
         mask = None
@@ -516,7 +491,6 @@ class wrong_self_attention:
 class wrong_softmax_of_heads:
     """the heads compete: each number is shared out among them"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, no mask: the heads do not compete: no softmax over them
     def forward(self, x, context, mask=None):
         q, k, v = (
             self.split(self.to_q(x)),
@@ -535,7 +509,6 @@ class wrong_softmax_of_heads:
 class wrong_to_q_forgotten:
     """to_q is forgotten"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, no mask: the queries need to_q
     def forward(self, x, context, mask=None):
         q, k, v = self.split(x), self.split(self.to_k(context)), self.split(self.to_v(context))
         mask = None if mask is None else mask[:, None, None, :]
@@ -550,8 +523,6 @@ class wrong_to_q_forgotten:
 class wrong_values_of_x:
     """the values come from x"""
 
-    # SAID: dim 6, 3 heads, 4 pixels, 4 words, no mask: the values come from the context
-    # RAISES: RuntimeError
     def forward(self, x, context, mask=None):
         q, k, v = self.split(self.to_q(x)), self.split(self.to_k(context)), self.split(self.to_v(x))
         mask = None if mask is None else mask[:, None, None, :]

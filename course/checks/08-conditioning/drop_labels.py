@@ -58,175 +58,151 @@ def right_where(y, p, null, generator=None):
 
 
 def wrong_dropout(y, p, null, generator=None):
-    """dropout: zeros, and the rest scaled up"""
-    # SAID: a label is either kept or 10, the null condition; some became [0, 5, 6, 7, 9, 11]
+    """a label is either kept or 10, the null condition; some became [0, 5, 6, 7, 9, 11]"""
     return nn.functional.dropout(y.float(), p).to(y.dtype)
 
 
 def wrong_entries(y, p, null, generator=None):
-    """each entry of a row is dropped by itself"""
-    # SAID: y of shape (B, L): a row is dropped as a whole, or kept as a whole
+    """y of shape (B, L): a row is dropped as a whole, or kept as a whole"""
     dropped = torch.rand(y.shape, generator=generator) < p
     return torch.where(dropped, null_like(null, y), y)
 
 
 def wrong_exact_share(y, p, null, generator=None):
-    """always the same number of rows: none of a single one"""
-    # SAID: always 49 of 200: the rows are to be independent, so that their number varies
+    """always 49 of 200: the rows are to be independent, so that their number varies"""
     dropped = torch.zeros(len(y), dtype=torch.bool)
     dropped[torch.randperm(len(y), generator=generator)[: int(p * len(y))]] = True
     return torch.where(dropped.reshape(-1, *[1] * (y.ndim - 1)), null_like(null, y), y)
 
 
 def wrong_first_rows(y, p, null, generator=None):
-    """the first rows are dropped, not random ones"""
-    # SAID: the same rows are dropped in each call: draw anew, from generator; set no seed inside
+    """the same rows are dropped in each call: draw anew, from generator; set no seed inside"""
     dropped = torch.arange(len(y)) < p * len(y)
     return torch.where(dropped.reshape(-1, *[1] * (y.ndim - 1)), null_like(null, y), y)
 
 
 def wrong_float(y, p, null, generator=None):
-    """gives floats back"""
-    # SAID: the labels have become torch.float32: keep the dtype of y
+    """the labels have become torch.float32: keep the dtype of y"""
     keep = (torch.rand(len(y), generator=generator) >= p).float().reshape(-1, *[1] * (y.ndim - 1))
     return keep * y + (1 - keep) * null_like(null, y)
 
 
 def wrong_global_seed(y, p, null, generator=None):
-    """the global seed set inside"""
-    # SAID: the global random state has changed: draw from generator, and set no seed
+    """the global random state has changed: draw from generator, and set no seed"""
     torch.manual_seed(0)
     dropped = torch.rand(len(y), generator=generator) < p
     return torch.where(dropped.reshape(-1, *[1] * (y.ndim - 1)), null_like(null, y), y)
 
 
 def wrong_half(y, p, null, generator=None):
-    """one half whatever p is"""
-    # SAID: p is 0.25, and 0.506 have been dropped. Is it rand < p?
+    """p is 0.25, and 0.506 have been dropped. Is it rand < p?"""
     dropped = torch.randint(2, (len(y),), generator=generator).bool()
     return torch.where(dropped.reshape(-1, *[1] * (y.ndim - 1)), null_like(null, y), y)
 
 
 def wrong_in_place(y, p, null, generator=None):
-    """labels changed in place"""
-    # SAID: y itself has changed: the labels would be lost for good. Copy
+    """y itself has changed: the labels would be lost for good. Copy"""
     y[torch.rand(len(y), generator=generator) < p] = torch.as_tensor(null, dtype=y.dtype)
     return y
 
 
 def wrong_in_place_and_clone(y, p, null, generator=None):
-    """labels changed in place, and a copy given back"""
-    # SAID: y itself has changed: the labels would be lost for good. Copy
+    """y itself has changed: the labels would be lost for good. Copy"""
     y[torch.rand(len(y), generator=generator) < p] = torch.as_tensor(null, dtype=y.dtype)
     return y.clone()
 
 
 def wrong_keeps_with_p(y, p, null, generator=None):
-    """p and 1 - p confused: keeps with probability p"""
-    # SAID: p is 0.25 and 0.75 have been dropped: p and 1 - p confused
+    """p is 0.25 and 0.75 have been dropped: p and 1 - p confused"""
     dropped = torch.rand(len(y), generator=generator) > p
     return torch.where(dropped.reshape(-1, *[1] * (y.ndim - 1)), null_like(null, y), y)
 
 
 def wrong_mask(y, p, null, generator=None):
-    """gives the mask back"""
-    # SAID: this is the mask; the labels are wanted
+    """this is the mask; the labels are wanted"""
     return torch.rand(len(y), generator=generator) < p
 
 
 def wrong_minus_one(y, p, null, generator=None):
-    """-1 in place of null"""
-    # SAID: a label is either kept or 10, the null condition; some became [-1]
+    """a label is either kept or 10, the null condition; some became [-1]"""
     dropped = torch.rand(len(y), generator=generator) < p
     return torch.where(dropped.reshape(-1, *[1] * (y.ndim - 1)), -torch.ones_like(y), y)
 
 
 def wrong_neighbours(y, p, null, generator=None):
-    """two rows share one coin"""
-    # SAID: rows 1 apart share a coin
+    """rows 1 apart share a coin"""
     dropped = torch.rand((len(y) + 1) // 2, generator=generator).repeat_interleave(2)[: len(y)] < p
     return torch.where(dropped.reshape(-1, *[1] * (y.ndim - 1)), null_like(null, y), y)
 
 
 def wrong_never(y, p, null, generator=None):
-    """labels are never dropped"""
-    # SAID: in 8000 rows with p = 0.25 no label has been dropped
+    """in 8000 rows with p = 0.25 no label has been dropped"""
     return y.clone()
 
 
 def wrong_no_generator(y, p, null, generator=None):
-    """the generator is ignored"""
-    # SAID: the global random state has changed: draw from generator, and set no seed
+    """the global random state has changed: draw from generator, and set no seed"""
     dropped = torch.rand(len(y)) < p
     return torch.where(dropped.reshape(-1, *[1] * (y.ndim - 1)), null_like(null, y), y)
 
 
 def wrong_no_return(y, p, null, generator=None):
     """no return"""
-    # SAID: drop_labels returned None: did you forget `return`?
     dropped = torch.rand(len(y), generator=generator) < p
     out = torch.where(dropped.reshape(-1, *[1] * (y.ndim - 1)), null_like(null, y), y)
 
 
 def wrong_normal(y, p, null, generator=None):
-    """randn in place of rand"""
-    # SAID: p is 0.25, and 0.605 have been dropped. Is it rand < p?
+    """p is 0.25, and 0.605 have been dropped. Is it rand < p?"""
     dropped = torch.randn(len(y), generator=generator) < p
     return torch.where(dropped.reshape(-1, *[1] * (y.ndim - 1)), null_like(null, y), y)
 
 
 def wrong_one_coin(y, p, null, generator=None):
-    """one coin for the whole batch, by broadcasting"""
-    # SAID: all labels of a batch are dropped, or none: each row needs a coin of its own
+    """all labels of a batch are dropped, or none: each row needs a coin of its own"""
     dropped = torch.rand(1, generator=generator).expand(len(y)) < p
     return torch.where(dropped.reshape(-1, *[1] * (y.ndim - 1)), null_like(null, y), y)
 
 
 def wrong_removed(y, p, null, generator=None):
     """the dropped rows are left out"""
-    # SAID: a label for each row is wanted, shape (200,), got (150,)
     return y[torch.rand(len(y), generator=generator) >= p]
 
 
 def wrong_same_object(y, p, null, generator=None):
-    """labels are never dropped, and what came is given back"""
-    # SAID: in 8000 rows with p = 0.25 no label has been dropped
+    """in 8000 rows with p = 0.25 no label has been dropped"""
     return y
 
 
 def wrong_seed_inside(y, p, null, generator=None):
-    """a seed set inside: the same rows each time"""
-    # SAID: the same rows are dropped in each call: draw anew, from generator; set no seed inside
+    """the same rows are dropped in each call: draw anew, from generator; set no seed inside"""
     generator = torch.Generator().manual_seed(0)
     dropped = torch.rand(len(y), generator=generator) < p
     return torch.where(dropped.reshape(-1, *[1] * (y.ndim - 1)), null_like(null, y), y)
 
 
 def wrong_shuffled(y, p, null, generator=None):
-    """another row's label in place of null"""
-    # SAID: a label is either kept or 10, the null condition; some became [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+    """a label is either kept or 10, the null condition; some became [0, 1, 2, 3, 4, 5, 6, 7, 8,
+    9]"""
     dropped = torch.rand(len(y), generator=generator) < p
     other = y[torch.randperm(len(y), generator=generator)]
     return torch.where(dropped.reshape(-1, *[1] * (y.ndim - 1)), other, y)
 
 
 def wrong_where_swapped(y, p, null, generator=None):
-    """where's last two arguments swapped: drops with 1 - p"""
-    # SAID: p is 0.25 and 0.75 have been dropped: p and 1 - p confused
+    """p is 0.25 and 0.75 have been dropped: p and 1 - p confused"""
     dropped = torch.rand(len(y), generator=generator) < p
     return torch.where(dropped.reshape(-1, *[1] * (y.ndim - 1)), y, null_like(null, y))
 
 
 def wrong_whole_batch(y, p, null, generator=None):
-    """one coin for the whole batch"""
-    # SAID: all labels of a batch are dropped, or none: each row needs a coin of its own
+    """all labels of a batch are dropped, or none: each row needs a coin of its own"""
     if torch.rand(1, generator=generator).item() < p:
         return null_like(null, y).clone()
     return y.clone()
 
 
 def wrong_zero(y, p, null, generator=None):
-    """0 in place of null"""
-    # SAID: null is an argument; here it is 10, and dropped labels became 0
+    """null is an argument; here it is 10, and dropped labels became 0"""
     dropped = torch.rand(len(y), generator=generator) < p
     return torch.where(dropped.reshape(-1, *[1] * (y.ndim - 1)), torch.zeros_like(y), y)

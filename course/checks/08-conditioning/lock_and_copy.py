@@ -65,16 +65,16 @@ def right_state_dict(module):
 
 
 def wrong_as_it_was(module):
-    """the copy asks for gradients only where the original did"""
-    # SAID: where the module was in evaluation mode, and its first layer had been frozen: these parameters of the copy ask for no gradient: ['0.weight', '0.bias']
+    """where the module was in evaluation mode, and its first layer had been frozen: these
+    parameters of the copy ask for no gradient: ['0.weight', '0.bias']"""
     learns = copy.deepcopy(module).train()
     module.eval().requires_grad_(False)
     return learns
 
 
 def wrong_attribute(module):
-    """an attribute of the module is set, none of its parameters"""
-    # SAID: where the module was in training mode: it is not locked at all: its parameters still ask for gradients, and it would be trained along
+    """where the module was in training mode: it is not locked at all: its parameters still ask
+    for gradients, and it would be trained along"""
     learns = copy.deepcopy(module).train().requires_grad_(True)
     module.eval()
     module.requires_grad = False
@@ -82,29 +82,28 @@ def wrong_attribute(module):
 
 
 def wrong_copy_eval(module):
-    """copied after locking: the copy is in evaluation mode"""
-    # SAID: where the module was in training mode: the copy, or a part of it, is in evaluation mode
+    """where the module was in training mode: the copy, or a part of it, is in evaluation mode"""
     module.eval().requires_grad_(False)
     return copy.deepcopy(module).requires_grad_(True)
 
 
 def wrong_copy_frozen(module):
-    """copied after locking: the copy is locked too"""
-    # SAID: where the module was in training mode: these parameters of the copy ask for no gradient: ['0.weight', '0.bias', '1.weight', '1.bias', '3.weight', '3.bias']
+    """where the module was in training mode: these parameters of the copy ask for no gradient:
+    ['0.weight', '0.bias', '1.weight', '1.bias', '3.weight', '3.bias']"""
     module.eval().requires_grad_(False)
     return copy.deepcopy(module).train()
 
 
 def wrong_copy_frozen_eval(module):
-    """copied after locking, and nothing undone"""
-    # SAID: where the module was in training mode: these parameters of the copy ask for no gradient: ['0.weight', '0.bias', '1.weight', '1.bias', '3.weight', '3.bias']
+    """where the module was in training mode: these parameters of the copy ask for no gradient:
+    ['0.weight', '0.bias', '1.weight', '1.bias', '3.weight', '3.bias']"""
     module.eval().requires_grad_(False)
     return copy.deepcopy(module)
 
 
 def wrong_eval_only(module):
-    """evaluation mode is taken for a lock"""
-    # SAID: where the module was in training mode: it is not locked at all: its parameters still ask for gradients, and it would be trained along
+    """where the module was in training mode: it is not locked at all: its parameters still ask
+    for gradients, and it would be trained along"""
     learns = copy.deepcopy(module).train().requires_grad_(True)
     module.eval()
     for p in module.parameters():
@@ -113,8 +112,8 @@ def wrong_eval_only(module):
 
 
 def wrong_first_layer(module):
-    """the first parameter alone is locked"""
-    # SAID: where the module was in training mode: these parameters of it still ask for gradients: ['0.bias', '1.weight', '1.bias', '3.weight', '3.bias']
+    """where the module was in training mode: these parameters of it still ask for gradients:
+    ['0.bias', '1.weight', '1.bias', '3.weight', '3.bias']"""
     learns = copy.deepcopy(module).train().requires_grad_(True)
     module.eval()
     next(module.parameters()).requires_grad_(False)
@@ -122,8 +121,7 @@ def wrong_first_layer(module):
 
 
 def wrong_fresh(module):
-    """the copy begins with new weights"""
-    # SAID: the copy's weights are others: it begins with the same ones
+    """the copy's weights are others: it begins with the same ones"""
     learns = copy.deepcopy(module).train().requires_grad_(True)
     module.eval().requires_grad_(False)
 
@@ -134,8 +132,7 @@ def wrong_fresh(module):
 
 
 def wrong_half_copied(module):
-    """every parameter but the last is copied, the last one is shared"""
-    # SAID: the copy has parameters that are the module's own: copy.deepcopy copies weights, too
+    """the copy has parameters that are the module's own: copy.deepcopy copies weights, too"""
     learns = copy.deepcopy(module).train().requires_grad_(True)
     module.eval().requires_grad_(False)
 
@@ -146,17 +143,15 @@ def wrong_half_copied(module):
 
 
 def wrong_mode_as_it_was(module):
-    """the copy is in the mode that the original was in"""
-    # SAID: where the module was in evaluation mode, and its first layer had been frozen: the copy, or a part of it, is in evaluation mode
+    """where the module was in evaluation mode, and its first layer had been frozen: the copy, or
+    a part of it, is in evaluation mode"""
     learns = copy.deepcopy(module).requires_grad_(True)
     module.eval().requires_grad_(False)
     return learns
 
 
 def wrong_no_grad(module):
-    """a function that runs the copy under no_grad"""
-    # SAID: a module is wanted: the copy
-    # RAISES: AttributeError
+    """a module is wanted: the copy"""
     learns = copy.deepcopy(module).train().requires_grad_(True)
     module.eval().requires_grad_(False)
 
@@ -169,28 +164,26 @@ def wrong_no_grad(module):
 
 def wrong_no_return(module):
     """no return"""
-    # SAID: lock_and_copy returned None: did you forget `return`?
     learns = copy.deepcopy(module).train().requires_grad_(True)
     module.eval().requires_grad_(False)
 
 
 def wrong_not_eval(module):
-    """the original stays in training mode"""
-    # SAID: where the module was in training mode: the locked module, or a part of it, is in training mode: dropout would go on
+    """where the module was in training mode: the locked module, or a part of it, is in training
+    mode: dropout would go on"""
     learns = copy.deepcopy(module).train().requires_grad_(True)
     module.requires_grad_(False)
     return learns
 
 
 def wrong_nothing_locked(module):
-    """a copy, and nothing is locked"""
-    # SAID: where the module was in training mode: it is not locked at all: its parameters still ask for gradients, and it would be trained along
+    """where the module was in training mode: it is not locked at all: its parameters still ask
+    for gradients, and it would be trained along"""
     return copy.deepcopy(module)
 
 
 def wrong_original_changed(module):
-    """the original's weights are changed"""
-    # SAID: the module's own weights have changed: they must stay as they are
+    """the module's own weights have changed: they must stay as they are"""
     learns = copy.deepcopy(module).train().requires_grad_(True)
     module.eval().requires_grad_(False)
     zeroed(module)
@@ -198,54 +191,48 @@ def wrong_original_changed(module):
 
 
 def wrong_original_returned(module):
-    """the locked one is given back"""
-    # SAID: this is the module itself: a copy is wanted
+    """this is the module itself: a copy is wanted"""
     learns = copy.deepcopy(module).train().requires_grad_(True)
     module.eval().requires_grad_(False)
     return module
 
 
 def wrong_original_trained(module):
-    """the original learns along with the copy: nothing is locked"""
-    # SAID: where the module was in training mode: it is not locked at all: its parameters still ask for gradients, and it would be trained along
+    """where the module was in training mode: it is not locked at all: its parameters still ask
+    for gradients, and it would be trained along"""
     learns = copy.deepcopy(module).train().requires_grad_(True)
     module.eval()
     return learns
 
 
 def wrong_pair(module):
-    """gives both back"""
-    # SAID: the copy alone is wanted, a module; got a tuple
+    """the copy alone is wanted, a module; got a tuple"""
     learns = copy.deepcopy(module).train().requires_grad_(True)
     module.eval().requires_grad_(False)
     return module, learns
 
 
 def wrong_same(module):
-    """no copy: the module itself"""
-    # SAID: this is the module itself: a copy is wanted
+    """this is the module itself: a copy is wanted"""
     module.eval().requires_grad_(False)
     return module.train().requires_grad_(True)
 
 
 def wrong_same_locked(module):
-    """no copy: the module itself, locked"""
-    # SAID: this is the module itself: a copy is wanted
+    """this is the module itself: a copy is wanted"""
     module.eval().requires_grad_(False)
     return module
 
 
 def wrong_shallow(module):
-    """a shallow copy: the weights are shared"""
-    # SAID: the copy has parameters that are the module's own: copy.deepcopy copies weights, too
+    """the copy has parameters that are the module's own: copy.deepcopy copies weights, too"""
     learns = copy.copy(module)
     module.eval().requires_grad_(False)
     return learns.train().requires_grad_(True)
 
 
 def wrong_shared_buffers(module):
-    """the buffers are shared"""
-    # SAID: what the copy's norm counts changes the module's: they share buffers. copy.deepcopy
+    """what the copy's norm counts changes the module's: they share buffers. copy.deepcopy"""
     learns = copy.deepcopy(module).train().requires_grad_(True)
     module.eval().requires_grad_(False)
 
@@ -256,8 +243,7 @@ def wrong_shared_buffers(module):
 
 
 def wrong_shared_data(module):
-    """the copy's parameters share their numbers with the original's"""
-    # SAID: what is done to the copy changes the module: they share weights. copy.deepcopy
+    """what is done to the copy changes the module: they share weights. copy.deepcopy"""
     learns = copy.deepcopy(module).train().requires_grad_(True)
     module.eval().requires_grad_(False)
     for p, q in zip(learns.parameters(), module.parameters()):
@@ -266,24 +252,23 @@ def wrong_shared_data(module):
 
 
 def wrong_state_dict(module):
-    """gives the state_dict back"""
-    # SAID: the copy alone is wanted, a module; got a OrderedDict
+    """the copy alone is wanted, a module; got a OrderedDict"""
     learns = copy.deepcopy(module.state_dict())
     module.eval().requires_grad_(False)
     return learns
 
 
 def wrong_swapped(module):
-    """the copy is locked and the original learns"""
-    # SAID: where the module was in training mode: these parameters of it still ask for gradients: ['0.weight', '0.bias', '1.weight', '1.bias', '3.weight', '3.bias']
+    """where the module was in training mode: these parameters of it still ask for gradients:
+    ['0.weight', '0.bias', '1.weight', '1.bias', '3.weight', '3.bias']"""
     learns = copy.deepcopy(module).eval().requires_grad_(False)
     module.train().requires_grad_(True)
     return learns
 
 
 def wrong_top_eval(module):
-    """the flag of the outermost module alone"""
-    # SAID: where the module was in training mode: the locked module, or a part of it, is in training mode: dropout would go on
+    """where the module was in training mode: the locked module, or a part of it, is in training
+    mode: dropout would go on"""
     learns = copy.deepcopy(module).train().requires_grad_(True)
     module.requires_grad_(False)
     module.training = False
@@ -291,8 +276,8 @@ def wrong_top_eval(module):
 
 
 def wrong_weights_only(module):
-    """the biases are not locked"""
-    # SAID: where the module was in training mode: these parameters of it still ask for gradients: ['0.bias', '1.bias', '3.bias']
+    """where the module was in training mode: these parameters of it still ask for gradients:
+    ['0.bias', '1.bias', '3.bias']"""
     learns = copy.deepcopy(module).train().requires_grad_(True)
     module.eval()
     for name, p in module.named_parameters():
@@ -302,8 +287,7 @@ def wrong_weights_only(module):
 
 
 def wrong_zeroed(module):
-    """the copy's weights are set to 0"""
-    # SAID: the copy's weights are 0: it begins as the module is
+    """the copy's weights are 0: it begins as the module is"""
     learns = copy.deepcopy(module).train().requires_grad_(True)
     module.eval().requires_grad_(False)
     return zeroed(learns)

@@ -59,17 +59,15 @@ def right_zeroed(channels):
 
 
 def wrong_bias_only(channels):
-    """the weight is not 0"""
-    # SAID: the bias is 0 and the weight is not: exactly 0, not small
+    """the bias is 0 and the weight is not: exactly 0, not small"""
     conv = nn.Conv2d(channels, channels, 1)
     nn.init.zeros_(conv.bias)
     return conv
 
 
 def wrong_conv1d(channels):
-    """a convolution of sequences"""
-    # SAID: it cannot take (B, C, H, W): Expected 2D (unbatched) or 3D (batched) input to conv1d, but got input of size: [2, 3, 4, 9]. nn.Conv2d can
-    # RAISES: RuntimeError
+    """it cannot take (B, C, H, W): Expected 2D (unbatched) or 3D (batched) input to conv1d, but
+    got input of size: [2, 3, 4, 9]. nn.Conv2d can"""
     conv = nn.Conv1d(channels, channels, 1)
     nn.init.zeros_(conv.weight)
     nn.init.zeros_(conv.bias)
@@ -77,8 +75,7 @@ def wrong_conv1d(channels):
 
 
 def wrong_depthwise(channels):
-    """each channel by itself"""
-    # SAID: each channel by itself: every channel is to read all of them, so no groups
+    """each channel by itself: every channel is to read all of them, so no groups"""
     conv = nn.Conv2d(channels, channels, 1, groups=channels)
     nn.init.zeros_(conv.weight)
     nn.init.zeros_(conv.bias)
@@ -86,8 +83,7 @@ def wrong_depthwise(channels):
 
 
 def wrong_frozen(channels):
-    """frozen: it would stay 0"""
-    # SAID: its parameters are frozen: it would stay 0 for ever
+    """its parameters are frozen: it would stay 0 for ever"""
     conv = nn.Conv2d(channels, channels, 1)
     nn.init.zeros_(conv.weight)
     nn.init.zeros_(conv.bias)
@@ -95,8 +91,7 @@ def wrong_frozen(channels):
 
 
 def wrong_identity(channels):
-    """the identity"""
-    # SAID: the bias is 0 and the weight is not: exactly 0, not small
+    """the bias is 0 and the weight is not: exactly 0, not small"""
     conv = nn.Conv2d(channels, channels, 1)
     nn.init.dirac_(conv.weight)
     nn.init.zeros_(conv.bias)
@@ -104,8 +99,7 @@ def wrong_identity(channels):
 
 
 def wrong_kernel_three(channels):
-    """a kernel of 3 by 3"""
-    # SAID: the kernel is 1 by 1, not 3 by 3
+    """the kernel is 1 by 1, not 3 by 3"""
     conv = nn.Conv2d(channels, channels, 3, padding=1)
     nn.init.zeros_(conv.weight)
     nn.init.zeros_(conv.bias)
@@ -114,7 +108,6 @@ def wrong_kernel_three(channels):
 
 def wrong_kernel_three_unpadded(channels):
     """a kernel of 3 by 3, without padding"""
-    # SAID: x of shape (2, 3, 4, 9) should keep its shape, got (2, 3, 2, 7): 1 by 1, as many channels before as after, no padding
     conv = nn.Conv2d(channels, channels, 3)
     nn.init.zeros_(conv.weight)
     nn.init.zeros_(conv.bias)
@@ -122,9 +115,8 @@ def wrong_kernel_three_unpadded(channels):
 
 
 def wrong_linear(channels):
-    """a linear layer"""
-    # SAID: it cannot take (B, C, H, W): mat1 and mat2 shapes cannot be multiplied (24x9 and 3x3). nn.Conv2d can
-    # RAISES: RuntimeError
+    """it cannot take (B, C, H, W): mat1 and mat2 shapes cannot be multiplied (24x9 and 3x3).
+    nn.Conv2d can"""
     conv = nn.Linear(channels, channels)
     nn.init.zeros_(conv.weight)
     nn.init.zeros_(conv.bias)
@@ -132,8 +124,7 @@ def wrong_linear(channels):
 
 
 def wrong_no_bias(channels):
-    """no bias"""
-    # SAID: it needs a bias, too, which begins as 0
+    """it needs a bias, too, which begins as 0"""
     conv = nn.Conv2d(channels, channels, 1, bias=False)
     nn.init.zeros_(conv.weight)
     return conv
@@ -141,22 +132,19 @@ def wrong_no_bias(channels):
 
 def wrong_no_return(channels):
     """no return"""
-    # SAID: zero_conv returned None: did you forget `return`?
     conv = nn.Conv2d(channels, channels, 1)
     nn.init.zeros_(conv.weight)
     nn.init.zeros_(conv.bias)
 
 
 def wrong_not_zeroed(channels):
-    """nothing is set to 0"""
-    # SAID: weight and bias begin as 0: exactly 0, not small, and not as torch draws them
+    """weight and bias begin as 0: exactly 0, not small, and not as torch draws them"""
     conv = nn.Conv2d(channels, channels, 1)
     return conv
 
 
 def wrong_one_channel(channels):
     """one channel comes out"""
-    # SAID: x of shape (2, 3, 4, 9) should keep its shape, got (2, 1, 4, 9): 1 by 1, as many channels before as after, no padding
     conv = nn.Conv2d(channels, 1, 1)
     nn.init.zeros_(conv.weight)
     nn.init.zeros_(conv.bias)
@@ -164,8 +152,7 @@ def wrong_one_channel(channels):
 
 
 def wrong_ones(channels):
-    """ones in place of zeros"""
-    # SAID: weight and bias begin as 0: exactly 0, not small, and not as torch draws them
+    """weight and bias begin as 0: exactly 0, not small, and not as torch draws them"""
     conv = nn.Conv2d(channels, channels, 1)
     nn.init.ones_(conv.weight)
     nn.init.ones_(conv.bias)
@@ -174,7 +161,6 @@ def wrong_ones(channels):
 
 def wrong_padded(channels):
     """padding where none is wanted"""
-    # SAID: x of shape (2, 3, 4, 9) should keep its shape, got (2, 3, 6, 11): 1 by 1, as many channels before as after, no padding
     conv = nn.Conv2d(channels, channels, 1, padding=1)
     nn.init.zeros_(conv.weight)
     nn.init.zeros_(conv.bias)
@@ -182,8 +168,7 @@ def wrong_padded(channels):
 
 
 def wrong_small(channels):
-    """small random weights"""
-    # SAID: the bias is 0 and the weight is not: exactly 0, not small
+    """the bias is 0 and the weight is not: exactly 0, not small"""
     conv = nn.Conv2d(channels, channels, 1)
     nn.init.normal_(conv.weight, std=1e-3)
     nn.init.zeros_(conv.bias)
@@ -193,7 +178,6 @@ def wrong_small(channels):
 def wrong_times_zero(channels):
     """a random convolution whose result is multiplied by 0: no gradient reaches it"""
 
-    # SAID: the output is 0, but not because the weights are: nothing can be learned from that
     class Times0(nn.Conv2d):
         def forward(self, x):
             return 0 * super().forward(x)
@@ -203,7 +187,6 @@ def wrong_times_zero(channels):
 
 def wrong_transposed_stride(channels):
     """every other pixel alone"""
-    # SAID: x of shape (2, 3, 4, 9) should keep its shape, got (2, 3, 2, 5): 1 by 1, as many channels before as after, no padding
     conv = nn.Conv2d(channels, channels, 1, stride=2)
     nn.init.zeros_(conv.weight)
     nn.init.zeros_(conv.bias)
@@ -211,22 +194,19 @@ def wrong_transposed_stride(channels):
 
 
 def wrong_weight_only(channels):
-    """the bias is not 0"""
-    # SAID: the weight is 0 and the bias is not
+    """the weight is 0 and the bias is not"""
     conv = nn.Conv2d(channels, channels, 1)
     nn.init.zeros_(conv.weight)
     return conv
 
 
 def wrong_zero_gradient_twice(channels):
-    """two zero convolutions in a row: neither gets a gradient"""
-    # SAID: one convolution, not two: behind a zero no gradient passes
+    """one convolution, not two: behind a zero no gradient passes"""
     return nn.Sequential(
         zeroed(nn.Conv2d(channels, channels, 1)), zeroed(nn.Conv2d(channels, channels, 1))
     )
 
 
 def wrong_zeros(channels):
-    """a function that gives zeros: nothing in it can learn"""
-    # SAID: a module with parameters is wanted: it has to learn
+    """a module with parameters is wanted: it has to learn"""
     return lambda x: torch.zeros_like(x)
