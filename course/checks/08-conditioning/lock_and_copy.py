@@ -1,4 +1,4 @@
-"""TITLE."""
+"""8.7 Lock and copy."""
 
 import copy
 
@@ -6,13 +6,78 @@ import torch
 from torch import nn
 
 from course.checks import draw
-from course.checks.cases import Call, Doing, Law
+from course.checks.cases import Doing
+from course.checks.exercise import change
 from dgm.controlnet import lock_and_copy as definition
 from dgm.nn.networks import zeroed
 
 
 def cases(g):
-    raise NotImplementedError
+    x = draw.normal(g, 8, 4, dtype=draw.SINGLE)
+    yield locked("a module in training mode", layers, g, x)
+    yield locked("a module in evaluation mode, whose first layer had been frozen", frozen, g, x)
+
+
+def layers():
+    inner = nn.Sequential(nn.Tanh(), nn.Dropout(0.5))
+    return nn.Sequential(nn.Linear(4, 6), nn.BatchNorm1d(6), inner, nn.Linear(6, 3))
+
+
+def frozen():
+    net = layers().eval()
+    net[0].requires_grad_(False)
+    return net
+
+
+def locked(words, build, g, *inputs):
+    """Both networks after the call, and what is left of the module once the copy has changed."""
+    seed = draw.seeded(g).initial_seed()
+
+    def play(answer):
+        module, draws = build(), torch.Generator().manual_seed(seed)
+        with torch.no_grad():
+            for p in [*module.parameters(), *module.buffers()]:
+                p.copy_(3 + 9 * torch.rand(p.shape, generator=draws))
+        before = copy.deepcopy(module.state_dict())
+        learns = answer(module)
+        if learns is None or learns is module or not hasattr(learns, "named_parameters"):
+            what = "the module itself" if learns is module else type(learns).__name__
+            return {"what comes back": None if learns is None else what}
+        theirs, mine = dict(module.named_parameters()), dict(learns.named_parameters())
+        own = [id(p) for p in theirs.values()]
+        seen = {
+            "what comes back": "another module",
+            "the module's weights and buffers are as they were": same(module, before),
+            "what of the copy is the module's own": [k for k, p in mine.items() if id(p) in own],
+            "what of the module asks for gradients": [k for k, p in theirs.items() if p.requires_grad],
+            "what of the copy asks for none": [k for k, p in mine.items() if not p.requires_grad],
+            "what of the module is in training mode": modes(module, True),
+            "what of the copy is in evaluation mode": modes(learns, False),
+            "the copy's weights": mine,
+            "the copy's buffers": dict(learns.named_buffers()),
+        }  # fmt: skip
+        seen = {k: str(v) if isinstance(v, list) else copy.deepcopy(v) for k, v in seen.items()}
+        seen["the module's result has no graph"] = not module(*inputs).requires_grad
+        if all(p.requires_grad for p in mine.values()):
+            slopes = torch.autograd.grad(learns(*inputs).sum(), list(mine.values()), allow_unused=True)  # fmt: skip
+            seen["a gradient reaches all of the copy"] = all(s is not None for s in slopes)
+        with torch.no_grad():
+            for p in mine.values():
+                p.add_(1)
+        seen["the module's weights stay while the copy's change"] = same(module, before)
+        learns(*inputs)
+        seen["the module's buffers stay while the copy trains"] = same(module, before)
+        return seen
+
+    return Doing(words, play)
+
+
+def same(module, before):
+    return all(torch.equal(a, before[name]) for name, a in module.state_dict().items())
+
+
+def modes(module, mode):
+    return [name or "itself" for name, m in module.named_modules() if m.training == mode]
 
 
 # Right, in ways that differ.
@@ -64,230 +129,124 @@ def right_state_dict(module):
 # Mistakes, and what a student is told.
 
 
-def wrong_as_it_was(module):
-    """where the module was in evaluation mode, and its first layer had been frozen: these
-    parameters of the copy ask for no gradient: ['0.weight', '0.bias']"""
-    learns = copy.deepcopy(module).train()
-    module.eval().requires_grad_(False)
-    return learns
+COPY, LOCK = "copy.deepcopy(module).requires_grad_(True).train()", "module.requires_grad_(False).eval()"  # fmt: skip
+BACK = "return learns"
 
 
-def wrong_attribute(module):
-    """where the module was in training mode: it is not locked at all: its parameters still ask
-    for gradients, and it would be trained along"""
-    learns = copy.deepcopy(module).train().requires_grad_(True)
-    module.eval()
-    module.requires_grad = False
-    return learns
+def _copied(words, line, *more):
+    return change(words, COPY, line, *more)
 
 
-def wrong_copy_eval(module):
-    """where the module was in training mode: the copy, or a part of it, is in evaluation mode"""
-    module.eval().requires_grad_(False)
-    return copy.deepcopy(module).requires_grad_(True)
+def _locked(words, line, *more):
+    return change(words, LOCK, line, *more)
 
 
-def wrong_copy_frozen(module):
-    """where the module was in training mode: these parameters of the copy ask for no gradient:
-    ['0.weight', '0.bias', '1.weight', '1.bias', '3.weight', '3.bias']"""
-    module.eval().requires_grad_(False)
-    return copy.deepcopy(module).train()
+def _back(words, line):
+    return change(words, BACK, line)
 
 
-def wrong_copy_frozen_eval(module):
-    """where the module was in training mode: these parameters of the copy ask for no gradient:
-    ['0.weight', '0.bias', '1.weight', '1.bias', '3.weight', '3.bias']"""
-    module.eval().requires_grad_(False)
-    return copy.deepcopy(module)
+ITSELF = "this is the module itself: a copy is wanted"
+SHARED = "the copy's parameters are the module's own: copy.deepcopy copies weights, too"
+NOT_LOCKED = (
+    "the module still asks for gradients, and would be trained along: `.eval()` locks nothing"
+)
+FROZEN = (
+    "all of the copy is to learn, and what was frozen before is frozen in it: requires_grad_(True)"
+)
+INHERITED = (
+    "the copy asks for no gradients: what is locked before it is copied is locked in the copy"
+)
 
-
-def wrong_eval_only(module):
-    """where the module was in training mode: it is not locked at all: its parameters still ask
-    for gradients, and it would be trained along"""
-    learns = copy.deepcopy(module).train().requires_grad_(True)
-    module.eval()
-    for p in module.parameters():
-        p.grad = None
-    return learns
-
-
-def wrong_first_layer(module):
-    """where the module was in training mode: these parameters of it still ask for gradients:
-    ['0.bias', '1.weight', '1.bias', '3.weight', '3.bias']"""
-    learns = copy.deepcopy(module).train().requires_grad_(True)
-    module.eval()
-    next(module.parameters()).requires_grad_(False)
-    return learns
-
-
-def wrong_fresh(module):
-    """the copy's weights are others: it begins with the same ones"""
-    learns = copy.deepcopy(module).train().requires_grad_(True)
-    module.eval().requires_grad_(False)
-
-    for m in learns.modules():
-        if hasattr(m, "reset_parameters"):
-            m.reset_parameters()
-    return learns
-
-
-def wrong_half_copied(module):
-    """the copy has parameters that are the module's own: copy.deepcopy copies weights, too"""
-    learns = copy.deepcopy(module).train().requires_grad_(True)
-    module.eval().requires_grad_(False)
-
-    last = [m for m in learns.modules() if isinstance(m, nn.Linear)][-1]
-    theirs = [m for m in module.modules() if isinstance(m, nn.Linear)][-1]
-    last.bias = theirs.bias
-    return learns.requires_grad_(True)
-
-
-def wrong_mode_as_it_was(module):
-    """where the module was in evaluation mode, and its first layer had been frozen: the copy, or
-    a part of it, is in evaluation mode"""
-    learns = copy.deepcopy(module).requires_grad_(True)
-    module.eval().requires_grad_(False)
-    return learns
-
-
-def wrong_no_grad(module):
-    """a module is wanted: the copy"""
-    learns = copy.deepcopy(module).train().requires_grad_(True)
-    module.eval().requires_grad_(False)
-
-    def run(x):
-        with torch.no_grad():
-            return learns(x)
-
-    return run
-
-
-def wrong_no_return(module):
-    """no return"""
-    learns = copy.deepcopy(module).train().requires_grad_(True)
-    module.eval().requires_grad_(False)
-
-
-def wrong_not_eval(module):
-    """where the module was in training mode: the locked module, or a part of it, is in training
-    mode: dropout would go on"""
-    learns = copy.deepcopy(module).train().requires_grad_(True)
-    module.requires_grad_(False)
-    return learns
-
-
-def wrong_nothing_locked(module):
-    """where the module was in training mode: it is not locked at all: its parameters still ask
-    for gradients, and it would be trained along"""
-    return copy.deepcopy(module)
-
-
-def wrong_original_changed(module):
-    """the module's own weights have changed: they must stay as they are"""
-    learns = copy.deepcopy(module).train().requires_grad_(True)
-    module.eval().requires_grad_(False)
-    zeroed(module)
-    return learns
-
-
-def wrong_original_returned(module):
-    """this is the module itself: a copy is wanted"""
-    learns = copy.deepcopy(module).train().requires_grad_(True)
-    module.eval().requires_grad_(False)
-    return module
-
-
-def wrong_original_trained(module):
-    """where the module was in training mode: it is not locked at all: its parameters still ask
-    for gradients, and it would be trained along"""
-    learns = copy.deepcopy(module).train().requires_grad_(True)
-    module.eval()
-    return learns
-
-
-def wrong_pair(module):
-    """the copy alone is wanted, a module; got a tuple"""
-    learns = copy.deepcopy(module).train().requires_grad_(True)
-    module.eval().requires_grad_(False)
-    return module, learns
-
-
-def wrong_same(module):
-    """this is the module itself: a copy is wanted"""
-    module.eval().requires_grad_(False)
-    return module.train().requires_grad_(True)
-
-
-def wrong_same_locked(module):
-    """this is the module itself: a copy is wanted"""
-    module.eval().requires_grad_(False)
-    return module
-
-
-def wrong_shallow(module):
-    """the copy has parameters that are the module's own: copy.deepcopy copies weights, too"""
-    learns = copy.copy(module)
-    module.eval().requires_grad_(False)
-    return learns.train().requires_grad_(True)
-
-
-def wrong_shared_buffers(module):
-    """what the copy's norm counts changes the module's: they share buffers. copy.deepcopy"""
-    learns = copy.deepcopy(module).train().requires_grad_(True)
-    module.eval().requires_grad_(False)
-
-    for p, q in zip(learns.modules(), module.modules()):
-        for name in list(p._buffers):
-            p._buffers[name] = q._buffers[name]
-    return learns
-
-
-def wrong_shared_data(module):
-    """what is done to the copy changes the module: they share weights. copy.deepcopy"""
-    learns = copy.deepcopy(module).train().requires_grad_(True)
-    module.eval().requires_grad_(False)
-    for p, q in zip(learns.parameters(), module.parameters()):
-        p.data = q.data
-    return learns
-
-
-def wrong_state_dict(module):
-    """the copy alone is wanted, a module; got a OrderedDict"""
-    learns = copy.deepcopy(module.state_dict())
-    module.eval().requires_grad_(False)
-    return learns
-
-
-def wrong_swapped(module):
-    """where the module was in training mode: these parameters of it still ask for gradients:
-    ['0.weight', '0.bias', '1.weight', '1.bias', '3.weight', '3.bias']"""
-    learns = copy.deepcopy(module).eval().requires_grad_(False)
-    module.train().requires_grad_(True)
-    return learns
-
-
-def wrong_top_eval(module):
-    """where the module was in training mode: the locked module, or a part of it, is in training
-    mode: dropout would go on"""
-    learns = copy.deepcopy(module).train().requires_grad_(True)
-    module.requires_grad_(False)
-    module.training = False
-    return learns
-
-
-def wrong_weights_only(module):
-    """where the module was in training mode: these parameters of it still ask for gradients:
-    ['0.bias', '1.bias', '3.bias']"""
-    learns = copy.deepcopy(module).train().requires_grad_(True)
-    module.eval()
-    for name, p in module.named_parameters():
-        if name.endswith("weight"):
-            p.requires_grad_(False)
-    return learns
-
-
-def wrong_zeroed(module):
-    """the copy's weights are 0: it begins as the module is"""
-    learns = copy.deepcopy(module).train().requires_grad_(True)
-    module.eval().requires_grad_(False)
-    return zeroed(learns)
+wrong_as_it_was = _copied(FROZEN, "copy.deepcopy(module).train()")
+wrong_copy_frozen = change(INHERITED, COPY, "module", LOCK, f"{LOCK}; learns = copy.deepcopy(module).train()")  # fmt: skip
+wrong_copy_frozen_eval = change(
+    "the copy is locked, too: it inherits what is done to the module before",
+    COPY,
+    "module",
+    LOCK,
+    f"{LOCK}; learns = copy.deepcopy(module)",
+)
+wrong_copy_eval = _copied(
+    "the copy is in evaluation mode; it learns, in training mode",
+    COPY.replace(".train()", ".eval()"),
+)
+wrong_mode_as_it_was = _copied(
+    "the copy keeps the module's mode; it is to be in training mode, whatever that was",
+    COPY.removesuffix(".train()"),
+)
+wrong_copy_top_trained = _copied(
+    "the copy's parts keep their mode: `.train()` reaches all submodules",
+    COPY.removesuffix(".train()"),
+    BACK,
+    f"learns.training = True; {BACK}",
+)
+wrong_attribute = _locked(NOT_LOCKED, "module.eval().requires_grad = False")
+wrong_eval_only = _locked(NOT_LOCKED, "module.eval(); [setattr(p, 'grad', None) for p in module.parameters()]")  # fmt: skip
+wrong_original_trained = _locked(NOT_LOCKED, "module.eval()")
+wrong_not_locked = _locked("the module is not locked: its parameters still ask for gradients, and it is left in its mode", "pass")  # fmt: skip
+wrong_nothing_locked = _copied(
+    "nothing is locked: this is a plain copy", "copy.deepcopy(module)", LOCK, "pass"
+)
+wrong_first_layer = _locked(
+    "only the first parameter is locked: `module.requires_grad_(False)` reaches all",
+    "next(module.eval().parameters()).requires_grad_(False)",
+)
+wrong_weights_only = _locked(
+    "only the weights are locked, and biases are parameters, too",
+    "[p.requires_grad_(False) for k, p in module.eval().named_parameters() if k.endswith('weight')]",
+)
+wrong_not_eval = _locked(
+    "the locked module keeps its mode; in training mode dropout would go on: `.eval()`",
+    "module.requires_grad_(False)",
+)
+wrong_top_eval = _locked(
+    "parts of the locked module are in training mode: `.eval()` reaches all submodules",
+    "module.requires_grad_(False).training = False",
+)
+wrong_swapped = change(
+    "copy and module have changed places: the module is locked and the copy learns",
+    COPY,
+    "copy.deepcopy(module).requires_grad_(False).eval()",
+    LOCK,
+    "module.requires_grad_(True).train()",
+)
+wrong_fresh = _back(
+    "the copy's weights are drawn anew: it begins with the module's",
+    f"[m.reset_parameters() for m in learns.modules() if hasattr(m, 'reset_parameters')]; {BACK}",
+)
+wrong_statistics_reset = _back(
+    "the running averages of the copy's norm are set back: it begins with the module's",
+    f"[m.reset_running_stats() for m in learns.modules() if hasattr(m, 'running_mean')]; {BACK}",
+)
+wrong_half_copied = _back(
+    "one parameter of the copy is the module's own: copy.deepcopy copies all",
+    "last, theirs = ([m for m in n.modules() if isinstance(m, nn.Linear)][-1:] for n in (learns, module))\n"
+    "    for a, b in zip(last, theirs): a.bias = b.bias\n"
+    "    return learns.requires_grad_(True)",
+)
+wrong_no_grad = _back(
+    "a function came back, under no_grad: the copy itself is wanted, a module",
+    "return torch.no_grad()(lambda x: learns(x))",
+)
+wrong_no_return = _back("nothing came back: is a `return` missing?", "learns")
+wrong_original_changed = _back(
+    "the module's own weights have changed: they stay as they are", f"zeroed(module); {BACK}"
+)
+wrong_original_returned = _back(ITSELF, "return module")
+wrong_same = _back(ITSELF, "return module.train().requires_grad_(True)")
+wrong_same_locked = _copied(ITSELF, "module", LOCK, LOCK)
+wrong_pair = _back("both came back: the copy alone is wanted", "return module, learns")
+wrong_state_dict = _back("these are the copy's weights: the copy itself is wanted, a module", "return learns.state_dict()")  # fmt: skip
+wrong_zeroed = _back(
+    "the copy's weights are 0: it begins with the module's", "return zeroed(learns)"
+)
+wrong_shallow = change(SHARED, COPY, "copy.copy(module)", BACK, "return learns.train().requires_grad_(True)")  # fmt: skip
+wrong_shared_buffers = _back(
+    "what the copy's norm counts changes the module's: they share buffers. copy.deepcopy copies all",
+    "for p, q in zip(learns.modules(), module.modules()): p._buffers.update(q._buffers)\n"
+    "    return learns",
+)
+wrong_shared_data = _back(
+    "what is done to the copy changes the module: they share memory. copy.deepcopy copies all",
+    "for p, q in zip(learns.parameters(), module.parameters()): p.data = q.data\n    return learns",
+)
