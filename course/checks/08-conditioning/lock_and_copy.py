@@ -58,15 +58,15 @@ def locked(words, build, g, *inputs):
         }  # fmt: skip
         seen = {k: str(v) if isinstance(v, list) else copy.deepcopy(v) for k, v in seen.items()}
         seen["the module's result has no graph"] = not module(*inputs).requires_grad
-        if all(p.requires_grad for p in mine.values()):
-            slopes = torch.autograd.grad(learns(*inputs).sum(), list(mine.values()), allow_unused=True)  # fmt: skip
-            seen["a gradient reaches all of the copy"] = all(s is not None for s in slopes)
         with torch.no_grad():
             for p in mine.values():
                 p.add_(1)
         seen["the module's weights stay while the copy's change"] = same(module, before)
-        learns(*inputs)
+        total = learns(*inputs).sum()
         seen["the module's buffers stay while the copy trains"] = same(module, before)
+        if all(p.requires_grad for p in mine.values()):
+            slopes = torch.autograd.grad(total, list(mine.values()), allow_unused=True)
+            seen["a gradient reaches all of the copy"] = all(s is not None for s in slopes)
         return seen
 
     return Doing(words, play)
@@ -146,21 +146,21 @@ def _back(words, line):
 
 
 ITSELF = "this is the module itself: a copy is wanted"
-SHARED = "the copy's parameters are the module's own: copy.deepcopy copies weights, too"
-NOT_LOCKED = (
-    "the module still asks for gradients, and would be trained along: `.eval()` locks nothing"
-)
-FROZEN = (
-    "all of the copy is to learn, and what was frozen before is frozen in it: requires_grad_(True)"
-)
-INHERITED = (
-    "the copy asks for no gradients: what is locked before it is copied is locked in the copy"
-)
+NOT_LOCKED = "the module still asks for gradients, and would learn, too: `.eval()` locks nothing"
 
-wrong_as_it_was = _copied(FROZEN, "copy.deepcopy(module).train()")
-wrong_copy_frozen = change(INHERITED, COPY, "module", LOCK, f"{LOCK}; learns = copy.deepcopy(module).train()")  # fmt: skip
+wrong_as_it_was = _copied(
+    "what was frozen in the module is frozen in the copy, all of which is to learn",
+    "copy.deepcopy(module).train()",
+)
+wrong_copy_frozen = change(
+    "the copy asks for no gradients: what is locked before it is copied is locked in the copy",
+    COPY,
+    "module",
+    LOCK,
+    f"{LOCK}; learns = copy.deepcopy(module).train()",
+)
 wrong_copy_frozen_eval = change(
-    "the copy is locked, too: it inherits what is done to the module before",
+    "the copy is locked and in evaluation mode, too: it inherits what is done before",
     COPY,
     "module",
     LOCK,
@@ -183,9 +183,12 @@ wrong_copy_top_trained = _copied(
 wrong_attribute = _locked(NOT_LOCKED, "module.eval().requires_grad = False")
 wrong_eval_only = _locked(NOT_LOCKED, "module.eval(); [setattr(p, 'grad', None) for p in module.parameters()]")  # fmt: skip
 wrong_original_trained = _locked(NOT_LOCKED, "module.eval()")
-wrong_not_locked = _locked("the module is not locked: its parameters still ask for gradients, and it is left in its mode", "pass")  # fmt: skip
+wrong_not_locked = _locked("nothing is done to the module: lock it, and put it into evaluation mode", "pass")  # fmt: skip
 wrong_nothing_locked = _copied(
-    "nothing is locked: this is a plain copy", "copy.deepcopy(module)", LOCK, "pass"
+    "this is a plain copy: nothing is done to the module, and the copy is as that was",
+    "copy.deepcopy(module)",
+    LOCK,
+    "pass",
 )
 wrong_first_layer = _locked(
     "only the first parameter is locked: `module.requires_grad_(False)` reaches all",
@@ -240,7 +243,7 @@ wrong_state_dict = _back("these are the copy's weights: the copy itself is wante
 wrong_zeroed = _back(
     "the copy's weights are 0: it begins with the module's", "return zeroed(learns)"
 )
-wrong_shallow = change(SHARED, COPY, "copy.copy(module)", BACK, "return learns.train().requires_grad_(True)")  # fmt: skip
+wrong_shallow = change("the copy's parameters are the module's own: copy.deepcopy copies weights, too", COPY, "copy.copy(module)", BACK, "return learns.train().requires_grad_(True)")  # fmt: skip
 wrong_shared_buffers = _back(
     "what the copy's norm counts changes the module's: they share buffers. copy.deepcopy copies all",
     "for p, q in zip(learns.modules(), module.modules()): p._buffers.update(q._buffers)\n"
