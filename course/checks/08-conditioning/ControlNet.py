@@ -1,14 +1,84 @@
-"""TITLE."""
+"""8.8 ControlNet."""
+
+import copy
 
 import torch
 
 from course.checks import draw
-from course.checks.cases import Call, Doing, Law
+from course.checks.cases import Doing
+from course.checks.exercise import change
 from dgm.controlnet import ControlNet as definition
+from dgm.nn.unet import UNet
+
+SHALLOW = {"multipliers": (1,), "attention": (False,), "blocks": 2}
 
 
 def cases(g):
-    raise NotImplementedError
+    mask = torch.tensor([[1, 1, 0, 0], [1, 1, 1, 0], [1, 0, 0, 0]]).bool()
+    context = {"context_dim": 6, "multipliers": (1,), "attention": (True,)}
+    yield steered("without a condition", SHALLOW, (3, 1, 4, 4), g)
+    yield steered("with classes", {"classes": 5}, (3, 1, 4, 4), g, torch.tensor([1, 4, 2]))
+    yield steered("with a context and its mask", context, (3, 1, 4, 4), g, draw.normal(g, 3, 4, 6), mask)  # fmt: skip
+
+
+def steered(words, options, shape, g, cond=None, mask=None, channels=1, dtype=draw.DOUBLE):
+    """With and without a control, before and after the branch has learned, and its gradients."""
+    unet = drawn(lambda: UNet(width=8, **options), g, dtype)
+    branch = drawn(lambda: definition(copy.deepcopy(unet), channels).branch, g, dtype).state_dict()
+    xt, t = draw.normal(g, *shape, dtype=dtype), draw.steps(g, shape[0], 2, 50)
+    control = 2 * draw.uniform(g, shape[0], channels, *shape[2:], dtype=dtype) - 0.5
+    pull = draw.normal(g, *shape, dtype=dtype)
+
+    def play(answer):
+        net = answer(copy.deepcopy(unet), channels)
+        given = xt.clone(), t.clone(), copy.copy(cond), control.clone(), copy.copy(mask)
+        bare, blank = (*given[:3], None, mask), (*given[:3], 0 * control, mask)
+        seen = {}
+        with torch.no_grad():
+            seen["with control=None"] = net(*bare)
+            seen["with a control, while the zero convolutions are 0"] = net(*given)
+            for name, p in net.named_parameters():
+                if name.startswith("branch."):
+                    p.copy_(branch[name.removeprefix("branch.")])
+        result = net(*given)
+        seen["with a control, once the branch has learned"] = result
+        with torch.no_grad():
+            seen["with control=None, once the branch has learned"] = net(*bare)
+            seen["with a control of zeros, once the branch has learned"] = net(*blank)
+        names = "xt", "t", "cond", "control", "mask"
+        for name, a, b in zip(names, given, (xt, t, cond, control, mask), strict=True):
+            seen[f"{name} is as it was"] = b is None or torch.equal(a, b)
+        for name, part, learns in (
+            ("locked network", net.unet, False),
+            ("branch", net.branch, True),
+        ):
+            seen[f"the {name} asks for gradients"] = (
+                all(p.requires_grad == learns for p in part.parameters()) == learns
+            )
+            seen[f"the {name} is in training mode"] = (
+                all(m.training == learns for m in part.modules()) == learns
+            )
+        seen["the result has a graph"] = getattr(result, "requires_grad", False)
+        if seen["the result has a graph"] and result.shape == xt.shape:
+            learning = {k: p for k, p in net.named_parameters() if k.startswith("branch.")}
+            slopes = torch.autograd.grad(
+                (result * pull).sum(), list(learning.values()), allow_unused=True
+            )
+            seen["the gradient by"] = dict(zip(learning, slopes, strict=True))
+        return seen
+
+    loose = 1e-6 if dtype == draw.DOUBLE else 1e-2
+    clue = "If exercise 7 does not pass yet, mend that first"
+    return Doing(words, play).but(clue, rtol=loose, atol=loose)
+
+
+def drawn(build, g, dtype):
+    """A network whose weights are drawn."""
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
+        net = build().to(dtype)
+        for p in net.parameters():
+            p.copy_(0.4 * draw.normal(g, *p.shape, dtype=dtype))
+    return net
 
 
 # Right, in ways that differ.
@@ -72,387 +142,199 @@ def right_zeros(self, xt, t, cond=None, control=None, mask=None):
 # Mistakes, and what a student is told.
 
 
-def wrong_added_to_output(self, xt, t, cond=None, control=None, mask=None):
-    """the control is added to what comes out"""
-    # SAID: the control is added to the output: the branch reads it
-    # RAISES: RuntimeError
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    return control + self.unet.decode(h + middle, [k + e for k, e in zip(kept, extra)], *condition)
+CONDITION, ENTER = "unet.condition(xt, t, cond, mask)", "unet.enter(xt)"
+BRANCH = "self.branch(xt, t, cond, control.to(xt.dtype), mask)"
+SUMS, LAST = "[k + e for k, e in zip(kept, extra, strict=True)]", "return unet.decode(h + middle, kept, *condition)"  # fmt: skip
+ALONE = "        if control is None:\n            return unet.decode(h, kept, *condition)\n"
 
 
-def wrong_added_to_xt(self, xt, t, cond=None, control=None, mask=None):
-    """the control is added to the noisy picture"""
-    # SAID: the control is added to xt: only the branch sees it
-    # RAISES: RuntimeError
-    if control is None:
-        return self.unet(xt, t, cond, mask)
-
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt + control), *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    return self.unet.decode(h + middle, [k + e for k, e in zip(kept, extra)], *condition)
+def _told(words, line):
+    return change(words, BRANCH, line)
 
 
-def wrong_branch_decoded(self, xt, t, cond=None, control=None, mask=None):
-    """the branch's own encoder takes the locked one's place"""
-    # SAID: without a condition: the first row of the first picture should be [0.6693315581689624, 0.03486361437410729, 0.5684420808161905, 0.09947098005189928], got [0.3771239758855043, -0.9158248890320078, -1.2435112718980077, -0.5864245834445901]
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-
-    h, kept = self.branch.copy.encode(
-        self.branch.copy.enter(xt) + self.branch.hint(control), *condition
-    )
-    return self.unet.decode(h, kept, *condition)
+def _summed(words, line, *more):
+    return change(words, SUMS, line, *more)
 
 
-def wrong_branch_sees_the_control(self, xt, t, cond=None, control=None, mask=None):
-    """the branch sees the control in place of the picture"""
-    # SAID: without a condition: the branch sees the control in place of xt; it takes both
-    # RAISES: ValueError
-    if control is None:
-        return self.unet(xt, t, cond, mask)
-
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    middle, extra = self.branch(control, t, cond, control, mask)
-    return self.unet.decode(h + middle, [k + e for k, e in zip(kept, extra)], *condition)
+def _last(words, line, *more):
+    return change(words, LAST, line, *more)
 
 
-def wrong_branch_step(self, xt, t, cond=None, control=None, mask=None):
-    """the branch is told step 1"""
-    # SAID: without a condition: the branch is not told the steps t
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, torch.ones_like(t), cond, control, mask)
-    return self.unet.decode(h + middle, [k + e for k, e in zip(kept, extra)], *condition)
+REVERSED = "the maps are in the same order in both lists: turn none round"
+NO_GRADIENT = "no gradient comes back to the branch: no no_grad round the decoder, no .detach()"
+ZEROS = "without a control the branch has no part in it, not even with a control of zeros"
 
-
-def wrong_branch_without_condition(self, xt, t, cond=None, control=None, mask=None):
-    """the branch is told condition 0 for all"""
-    # SAID: with classes: the branch is not told the condition
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    blank = None if cond is None else torch.zeros_like(cond)
-    middle, extra = self.branch(xt, t, blank, control, mask)
-    return self.unet.decode(h + middle, [k + e for k, e in zip(kept, extra)], *condition)
-
-
-def wrong_control_ignored(self, xt, t, cond=None, control=None, mask=None):
-    """the control is ignored"""
-    # SAID: without a condition: the control changes nothing: what the branch gives has to be added
-    return self.unet(xt, t, cond, mask)
-
-
-def wrong_control_of_first_row(self, xt, t, cond=None, control=None, mask=None):
-    """the first row's control for all"""
-    # SAID: without a condition: each row has its own control; this is the first one's for all
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control[:1].expand_as(control), mask)
-    return self.unet.decode(h + middle, [k + e for k, e in zip(kept, extra)], *condition)
-
-
-def wrong_control_without_picture(self, xt, t, cond=None, control=None, mask=None):
-    """an empty picture for the branch"""
-    # SAID: without a condition: the branch sees no xt; it takes xt and the control
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(torch.zeros_like(xt), t, cond, control, mask)
-    return self.unet.decode(h + middle, [k + e for k, e in zip(kept, extra)], *condition)
-
-
-def wrong_decoder_condition(self, xt, t, cond=None, control=None, mask=None):
-    """the decoder is told step 1"""
-    # SAID: without a condition: the zero convolutions are still 0, so nothing should have changed yet. Add what the branch gives, and replace, multiply, or halve nothing
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    condition = self.unet.condition(xt, torch.ones_like(t), cond, mask)
-    return self.unet.decode(h + middle, [k + e for k, e in zip(kept, extra)], *condition)
-
-
-def wrong_detached(self, xt, t, cond=None, control=None, mask=None):
-    """what the branch gives is detached"""
-    # SAID: no gradient comes back to the branch: no no_grad round the decoder, no .detach()
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    return self.unet.decode(
-        h + middle.detach(), [k + e.detach() for k, e in zip(kept, extra)], *condition
-    )
-
-
-def wrong_first_only(self, xt, t, cond=None, control=None, mask=None):
-    """the first kept map alone"""
-    # SAID: without a condition: only the first map gets something: add to each of them
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    kept[0] = kept[0] + extra[0]
-    return self.unet.decode(h + middle, kept, *condition)
-
-
-def wrong_kept_replaced(self, xt, t, cond=None, control=None, mask=None):
-    """the kept maps are replaced, the middle is added"""
-    # SAID: without a condition: the zero convolutions are still 0, so nothing should have changed yet. Add what the branch gives, and replace, multiply, or halve nothing
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    return self.unet.decode(h + middle, extra, *condition)
-
-
-def wrong_last_only(self, xt, t, cond=None, control=None, mask=None):
-    """the last kept map alone"""
-    # SAID: without a condition: only the last map gets something: add to each of them
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    kept[-1] = kept[-1] + extra[-1]
-    return self.unet.decode(h + middle, kept, *condition)
-
-
-def wrong_mask_forgotten(self, xt, t, cond=None, control=None, mask=None):
-    """the branch is not told the mask"""
-    # SAID: with a context and its mask: the branch is not told the mask
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, None)
-    return self.unet.decode(h + middle, [k + e for k, e in zip(kept, extra)], *condition)
-
-
-def wrong_mask_forgotten_by_unet(self, xt, t, cond=None, control=None, mask=None):
-    """the locked network is not told the mask"""
-    # SAID: with a context and its mask: the locked network is not told the mask
-    condition = self.unet.condition(xt, t, cond, None)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    return self.unet.decode(h + middle, [k + e for k, e in zip(kept, extra)], *condition)
-
-
-def wrong_mean(self, xt, t, cond=None, control=None, mask=None):
-    """the mean of both"""
-    # SAID: without a condition: the zero convolutions are still 0, so nothing should have changed yet. Add what the branch gives, and replace, multiply, or halve nothing
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    return self.unet.decode(
-        (h + middle) / 2, [(k + e) / 2 for k, e in zip(kept, extra)], *condition
-    )
-
-
-def wrong_middle_only(self, xt, t, cond=None, control=None, mask=None):
-    """the middle alone gets something"""
-    # SAID: without a condition: the kept maps get nothing: add to each of them, too
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    return self.unet.decode(h + middle, kept, *condition)
-
-
-def wrong_multiplied(self, xt, t, cond=None, control=None, mask=None):
-    """multiplied by 1 + what the branch gives"""
-    # SAID: without a condition: the first row of the first picture should be [0.6693315581689624, 0.03486361437410729, 0.5684420808161905, 0.09947098005189928], got [0.2085478580420912, -0.1799994215774463, 0.3303042303031549, -0.5085250912893016]
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    return self.unet.decode(
-        h * (1 + middle), [k * (1 + e) for k, e in zip(kept, extra)], *condition
-    )
-
-
-def wrong_no_grad(self, xt, t, cond=None, control=None, mask=None):
-    """the locked network under no_grad: no gradient reaches the branch through the decoder"""
-    # SAID: no gradient comes back to the branch: no no_grad round the decoder, no .detach()
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    with torch.no_grad():
-        return self.unet.decode(h + middle, [k + e for k, e in zip(kept, extra)], *condition)
-
-
-def wrong_no_middle(self, xt, t, cond=None, control=None, mask=None):
-    """the middle gets nothing"""
-    # SAID: without a condition: nothing is added to the middle
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    return self.unet.decode(h, [k + e for k, e in zip(kept, extra)], *condition)
-
-
-def wrong_no_return(self, xt, t, cond=None, control=None, mask=None):
-    """no return"""
-    # SAID: with a control, too, return a tensor
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    out = self.unet.decode(h + middle, [k + e for k, e in zip(kept, extra)], *condition)
-
-
-def wrong_none_is_zeros(self, xt, t, cond=None, control=None, mask=None):
-    """without a control: a control of zeros, which is not the same"""
-    # SAID: without a condition, control None: the branch has no part in it, not even with a control of zeros
-    # RAISES: RuntimeError
-    control = torch.zeros_like(xt[:, :1]) if control is None else control
-
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    return self.unet.decode(h + middle, [k + e for k, e in zip(kept, extra)], *condition)
+wrong_added_to_output = _last(
+    "the control is added to the output: the branch reads it",
+    LAST.replace("return ", "return control + "),
+)
+wrong_added_to_xt = change(
+    "the control is added to xt: only the branch sees it",
+    ENTER,
+    "unet.enter(xt if control is None else xt + control)",
+)
+wrong_branch_decoded = _summed(
+    "the branch's own encoder takes the locked one's place; what it gives is added",
+    "kept",
+    BRANCH,
+    "0, 0\n        h, kept = self.branch.copy.encode(self.branch.copy.enter(xt) + self.branch.hint(control), *condition)",
+    "h + middle",
+    "h",
+)
+wrong_branch_sees_the_control = _told(
+    "the branch sees the control in place of xt; it takes both",
+    BRANCH.replace("(xt, t", "(control, t"),
+)
+wrong_branch_step = _told(
+    "the branch is told step 1; it is told the steps t",
+    BRANCH.replace(" t,", " torch.ones_like(t),"),
+)
+wrong_branch_without_condition = _told(
+    "the branch is not told the condition",
+    BRANCH.replace("cond,", "None if cond is None else torch.zeros_like(cond),"),
+)
+wrong_control_of_first_row = _told(
+    "each row has its own control; this is the first one's for all",
+    BRANCH.replace("control.to(xt.dtype)", "control[:1].expand_as(control)"),
+)
+wrong_control_without_picture = _told(
+    "the branch sees no xt; it takes xt and the control", BRANCH.replace("(xt, t", "(0 * xt, t")
+)
+wrong_binarised = _told(
+    "the control is made 0 and 1; the branch reads it as it comes",
+    BRANCH.replace("control.to", "(control > 0.5).to"),
+)
+wrong_clamped = _told(
+    "the control is clipped; the branch reads it as it comes",
+    BRANCH.replace("control.to", "control.clamp(0, 1).to"),
+)
+wrong_mask_forgotten = _told("the branch is not told the mask", BRANCH.replace("mask)", "None)"))
+wrong_mask_forgotten_by_unet = change(
+    "the locked network is not told the mask", CONDITION, CONDITION.replace("mask)", "None)")
+)
+wrong_unet_step = change(
+    "the locked network is told step 1; it is told the steps t",
+    CONDITION,
+    CONDITION.replace(" t,", " torch.ones_like(t),"),
+)
+wrong_unet_without_condition = change(
+    "the locked network is not told the condition",
+    CONDITION,
+    CONDITION.replace("cond,", "None if cond is None else torch.zeros_like(cond),"),
+)
+wrong_decoder_condition = _last(
+    "the decoder is told step 1: it is told what the encoder is",
+    f"condition = {CONDITION.replace(' t,', ' torch.ones_like(t),')}\n        {LAST}",
+)
+wrong_detached = _last(
+    NO_GRADIENT,
+    LAST.replace("middle", "middle.detach()"),
+    SUMS,
+    SUMS.replace("+ e", "+ e.detach()"),
+)
+wrong_middle_detached = _last(
+    "what the branch gives to the middle is detached: no gradient comes back from there",
+    LAST.replace("middle", "middle.detach()"),
+)
+wrong_maps_detached = _summed(
+    "what the branch gives to the maps is detached: no gradient comes back from there",
+    SUMS.replace("+ e", "+ e.detach()"),
+)
+wrong_no_grad = _last(
+    NO_GRADIENT,
+    f"with torch.no_grad():\n            {LAST}",
+)
+wrong_eval = _last("the branch is put into evaluation mode: take it as it comes", f"self.eval()\n        {LAST}")  # fmt: skip
+wrong_train = _last("the locked network is put into training mode: take it as it comes", f"unet.train()\n        {LAST}")  # fmt: skip
+wrong_unlocked = _last(
+    "the locked network is unlocked: gradients pass through locked weights, too",
+    f"unet.requires_grad_(True)\n        {LAST}",
+)
+wrong_first_only = _summed(
+    "only the first map gets something: add to each of them", "[kept[0] + extra[0], *kept[1:]]"
+)
+wrong_last_only = _summed(
+    "only the last map gets something: add to each of them", "[*kept[:-1], kept[-1] + extra[-1]]"
+)
+wrong_middle_only = _summed("the maps get nothing: add to each of them, too", "kept")
+wrong_kept_replaced = _summed(
+    "the branch's maps take the place of the kept ones: add them", "extra"
+)
+wrong_no_middle = _last("nothing is added to the middle", LAST.replace("h + middle", "h"))
+wrong_mean = _last(
+    "the sums are halved: add what the branch gives, and halve nothing",
+    LAST.replace("h + middle", "(h + middle) / 2"),
+    SUMS,
+    SUMS.replace("k + e", "(k + e) / 2"),
+)
+wrong_multiplied = _last(
+    "the branch's results multiply the locked ones: add them",
+    LAST.replace("h + middle", "h * (1 + middle)"),
+    SUMS,
+    SUMS.replace("k + e", "k * (1 + e)"),
+)
+wrong_replaced = _last(
+    "what the branch gives takes the place of the locked results: add it",
+    LAST.replace("h + middle", "middle"),
+    SUMS,
+    "extra",
+)
+wrong_scaled = _last(
+    "what the branch gives is added whole, not half",
+    LAST.replace("+ middle", "+ middle / 2"),
+    SUMS,
+    SUMS.replace("+ e", "+ e / 2"),
+)
+wrong_subtracted = _last(
+    "what the branch gives is added, not subtracted",
+    LAST.replace("+ middle", "- middle"),
+    SUMS,
+    SUMS.replace("+ e", "- e"),
+)
+wrong_reversed = _summed(
+    REVERSED,
+    "[k + e if k.shape == e.shape else k for k, e in zip(kept, extra[::-1], strict=True)]",
+)
+wrong_reversed_plain = _summed(REVERSED, SUMS.replace("extra", "extra[::-1]"))
+wrong_twice = _last(
+    "the locked network's own prediction is added once more: the decoder gives the whole",
+    LAST.replace("return ", "return unet(xt, t, cond, mask) + "),
+)
+wrong_control_ignored = _last(
+    "the control changes nothing: add what the branch gives", "return unet(xt, t, cond, mask)"
+)
+wrong_nothing = _last(
+    "the control changes nothing: add what the branch gives",
+    LAST.replace("h + middle", "h"),
+    SUMS,
+    "kept",
+)
+wrong_no_return = _last("nothing came back: is a `return` missing?", LAST.removeprefix("return "))
+wrong_pair = _last("the middle came back, too: the prediction alone is wanted", f"{LAST}, middle")
+wrong_squeezed = _last(
+    "an axis of length 1 is lost: squeeze takes all of them", f"{LAST}.squeeze()"
+)
+wrong_none_is_zeros = change(
+    ZEROS, ALONE, "        control = xt[:, :1] * 0 if control is None else control\n"
+)
+wrong_zeros_is_none = change(
+    "a control of zeros is a control, too: None alone is none",
+    "if control is None:",
+    "if control is None or not control.any():",
+)
+wrong_control_changed = _told(
+    "the control was changed, and belongs to the caller: work on a copy",
+    BRANCH.replace("control.to", "control.sub_(0.5).to"),
+)
+wrong_xt_changed = _told(
+    "xt was changed, and belongs to the caller: no `+=` on it",
+    BRANCH.replace("(xt, t", "(xt.add_(control), t"),
+)
 
 
 def wrong_none_refused(self, xt, t, cond=None, control=None, mask=None):
-    """fails without a control"""
-    # SAID: without a condition, control None: the locked network should speak alone, and pixel_unshuffle(): argument 'input' (position 1) must be Tensor, not NoneType
-    # RAISES: TypeError
+    """without a control the locked network speaks alone: ask for None first"""
     condition = self.unet.condition(xt, t, cond, mask)
     h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    return self.unet.decode(h + middle, [k + e for k, e in zip(kept, extra)], *condition)
-
-
-def wrong_nothing(self, xt, t, cond=None, control=None, mask=None):
-    """the branch runs and nothing is added"""
-    # SAID: without a condition: the control changes nothing: what the branch gives has to be added
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    return self.unet.decode(h, kept, *condition)
-
-
-def wrong_pair(self, xt, t, cond=None, control=None, mask=None):
-    """gives the middle back too"""
-    # SAID: with a control, too, return a tensor
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    return self.unet.decode(h + middle, [k + e for k, e in zip(kept, extra)], *condition), middle
-
-
-def wrong_replaced(self, xt, t, cond=None, control=None, mask=None):
-    """the branch's maps take the place of the locked ones"""
-    # SAID: without a condition: the zero convolutions are still 0, so nothing should have changed yet. Add what the branch gives, and replace, multiply, or halve nothing
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    return self.unet.decode(middle, extra, *condition)
-
-
-def wrong_reversed(self, xt, t, cond=None, control=None, mask=None):
-    """the last map is added to the first"""
-    # SAID: without a condition: the maps are in the same order in both lists: turn none round
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-
-    extra = [e if e.shape == k.shape else torch.zeros_like(k) for k, e in zip(kept, extra[::-1])]
-    return self.unet.decode(h + middle, [k + e for k, e in zip(kept, extra)], *condition)
-
-
-def wrong_reversed_plain(self, xt, t, cond=None, control=None, mask=None):
-    """zipped in the opposite order"""
-    # SAID: without a condition: the maps are in the same order in both lists: turn none round
-    # RAISES: RuntimeError
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    return self.unet.decode(h + middle, [k + e for k, e in zip(kept, reversed(extra))], *condition)
-
-
-def wrong_scaled(self, xt, t, cond=None, control=None, mask=None):
-    """half of what the branch gives"""
-    # SAID: without a condition: what the branch gives is to be added whole, not half
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    return self.unet.decode(
-        h + 0.5 * middle, [k + 0.5 * e for k, e in zip(kept, extra)], *condition
-    )
-
-
-def wrong_subtracted(self, xt, t, cond=None, control=None, mask=None):
-    """subtracted in place of added"""
-    # SAID: without a condition: what the branch gives is to be added, not subtracted
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    return self.unet.decode(h - middle, [k - e for k, e in zip(kept, extra)], *condition)
-
-
-def wrong_twice(self, xt, t, cond=None, control=None, mask=None):
-    """the whole network once more is added"""
-    # SAID: without a condition: the zero convolutions are still 0, so nothing should have changed yet. Add what the branch gives, and replace, multiply, or halve nothing
-    condition = self.unet.condition(xt, t, cond, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
-    middle, extra = self.branch(xt, t, cond, control, mask)
-    return self.unet(xt, t, cond, mask) + self.unet.decode(
-        h + middle, [k + e for k, e in zip(kept, extra)], *condition
-    )
-
-
-def wrong_unet_without_condition(self, xt, t, cond=None, control=None, mask=None):
-    """the locked network is told condition 0 for all"""
-    # SAID: with classes, control None: this is not what the locked network says
-    blank = None if cond is None else torch.zeros_like(cond)
-
-    condition = self.unet.condition(xt, t, blank, mask)
-    h, kept = self.unet.encode(self.unet.enter(xt), *condition)
-    if control is None:
-        return self.unet.decode(h, kept, *condition)
     middle, extra = self.branch(xt, t, cond, control, mask)
     return self.unet.decode(h + middle, [k + e for k, e in zip(kept, extra)], *condition)
