@@ -40,6 +40,7 @@ def steered(words, options, shape, g, cond=None, mask=None, channels=1, dtype=dr
             for name, p in net.named_parameters():
                 if name.startswith("branch."):
                     p.copy_(branch[name.removeprefix("branch.")])
+        learning = {k: p for k, p in net.named_parameters() if k.startswith("branch.")}
         result = net(*given)
         seen["with a control, once the branch has learned"] = result
         with torch.no_grad():
@@ -60,11 +61,13 @@ def steered(words, options, shape, g, cond=None, mask=None, channels=1, dtype=dr
             )
         seen["the result has a graph"] = getattr(result, "requires_grad", False)
         if seen["the result has a graph"] and result.shape == xt.shape:
-            learning = {k: p for k, p in net.named_parameters() if k.startswith("branch.")}
             slopes = torch.autograd.grad(
                 (result * pull).sum(), list(learning.values()), allow_unused=True
             )
-            seen["the gradient by"] = dict(zip(learning, slopes, strict=True))
+            seen["the gradient by"] = {
+                k: torch.zeros_like(p) if slope is None else slope
+                for (k, p), slope in zip(learning.items(), slopes, strict=True)
+            }
         return seen
 
     loose = 1e-6 if dtype == draw.DOUBLE else 1e-2

@@ -41,6 +41,7 @@ def reading(B, L, M, dim, context_dim, heads, masked, g, dtype=draw.DOUBLE):
         net.load_state_dict(weights)
         may = None if mask is None else mask.clone()
         given = x.clone().requires_grad_(), context.clone().requires_grad_()
+        leaves = [*given, *net.parameters()]
         result = net(*given, may)
         seen = {"": result}
         seen["x and context are as they were"] = all(map(torch.equal, given, (x, context)))
@@ -48,9 +49,9 @@ def reading(B, L, M, dim, context_dim, heads, masked, g, dtype=draw.DOUBLE):
         seen["the result has a graph"] = getattr(result, "requires_grad", False)
         if seen["the result has a graph"]:
             mixture = (result * torch.linspace(0, 9, result.numel()).cos().view(result.shape)).sum()
-            slopes = torch.autograd.grad(mixture, [*given, *net.parameters()], allow_unused=True)
-            labels = ["x", "context", *names]
-            seen |= {f"the gradient by {k}": s for k, s in zip(labels, slopes, strict=True)}
+            slopes = torch.autograd.grad(mixture, leaves, allow_unused=True)
+            for name, slope, leaf in zip(["x", "context", *names], slopes, leaves, strict=True):
+                seen[f"the gradient by {name}"] = torch.zeros_like(leaf) if slope is None else slope
         return seen
 
     kind = "" if dtype == draw.DOUBLE else " float32"

@@ -21,4 +21,5 @@ def cases(g):
         yield Call(q, k, v, mask).but(gradient=True, rtol=loose, atol=loose)
     q, k, v = draw.normal(g, 3, 2, 4, 3)
     yield Call(50 * q, 50 * k, v).but(words="large scores")
-    yield Call(300 * q, 300 * k, v, readable(g, 2, 1, 4)).but(words="large scores and a mask")
+    low, mask = -300 * k.abs(), readable(g, 2, 1, 4)
+    yield Call(300 * q.abs(), low, v, mask).but(words="scores far below 0, and a mask")

@@ -42,7 +42,8 @@ def joint(words, channels, size, g):
             seen[f"its {name} can learn"] = part.requires_grad
         if all(p.requires_grad for p in parts):
             slopes = torch.autograd.grad((conv(x) * pull).sum(), parts, allow_unused=True)
-            seen["the gradients of its bias and its weight"] = list(slopes)
+            none = torch.zeros(1)
+            seen["the gradients of its bias and its weight"] = [none if s is None else s for s in slopes]  # fmt: skip
         with torch.no_grad():
             for part, other in zip(parts, others, strict=True):
                 if other.numel() == part.numel():
