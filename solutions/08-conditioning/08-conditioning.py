@@ -341,6 +341,7 @@ from dgm.nn.text import Tokenizer  # exercise: encode
 # the words. **"bottom right" is never seen in training**, though "bottom" and "right" are. What do you expect
 # for it? A few seconds.
 
+
 # %% demo=true
 class Reader(nn.Module):
     def __init__(self, vocabulary, width=48):
@@ -542,6 +543,7 @@ from dgm.controlnet import ControlNet  # exercise: forward
 # away. Each column asks for one digit; each row is one $w$, with the same noise at the start. About a
 # quarter of a minute.
 
+
 # %% demo=true
 def sheet(x, columns, title=""):
     x = nn.functional.pad(x, (1, 1, 1, 1), value=-1.0)  # (B, 1, 10, 10)
@@ -598,6 +600,7 @@ sheet(torch.cat(rows), 20, "w = 0, w = 2, w = 8")
 # outlines, from the same noise. The number says how well the edges of the samples agree with the outlines (1 is
 # all); two digits that have nothing to do with each other reach what is printed first.
 
+
 # %% demo=true
 def outlined_digits(g, n=32):
     rows = torch.randint(len(digits), (n,), generator=g)
@@ -627,6 +630,7 @@ print(f"the locked network is what it was: {same}")
 # The plane again, with a network that has *learned* the three classes, and the null condition as a fourth. Two
 # networks, alike but for one thing. At $w=0$ you cannot tell them apart. What was left out for the second one? Which panel
 # shows it best, and where have its points gone at $w=4$?
+
 
 # %% demo=true
 class Plane(nn.Module):
