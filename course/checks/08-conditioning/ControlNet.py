@@ -10,6 +10,7 @@ from course.checks.exercise import change
 from dgm.controlnet import ControlNet as definition
 from dgm.nn.unet import UNet
 
+SECONDS = 20.0
 SHALLOW = {"multipliers": (1,), "attention": (False,), "blocks": 2}
 
 
