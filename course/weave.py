@@ -70,8 +70,13 @@ def _promise(lines: list[str], doc: ast.stmt) -> set[int]:
     start = next((i for i in block if lines[i].strip() == "Raises:"), None)
     if start is None:
         return set()
-    stop = next((i for i in block if i > start and not lines[i].strip()), block[-1] - 1)
-    return set(range(start, stop + 1))
+    stop = next((i for i in block if i > start and not lines[i].strip()), None)
+    if stop is not None:
+        return set(range(start, stop + 1))
+    if start - 2 > block[0]:  # the last of several parts: the empty line before it goes, too
+        return set(range(start - 1, block[-1]))
+    lines[block[0]] += lines[block[-1]].lstrip()  # one line is left
+    return set(range(start - 1, block[-1] + 1))
 
 
 def _find(tree: ast.AST, name: str, complaint: str) -> ast.stmt:

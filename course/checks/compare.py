@@ -47,7 +47,8 @@ def difference(wanted: Any, got: Any, rule: Rule) -> str:
         return _tensor(torch.tensor(wanted, dtype=torch.float64), got, _as_number(rule))
     if isinstance(wanted, (int, bool, str, frozenset)) or wanted is None:
         same = type(got) is bool if isinstance(wanted, bool) else not isinstance(got, bool)
-        return "" if same and _plain(got) == wanted else f"{wanted!r} is wanted, got {_short(got)}"
+        one = not isinstance(plain := _plain(got), (Tensor, np.ndarray))
+        return "" if same and one and plain == wanted else f"{wanted!r} is wanted, got {_short(got)}"  # fmt: skip
     return "" if type(got) is type(wanted) else f"{_a(wanted)} is wanted, got {_a(got)}"
 
 

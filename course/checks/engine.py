@@ -182,4 +182,5 @@ def kept_apart(seed: int) -> Iterator[None]:
     """The block finds the global generator the same each time, and leaves it as it was."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
+        torch.rand(1)  # a state that no `torch.manual_seed` in an answer leads to
         yield
