@@ -1,15 +1,20 @@
-"""TITLE."""
+"""7.2 Attention."""
 
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from course.checks import draw
-from course.checks.cases import Call, Doing, Law
+from course.checks.cases import Call
+from course.checks.exercise import change
 from dgm.nn.cost import attention_macs as definition
 
 
 def cases(g):
-    raise NotImplementedError
+    C, H, W = (int(torch.randint(low, high, (1,), generator=g)) for low, high in ((5, 9), (3, 5), (6, 8)))  # fmt: skip
+    for shape in ((1, C, H, W), (3, 7, W, H), (2, 6, 2, 3), torch.Size((2, 2, 1, 1))):
+        yield Call(shape).but(words=f"shape {tuple(shape)}")
+    yield Call((3, 33, 37, 41)).but(
+        words="shape (3, 33, 37, 41)", clue="Was it rounded to float32?"
+    )
 
 
 # Right, in ways that differ.
@@ -75,178 +80,124 @@ def right_through_conv_macs(shape):
 
 # Mistakes, and what a student is told.
 
-
-def wrong_batch_attends(shape):
-    """the images of a batch attend to one another"""
-    # SAID: shape (3, 5, 4, 7): the images of a batch do not see each other: no pairs between them
-    b, c, h, w = shape
-    n = h * w
-    return 4 * b * n * c * c + 2 * (b * n) ** 2 * c
+RESULT = "batch * (4 * pixels * channels**2 + 2 * pixels**2 * channels)"
 
 
-def wrong_channels_attend(shape):
-    """channels attend to channels, in place of pixels to pixels"""
-    # SAID: shape (1, 5, 4, 7): pixels attend to pixels: N^2 C, not C^2 N
-    b, c, h, w = shape
-    n = h * w
-    return b * (4 * n * c * c + 2 * c * c * n)
+def _bill(words, formula):
+    return change(words, f"return {RESULT}", f"return {formula}")
 
 
-def wrong_channels_last(shape):
-    """the shape read as (B, H, W, C)"""
-    # SAID: shape (1, 5, 4, 7): channels stand second in shape: (B, C, H, W)
-    b, h, w, c = shape
-    n = h * w
-    return b * (4 * n * c * c + 2 * n * n * c)
-
-
-def wrong_flops(shape):
-    """operations, two for each multiply-accumulate"""
-    # SAID: shape (1, 5, 4, 7): these are FLOPs; a product and its addition are one multiply-accumulate
-    b, c, h, w = shape
-    n = h * w
-    return 2 * b * (4 * n * c * c + 2 * n * n * c)
-
-
-def wrong_half_the_pairs(shape):
-    """each pair of pixels once: the scores taken to be symmetric"""
-    # SAID: shape (1, 5, 4, 7): the score of (i, j) is not that of (j, i): all N times N are computed
-    b, c, h, w = shape
-    n = h * w
-    return b * (4 * n * c * c + n * (n + 1) // 2 * c + n * n * c)
-
-
-def wrong_heads_multiply(shape):
-    """the scores counted for four heads with all channels each"""
-    # SAID: shape (1, 5, 4, 7): heads share out the channels: together they cost what one does
-    b, c, h, w = shape
-    n = h * w
-    return b * (4 * n * c * c + 4 * 2 * n * n * c)
-
-
-def wrong_height_only(shape):
-    """the height for the number of pixels"""
-    # SAID: shape (1, 5, 4, 7): N is the number of pixels, H times W, not H
-    b, c, h, w = shape
-    n = h * w
-    return b * (4 * h * c * c + 2 * h * h * c)
-
-
-def wrong_linear_in_pixels(shape):
-    """attention linear in the pixels: no pairs"""
-    # SAID: shape (1, 5, 4, 7): this is linear in the pixels; each reads from each, so there are N times N pairs
-    b, c, h, w = shape
-    n = h * w
-    return b * (4 * n * c * c + 2 * n * c)
-
-
-def wrong_no_batch(shape):
-    """the cost of one image"""
-    # SAID: shape (3, 5, 4, 7): this is one image's cost; the batch has more
-    b, c, h, w = shape
-    n = h * w
-    return 4 * n * c * c + 2 * n * n * c
-
-
-def wrong_no_out(shape):
-    """the last matrix forgotten"""
-    # SAID: shape (1, 5, 4, 7): the last matrix, C by C, is missing
-    b, c, h, w = shape
-    n = h * w
-    return b * (3 * n * c * c + 2 * n * n * c)
-
-
-def wrong_no_projections(shape):
-    """the scores and the weighted sums alone"""
-    # SAID: shape (1, 5, 4, 7): the projections are missing: C by 3C before, C by C after
-    b, c, h, w = shape
-    n = h * w
-    return b * 2 * n * n * c
-
-
-def wrong_no_qkv(shape):
-    """queries, keys and values taken as given"""
-    # SAID: shape (1, 5, 4, 7): queries, keys and values are missing: C by 3C
-    b, c, h, w = shape
-    n = h * w
-    return b * (n * c * c + 2 * n * n * c)
-
-
-def wrong_no_return(shape):
-    """no return"""
-    # SAID: attention_macs returned None: did you forget `return`?
-    b, c, h, w = shape
-    n = h * w
-    b * (4 * n * c * c + 2 * n * n * c)
-
-
-def wrong_no_weighted_sum(shape):
-    """the scores without the weighted sums of values"""
-    # SAID: shape (1, 5, 4, 7): the weighted sums of the values are missing; they cost as much as the scores
-    b, c, h, w = shape
-    n = h * w
-    return b * (4 * n * c * c + n * n * c)
-
-
-def wrong_one_projection(shape):
-    """one matrix where there are three for queries, keys and values"""
-    # SAID: shape (1, 5, 4, 7): queries, keys and values are three, not one: C by 3C
-    b, c, h, w = shape
-    n = h * w
-    return b * (2 * n * c * c + 2 * n * n * c)
-
-
-def wrong_pairs_without_channels(shape):
-    """one product for each pair of pixels"""
-    # SAID: shape (1, 5, 4, 7): a pair of pixels costs C products, once for its score and once for what is read
-    b, c, h, w = shape
-    n = h * w
-    return b * (4 * n * c * c + 2 * n * n)
-
-
-def wrong_projections_linear(shape):
-    """a projection as one product for each channel"""
-    # SAID: shape (1, 5, 4, 7): a matrix of C by C costs C^2 for each pixel, not C
-    b, c, h, w = shape
-    n = h * w
-    return b * (4 * n * c + 2 * n * n * c)
-
-
-def wrong_projections_only(shape):
-    """the projections alone: four convolutions of 1 by 1"""
-    # SAID: shape (1, 5, 4, 7): the scores and the weighted sums are missing: N times N pairs, twice
-    b, c, h, w = shape
-    n = h * w
-    return b * 4 * n * c * c
-
-
-def wrong_projections_without_pixels(shape):
-    """the projections' weights counted once, not for each pixel"""
-    # SAID: shape (1, 5, 4, 7): the projections are made for each pixel
-    b, c, h, w = shape
-    n = h * w
-    return b * (4 * c * c + 2 * n * n * c)
-
-
-def wrong_scores_without_channels(shape):
-    """a score as one product, not as a sum over channels"""
-    # SAID: shape (1, 5, 4, 7): a score is a sum over C channels, not one product
-    b, c, h, w = shape
-    n = h * w
-    return b * (4 * n * c * c + n * n + n * n * c)
-
-
-def wrong_square_images(shape):
-    """the height squared in place of height times width"""
-    # SAID: shape (1, 5, 4, 7): N is the number of pixels, H times W; pictures need not be square
-    b, c, h, w = shape
-    n = h * w
-    return b * (4 * h * h * c * c + 2 * h**4 * c)
-
-
-def wrong_with_softmax(shape):
-    """the softmax counted too"""
-    # SAID: shape (1, 5, 4, 7): the softmax is left out of the bill
-    b, c, h, w = shape
-    n = h * w
-    return b * (4 * n * c * c + 2 * n * n * c + n * n)
+wrong_batch_attends = _bill(
+    "the images of a batch do not see each other: no pairs between them",
+    "4 * batch * pixels * channels**2 + 2 * (batch * pixels) ** 2 * channels",
+)
+wrong_channels_attend = _bill(
+    "pixels attend to pixels: N^2 C, not C^2 N",
+    "batch * 6 * pixels * channels**2",
+)
+wrong_flops = _bill(
+    "these are FLOPs; a product and its addition are one multiply-accumulate",
+    "2 * batch * (4 * pixels * channels**2 + 2 * pixels**2 * channels)",
+)
+wrong_half_the_pairs = _bill(
+    "the score of (i, j) is not that of (j, i): all N times N are computed",
+    "batch * (4 * pixels * channels**2 + pixels * (pixels + 1) // 2 * channels + pixels**2 * channels)",
+)
+wrong_half_the_pairs_twice = _bill(
+    "each pixel reads from all of its image, not only from those before it: N times N pairs",
+    "batch * (4 * pixels * channels**2 + pixels * (pixels + 1) * channels)",
+)
+wrong_no_pair_with_itself = _bill(
+    "a pixel reads from itself too: N times N pairs",
+    "batch * (4 * pixels * channels**2 + 2 * pixels * (pixels - 1) * channels)",
+)
+wrong_heads_multiply = _bill(
+    "heads share out the channels: together they cost what one does",
+    "batch * (4 * pixels * channels**2 + 8 * pixels**2 * channels)",
+)
+wrong_height_only = _bill(
+    "N is the number of pixels, H times W, not H",
+    "batch * (4 * height * channels**2 + 2 * height**2 * channels)",
+)
+wrong_linear_in_pixels = _bill(
+    "this is linear in the pixels; each reads from each, so there are N times N pairs",
+    "batch * (4 * pixels * channels**2 + 2 * pixels * channels)",
+)
+wrong_no_batch = _bill(
+    "this is one image's cost; the batch has more",
+    "4 * pixels * channels**2 + 2 * pixels**2 * channels",
+)
+wrong_no_out = _bill(
+    "the last matrix, C by C, is missing",
+    "batch * (3 * pixels * channels**2 + 2 * pixels**2 * channels)",
+)
+wrong_out_three_times = _bill(
+    "the last matrix is C by C, not 3C by C",
+    "batch * (6 * pixels * channels**2 + 2 * pixels**2 * channels)",
+)
+wrong_no_projections = _bill(
+    "the projections are missing: C by 3C before, C by C after",
+    "batch * 2 * pixels**2 * channels",
+)
+wrong_no_qkv = _bill(
+    "queries, keys and values are missing: C by 3C",
+    "batch * (pixels * channels**2 + 2 * pixels**2 * channels)",
+)
+wrong_no_weighted_sum = _bill(
+    "the weighted sums of the values are missing; they cost as much as the scores",
+    "batch * (4 * pixels * channels**2 + pixels**2 * channels)",
+)
+wrong_one_projection = _bill(
+    "queries, keys and values are three, not one: C by 3C",
+    "batch * (2 * pixels * channels**2 + 2 * pixels**2 * channels)",
+)
+wrong_pairs_without_channels = _bill(
+    "a pair of pixels costs C products, once for its score and once for what is read",
+    "batch * (4 * pixels * channels**2 + 2 * pixels**2)",
+)
+wrong_projections_linear = _bill(
+    "a matrix of C by C costs C^2 for each pixel, not C",
+    "batch * (4 * pixels * channels + 2 * pixels**2 * channels)",
+)
+wrong_projections_only = _bill(
+    "the scores and the weighted sums are missing: N times N pairs, twice",
+    "batch * 4 * pixels * channels**2",
+)
+wrong_projections_without_pixels = _bill(
+    "the projections are made for each pixel",
+    "batch * (4 * channels**2 + 2 * pixels**2 * channels)",
+)
+wrong_projections_once_for_all = _bill(
+    "the projections are made for each image",
+    "4 * pixels * channels**2 + batch * 2 * pixels**2 * channels",
+)
+wrong_scores_without_channels = _bill(
+    "a score is a sum over C channels, not one product",
+    "batch * (4 * pixels * channels**2 + pixels**2 + pixels**2 * channels)",
+)
+wrong_square_images = _bill(
+    "N is the number of pixels, H times W; pictures need not be square",
+    "batch * (4 * height**2 * channels**2 + 2 * height**4 * channels)",
+)
+wrong_square_images_by_width = _bill(
+    "N is the number of pixels, H times W; pictures need not be square",
+    "batch * (4 * width**2 * channels**2 + 2 * width**4 * channels)",
+)
+wrong_with_softmax = _bill(
+    "the softmax is left out of the bill",
+    "batch * (4 * pixels * channels**2 + 2 * pixels**2 * channels + pixels**2)",
+)
+wrong_with_biases = _bill(
+    "biases are left out of the bill",
+    "batch * (4 * pixels * (channels**2 + channels) + 2 * pixels**2 * channels)",
+)
+wrong_channels_last = change(
+    "channels stand second in shape: (B, C, H, W)",
+    "batch, channels, height, width = shape",
+    "batch, height, width, channels = shape",
+)
+wrong_no_return = change("nothing came back: is a `return` missing?", f"return {RESULT}", RESULT)
+wrong_single_precision = _bill(
+    "float32 has too few digits for such a number: count in whole numbers",
+    f"__import__('torch').tensor({RESULT}).float().item()",
+)
