@@ -1,0 +1,73 @@
+"""First stages of a latent diffusion, and what they are shown."""
+
+import math
+from typing import Any
+
+import torch
+from torch import Generator, Tensor, nn
+
+from course.checks import draw
+
+
+class Stage:
+    """`encode(x)` gives mu and logvar, `decode(z)` images; there is nothing else to it.
+
+    A row of `shape` has a code of `code`; each of its entries has a mean and a size of its own.
+    `spread` is about what logvar is, `reach` how far it goes from there.
+    """
+
+    def __init__(
+        self, g: Generator, shape: tuple[int, ...], code: tuple[int, ...],
+        dtype: torch.dtype = draw.DOUBLE, spread: float = -1.5, reach: float = 0.3,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self._shape, self._code, D, K = shape, code, math.prod(shape), math.prod(code)
+        size = torch.linspace(0.3, 1.5, K, dtype=draw.DOUBLE)
+        with torch.no_grad():
+            maps = size * draw.normal(g, D, K), reach * draw.normal(g, D, K), draw.normal(g, K, D) / 2  # fmt: skip
+            off = 1 + 2 * draw.normal(g, K), spread + reach * draw.normal(g, K), draw.normal(g, D)
+        (self._mean, self._spread, self._back), (self._off, self._width, self._ground) = (
+            [nn.Parameter(m.to(dtype)) for m in some] for some in (maps, off)
+        )
+
+    def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        flat = x.flatten(1)
+        moved = 1.0 if getattr(self, "training", False) else 0.0  # a mode makes a difference
+        mu, logvar = flat @ self._mean + self._off + moved, flat.sin() @ self._spread + self._width
+        return mu.view(-1, *self._code), logvar.view(-1, *self._code)
+
+    def decode(self, z: Tensor) -> Tensor:
+        moved = 1.0 if getattr(self, "training", False) else 0.0
+        images = z.flatten(1) @ self._back + self._ground + moved
+        return images.view(-1, *self._shape)
+
+
+class Network(Stage, nn.Module):
+    """The same as a module, in training mode: what it gives hangs on its mode."""
+
+
+class Watched(Stage):
+    """Keeps what its two methods are shown."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._shown: list[Tensor] = []
+        self._handed: list[Tensor] = []
+
+    def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        self._shown.append(x.detach().clone())
+        return super().encode(x)
+
+    def decode(self, z: Tensor) -> Tensor:
+        self._handed.append(z.detach().clone())
+        return super().decode(z)
+
+
+class Same:
+    """A first stage whose codes are the pictures: the very tensor that it is given."""
+
+    def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        return x, 0 * x - 3
+
+    def decode(self, z: Tensor) -> Tensor:
+        return z
