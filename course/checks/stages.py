@@ -49,6 +49,8 @@ class Network(Stage, nn.Module):
 class Watched(Stage):
     """Keeps what its two methods are shown."""
 
+    _codes, _images = Stage.encode, Stage.decode
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._shown: list[Tensor] = []
@@ -61,6 +63,21 @@ class Watched(Stage):
     def decode(self, z: Tensor) -> Tensor:
         self._handed.append(z.detach().clone())
         return super().decode(z)
+
+    def _pictures(self, x: Tensor) -> bool:
+        """Whether the encoder has been shown all rows of `x`, and nothing else."""
+        return _rows(*self._shown) == _rows(x)
+
+    def _drawn(self, mu: Tensor) -> Tensor:
+        """The codes that were decoded, each once; a row of `mu` itself is none."""
+        means = _rows(mu)
+        own = [z for h in self._handed for z in h if not _rows(z[None]) & means]
+        once = {tuple(z.flatten().tolist()): z for z in own}
+        return torch.stack([*once.values()]) if once else mu[:0].detach()
+
+
+def _rows(*batches: Tensor) -> set[tuple[float, ...]]:
+    return {tuple(row) for batch in batches for row in batch.detach().flatten(1).tolist()}
 
 
 class Same:
