@@ -47,7 +47,7 @@ class Network(Stage, nn.Module):
 
 
 class Watched(Stage):
-    """Keeps what its two methods are shown."""
+    """Keeps what its two methods are shown; codes of another shape are decoded to nothing."""
 
     _codes, _images = Stage.encode, Stage.decode
 
@@ -62,6 +62,8 @@ class Watched(Stage):
 
     def decode(self, z: Tensor) -> Tensor:
         self._handed.append(z.detach().clone())
+        if z.shape[1:] != self._code:
+            return z.new_zeros(len(z), *self._shape)
         return super().decode(z)
 
     def _pictures(self, x: Tensor) -> bool:
