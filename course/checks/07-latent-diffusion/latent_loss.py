@@ -1,10 +1,12 @@
 """7.6 Training on latents."""
 
+import copy
+
 import torch
 from torch import nn
 
 from course.checks import draw, laws
-from course.checks.cases import Call, Law, Reading, holds
+from course.checks.cases import Call, Doing, Law, Reading, holds
 from course.checks.exercise import change
 from course.checks.stages import Network, Watched
 from dgm.ddpm import ddpm_loss
@@ -30,7 +32,23 @@ def cases(g):
     yield Call(lambda zt, t: 0 * zt, moded, few, table, 0.7, laws.seeded(seed), predicts="x0").but(
         dtype=False, words="a first stage in training mode, a model that says 0, predicts='x0'"
     )
-    yield Call(Net(g), moded, few, table, 0.7).but(values=False, dtype=False, words="without a generator; both networks in training mode")  # fmt: skip
+    yield Call(lambda zt, t: 0 * zt, moded, few, table, 0.7).but(values=False, dtype=False, words="without a generator")  # fmt: skip
+    yield Doing("both networks in training mode", lambda answer, net=Net(g): state(answer, net, moded, few, table))  # fmt: skip
+
+
+def state(answer, net, stage, x, schedule):
+    """What the two networks are like after the loss."""
+    net, stage = copy.deepcopy((net, stage))
+    answer(net, stage, x.clone(), schedule, 0.7, laws.seeded(0))
+    return {
+        f"{name}'s {what}": found
+        for name, module in (("the model", net), ("the first stage", stage))
+        for what, found in (
+            ("mode: it is in training", module.training),
+            ("gradients: it holds some", any(p.grad is not None for p in module.parameters())),
+            ("parameters: they can learn", all(p.requires_grad for p in module.parameters())),
+        )
+    }
 
 
 class Net(nn.Module):
