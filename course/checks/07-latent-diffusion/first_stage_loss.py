@@ -267,6 +267,15 @@ wrong_detached_kl = _kl(
 wrong_detached_images = _error(
     "no gradient comes from the error: no .detach() there", REC.replace("hat", "hat.detach()")
 )
+wrong_mse_loss = _error(
+    "the squared error is a mean over the pixels; their sum is wanted",
+    "torch.nn.functional.mse_loss(x_hat, x)",
+)
+wrong_no_noise = _eps("the decoder is handed mu, without noise: z = mu + sigma eps", "torch.zeros_like(mu)")  # fmt: skip
+wrong_kl_sign_inside = _terms(
+    "the KL is subtracted; it is added to a loss, and it is 0 or more",
+    "1 + logvar - mu**2 - logvar.exp()",
+)
 wrong_first_row = _error("one image alone; the mean over the batch is wanted", "((x - x_hat)[0] ** 2).sum()")  # fmt: skip
 wrong_half_the_error = _error(
     "half of the squared error; no half stands before it here", f"{REC} / 2"
