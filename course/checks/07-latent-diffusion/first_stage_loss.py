@@ -15,24 +15,24 @@ from dgm.latent import first_stage_loss as definition
 
 def cases(g):
     seed = int(torch.randint(2**31, (1,), generator=g))
-    stage, x = Watched(g, (2, 3, 2), (3, 2, 2)), draw.normal(g, 300, 2, 3, 2)
-    wide = Watched(g, (2, 3, 2), (3, 4, 4))
+    stage, x = Watched(g, (2, 3, 2), (3, 2, 2)), draw.normal(g, 40, 2, 3, 2)
+    wide = Watched(g, (2, 3, 2), (8, 6, 6))
     yield Law("", lambda answer: draws(answer, wide, x, seed))
     for words, options in (
         ("with kl_weight = 3", {"kl_weight": 3.0}),
         ("without kl_weight, which is 0.001 then", {}),
         ("with kl_weight = 0", {"kl_weight": 0.0}),
     ):
-        yield Law(words, lambda answer, o=options: valued(answer, stage, x[:20], o, seed))
+        yield Law(words, lambda answer, o=options: valued(answer, stage, x[:8], o, seed))
     three = {"kl_weight": 3.0}
     for words, spread in (("tiny", -30.0), ("huge", 12.0)):
         far = Watched(g, (2, 3, 2), (3, 2, 2), spread=spread, reach=1.0)
-        yield Law(f"variances of codes that are {words}", lambda answer, far=far: valued(answer, far, x[:20], three, seed))  # fmt: skip
+        yield Law(f"variances of codes that are {words}", lambda answer, far=far: valued(answer, far, x[:8], three, seed))  # fmt: skip
     exact = Watched(g, (4,), (3,))
     exact._back.data.zero_(), exact._ground.data.zero_()
     yield Law("pictures that the decoder knows", lambda answer: valued(answer, exact, torch.zeros(5, 4).double(), three, seed))  # fmt: skip
     single = Watched(g, (4,), (3, 2), draw.SINGLE)
-    yield Law("float32", lambda answer: valued(answer, single, x[:20, 0].flatten(1)[:, :4].float(), three, seed))  # fmt: skip
+    yield Law("float32", lambda answer: valued(answer, single, x[:8, 0].flatten(1)[:, :4].float(), three, seed))  # fmt: skip
     sure, rule = Network(g, (2, 3, 2), (3, 2), spread=-60.0), {"dtype": False, "rtol": 1e-4}
     yield Call(sure, x[:6], 0.3, laws.seeded(seed)).but(**rule, words="a first stage that is a module, in training mode, sigma next to nothing")  # fmt: skip
     yield Call(Same(), x[:6], 0.3, laws.seeded(seed)).but(values=False, dtype=False, words="a first stage whose codes are x itself")  # fmt: skip
@@ -105,7 +105,7 @@ def draws(answer, stage, x, seed):
     yield laws.drawn_each(seen[3])
 
     def again(generator):
-        return torch.as_tensor(answer(stage, x[:9].clone(), 0.1, generator)).detach()
+        return torch.as_tensor(answer(stage, x[:5].clone(), 0.1, generator)).detach()
 
     yield from laws.of_the_generator(again, "losses")
 

@@ -13,10 +13,10 @@ def cases(g):
     file = load("first_stage_loss").module
     seed = int(torch.randint(2**31, (1,), generator=g))
     for n, shape, code, dtype, weight in (
-        (25, (5,), (4,), draw.DOUBLE, 0.5),
+        (9, (5,), (4,), draw.DOUBLE, 0.5),
         (1, (2, 3), (6, 2), draw.DOUBLE, 20.0),
-        (20, (3, 2, 4), (2, 1, 3), draw.SINGLE, 1.0),
-        (16, (1, 4, 4), (16,), draw.DOUBLE, 0.0),
+        (7, (3, 2, 4), (2, 1, 3), draw.SINGLE, 1.0),
+        (8, (1, 4, 4), (16,), draw.DOUBLE, 0.0),
     ):
         given = Watched(g, shape, code, dtype), draw.normal(g, n, *shape, dtype=dtype)
         yield Law(
@@ -25,10 +25,10 @@ def cases(g):
                 answer, *given, o, seed
             ),
         )
-    points = Watched(g, (2,), (20,)), draw.normal(g, 700, 2)
+    points = Watched(g, (2,), (300,)), draw.normal(g, 40, 2)
     yield Law("points", lambda answer: file.draws(answer, *points, seed))
     stage = draw.module(g, lambda: FirstStage(2, 3, 4, (1,)))
     with torch.no_grad():
         stage.encoder[-1].weight[3:], stage.encoder[-1].bias[3:] = 0, -40
     x = draw.uniform(g, 4, 2, 6, 8)
-    yield Call(stage, x, 0.2, laws.seeded(seed)).but(gradient=True, dtype=False, rtol=1e-4, words="a FirstStage")  # fmt: skip
+    yield Call(stage, x, 0.2, laws.seeded(seed)).but(gradient=True, dtype=False, rtol=1e-3, atol=1e-4, words="a FirstStage")  # fmt: skip

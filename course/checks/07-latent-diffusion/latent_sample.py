@@ -19,13 +19,13 @@ from dgm.schedule import NoiseSchedule
 def cases(g):
     seed = int(torch.randint(2**31, (1,), generator=g))
     table = NoiseSchedule(torch.tensor([0, 0.1, 0.2, 0.3, 0.35, 0.4, 0.5], dtype=torch.float64))
-    shape, clip = (24, 4, 6, 8), {"predicts": "x0", "clip": (-0.5, 0.6)}
+    shape, clip = (6, 4, 12, 16), {"predicts": "x0", "clip": (-0.5, 0.6)}
     stage = Watched(g, (1, 4, 4), shape[1:])
     for options in ({}, clip, {"eta": 0.3, "predicts": "v"}, {"steps": 3}, {"steps": 3, "predicts": "v"}, {"steps": 2, "eta": 0.5}, {"steps": 4, "eta": 1.0, **clip}):  # fmt: skip
         words = "with " + (", ".join(f"{k}={v!r}" for k, v in options.items()) or "no option")
         yield Law(words, lambda answer, o=options: chain(answer, stage, table, shape, 0.4, o, seed))
     for options in ({}, {"steps": 2}):
-        yield Law("", lambda answer, o=options: laws.of_the_generator(lambda k: answer(Wave(), stage, table, (3, *shape[1:]), 0.4, k, **o), "images"))  # fmt: skip
+        yield Law("", lambda answer, o=options: laws.of_the_generator(lambda k: answer(Wave(), stage, table, (2, *shape[1:]), 0.4, k, **o), "images"))  # fmt: skip
     point, moded = draw.normal(g, 1, 3), Network(g, (2, 5), (3,))
     for options in ({}, {"steps": 2}):
         yield Call(Sure(point), moded, table, [4, 3], 2.5, laws.seeded(seed), predicts="x0", **options).but(  # fmt: skip

@@ -13,11 +13,11 @@ def cases(g):
     file = load("latent_sample").module
     seed = int(torch.randint(2**31, (1,), generator=g))
     for shape, scale, T, options, dtype in (
-        ((40, 30), 2.5, 5, {}, draw.DOUBLE),
+        ((5, 240), 2.5, 5, {}, draw.DOUBLE),
         ((1, 3, 6, 8), 0.1, 8, {"steps": 1}, draw.DOUBLE),
-        ((12, 3, 8, 3), 7.0, 5, {"steps": 5, "predicts": "v", "clip": (-0.3, 0.3)}, draw.SINGLE),
-        ((15, 3, 5, 6), 0.7, 6, {"predicts": "x0", "clip": (-0.2, 0.5)}, draw.DOUBLE),
-        ((12, 3, 6, 6), 1.0, 6, {"steps": 4, "eta": 0.5}, draw.DOUBLE),
+        ((4, 3, 8, 9), 7.0, 5, {"steps": 5, "predicts": "v", "clip": (-0.3, 0.3)}, draw.SINGLE),
+        ((5, 3, 5, 18), 0.7, 6, {"predicts": "x0", "clip": (-0.2, 0.5)}, draw.DOUBLE),
+        ((4, 3, 6, 18), 1.0, 6, {"steps": 4, "eta": 0.5}, draw.DOUBLE),
     ):
         stage, table = Watched(g, (2, 3), shape[1:], dtype), draw.schedule(g, T)
         given = stage, table, shape, scale, options, seed, dtype
