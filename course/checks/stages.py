@@ -1,12 +1,14 @@
 """First stages of a latent diffusion, and what they are shown."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Generator, Tensor, nn
 
 from course.checks import draw
+from course.checks.cases import Doing
 
 
 class Stage:
@@ -76,6 +78,16 @@ class Watched(Stage):
         own = [z for h in self._handed for z in h if not _rows(z[None]) & means]
         once = {tuple(z.flatten().tolist()): z for z in own}
         return torch.stack([*once.values()]) if once else mu[:0].detach()
+
+
+def anew(call: Callable[[Callable], Any]) -> Doing:
+    """`call(answer)` gives no generator to an answer that draws."""
+
+    def play(answer: Callable) -> dict[str, Any]:
+        one, two = (torch.as_tensor(call(answer)).detach() for _ in range(2))
+        return {"two calls give the same": torch.equal(one, two)}
+
+    return Doing("without a generator", play)
 
 
 def _rows(*batches: Tensor) -> set[tuple[float, ...]]:

@@ -7,7 +7,7 @@ from torch.distributions import Normal, kl_divergence
 from course.checks import draw, laws
 from course.checks.cases import Call, Law, Reading, holds
 from course.checks.exercise import change
-from course.checks.stages import Network, Same, Watched
+from course.checks.stages import Network, Same, Watched, anew
 from dgm.autoencoder import reconstruction_loss
 from dgm.distributions import kl_standard_normal, reparameterize
 from dgm.latent import first_stage_loss as definition
@@ -37,6 +37,7 @@ def cases(g):
     yield Call(sure, x[:6], 0.3, laws.seeded(seed)).but(**rule, words="a first stage that is a module, in training mode, sigma next to nothing")  # fmt: skip
     yield Call(Same(), x[:6], 0.3, laws.seeded(seed)).but(values=False, dtype=False, words="a first stage whose codes are x itself")  # fmt: skip
     yield Call(sure, x[:6]).but(values=False, dtype=False, words="without a generator")
+    yield anew(lambda answer: answer(stage, x[:3]))
 
 
 def shown(answer, stage, x, options, generator):
@@ -338,6 +339,10 @@ wrong_seed_without_generator = _eps(
 wrong_seed_inside = _eps(
     "a second call gave the same losses: set no seed inside",
     EPS.replace("=generator", "=torch.Generator().manual_seed(0)"),
+)
+wrong_seed_of_torch = _first(
+    "without a generator two calls give the same: set no seed inside",
+    "if generator is None: torch.manual_seed(0)",
 )
 wrong_no_kl = _result("the KL is missing", REC)
 wrong_no_error = _result("the error is missing", f"{REC} * 0 + kl_weight * {KL}.mean()")

@@ -8,7 +8,7 @@ from torch import nn
 from course.checks import draw, laws
 from course.checks.cases import Call, Doing, Law, Reading, holds
 from course.checks.exercise import change
-from course.checks.stages import Network, Watched
+from course.checks.stages import Network, Watched, anew
 from dgm.ddpm import ddpm_loss
 from dgm.diffusion import q_sample
 from dgm.latent import encode_latents
@@ -33,6 +33,7 @@ def cases(g):
         dtype=False, words="a first stage in training mode, a model that says 0, predicts='x0'"
     )
     yield Call(lambda zt, t: 0 * zt, moded, few, table, 0.7).but(values=False, dtype=False, words="without a generator")  # fmt: skip
+    yield anew(lambda answer: answer(lambda zt, t: 0 * zt, stage, x[:3], table, 0.7))
     yield Doing("both networks in training mode", lambda answer, net=Net(g): state(answer, net, moded, few, table))  # fmt: skip
 
 
@@ -306,6 +307,11 @@ wrong_no_generator_for_t = _hand(
 wrong_seed_inside = _result(
     "a second call gave the same losses: set no seed inside",
     RESULT.replace("generator", "torch.Generator().manual_seed(0)"),
+)
+wrong_seed_of_torch = change(
+    "without a generator two calls give the same: set no seed inside",
+    f"z = {Z}",
+    f"generator is None and torch.manual_seed(0)\n    z = {Z}",
 )
 wrong_no_return = change("nothing came back: is a `return` missing?", f"return {RESULT}", RESULT)
 wrong_no_root = _hand("both roots are missing", "k.sqrt()", "k")

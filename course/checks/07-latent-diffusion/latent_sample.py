@@ -8,7 +8,7 @@ from torch import nn
 from course.checks import draw, laws
 from course.checks.cases import HOLDS, Call, Law, Reading, holds
 from course.checks.exercise import change
-from course.checks.stages import Network, Watched
+from course.checks.stages import Network, Watched, anew
 from dgm.ddim import ddim_step, ddim_times
 from dgm.ddpm import ddim_sample, ddpm_sample
 from dgm.latent import latent_sample as definition
@@ -32,6 +32,7 @@ def cases(g):
             dtype=False, rtol=1e-4, words="all latents are one, and the model knows it; a first stage in training mode"
         )  # fmt: skip
     yield Call(Wave(), moded, table, (4, 3), 2.5).but(values=False, dtype=False, words="without a generator; both networks in training mode")  # fmt: skip
+    yield anew(lambda answer: answer(Wave(), moded, table, (4, 3), 2.5, steps=2))
 
 
 class Wave(nn.Module):
@@ -372,6 +373,10 @@ wrong_seed_inside = _first(
 wrong_seed_without_generator = _first(
     "without a generator it is torch's global one that draws: set no seed inside",
     "generator = generator or torch.Generator().manual_seed(0)",
+)
+wrong_seed_of_torch = _first(
+    "without a generator two calls give the same: set no seed inside",
+    "generator is None and torch.manual_seed(0)",
 )
 wrong_steps_hard_coded = change(
     "steps is an argument; here it is 3 always", DDIM, DDIM.replace("steps,", "min(3, schedule.T),")
