@@ -111,7 +111,7 @@ from dgm.nn.cost import conv_macs  # exercise
 #
 # *difficulty 2 of 5 · importance 3 of 5 · 15 minutes*
 #
-# In `dgm.nn.self_attention.Attention` every pixel reads from every other one of its image. With $N = H\,W$ pixels of $C$
+# In `dgm.nn.self_attention.Attention` every pixel reads from all pixels of its image, itself among them. With $N = H\,W$ pixels of $C$
 # channels, one image goes through these products of matrices:
 #
 # | what | from | times | to |
