@@ -46,9 +46,10 @@ def difference(wanted: Any, got: Any, rule: Rule) -> str:
     if isinstance(wanted, float):
         return _tensor(torch.tensor(wanted, dtype=torch.float64), got, _as_number(rule))
     if isinstance(wanted, (int, bool, str, frozenset)) or wanted is None:
+        plain = _plain(got)
         same = type(got) is bool if isinstance(wanted, bool) else not isinstance(got, bool)
-        one = not isinstance(plain := _plain(got), (Tensor, np.ndarray))
-        return "" if same and one and plain == wanted else f"{wanted!r} is wanted, got {_short(got)}"  # fmt: skip
+        same = same and not isinstance(plain, (Tensor, np.ndarray)) and plain == wanted
+        return "" if same else f"{wanted!r} is wanted, got {_short(got)}"
     return "" if type(got) is type(wanted) else f"{_a(wanted)} is wanted, got {_a(got)}"
 
 

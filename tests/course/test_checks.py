@@ -38,6 +38,8 @@ DIFFERENT = {
     "infinity": (T([1.0]), T([math.inf]), {}, "got inf"),
     "a whole number": (3, 4, {}, "3 is wanted, got 4"),
     "true for one": (1, True, {}, "1 is wanted, got True"),
+    "a row for one": (1, T([1.0, 2.0]), {}, r"1 is wanted, got a tensor of shape \(2,\)"),
+    "an array for nothing": (None, np.ones(2), {}, "None is wanted, got array"),
     "a word": ("eps", "x0", {}, "'eps' is wanted, got 'x0'"),
     "too few": ((1, 2), (1,), {}, "2 things are wanted, got 1"),
     "not two": ((1, 2), 3, {}, "2 things are wanted, got int"),
