@@ -29,7 +29,8 @@ SUMMARY = """\
 from course.checks import summary
 
 summary()"""
-LIBRARY_DECORATORS = {"shapes"}  # checks of input: the library's business, not the exercise's
+# Checks of input: the library's business, not the exercise's.
+LIBRARY_DECORATORS = {"shapes", "networks_fit"}
 
 
 def definition(module: str, name: str, methods: list[str] | None, root: Path = ROOT) -> str:
@@ -58,7 +59,7 @@ def definition(module: str, name: str, methods: list[str] | None, root: Path = R
         lines[before - 1] += f"\n{pad}{BEGIN}"
         drop |= _promise(lines, first) if has_doc else set()
     for d in (d for n in ast.walk(node) for d in getattr(n, "decorator_list", [])):
-        if isinstance(d, ast.Call) and getattr(d.func, "id", None) in LIBRARY_DECORATORS:
+        if getattr(getattr(d, "func", d), "id", None) in LIBRARY_DECORATORS:
             drop |= set(range(d.lineno - 1, d.end_lineno))
     start, end = extent(node)
     return "\n".join(lines[i] for i in range(start - 1, end) if i not in drop)

@@ -13,7 +13,6 @@ from typing import ParamSpec
 import torch
 from torch import nn
 
-from dgm.reads import check_input
 from dgm.validate import shapes
 
 P = ParamSpec("P")
@@ -120,8 +119,6 @@ class CrossAttention(nn.Module):
                 f"x has shape {tuple(x.shape)} and context {tuple(context.shape)}, wanted widths "
                 f"of {self.to_q.in_features} and {self.to_k.in_features}"
             )
-        check_input(self, "x", x)
-        check_input(self, "context", context)
         q, k, v = (self.split(a) for a in (self.to_q(x), self.to_k(context), self.to_v(context)))
         may_read = None if mask is None else mask[:, None, None, :]  # (B, 1, 1, M)
         read = scaled_dot_product_attention(q, k, v, may_read)  # (B, heads, L, dim / heads)

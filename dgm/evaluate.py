@@ -6,11 +6,10 @@ from functools import partial
 
 import torch
 
-from dgm.precision import double
 from dgm.validate import shapes
 
 
-@shapes(x="B d: number", centers="M d: number")
+@shapes(x="B d: exact", centers="M d: exact")
 def modes_covered(
     x: torch.Tensor, centers: torch.Tensor, sigma: float, min_share: float = 0.01
 ) -> tuple[int, float]:
@@ -43,7 +42,7 @@ def modes_covered(
         raise ValueError(f"sigma is {sigma} and min_share {min_share}, wanted both above 0")
     distance, nearest = (x[:, None] - centers).norm(dim=2).min(1)  # (B,)
     good = nearest[distance <= 3 * sigma]
-    share = double(torch.bincount(good, minlength=len(centers))) / len(x)  # (M,)
+    share = torch.bincount(good, minlength=len(centers)).double() / len(x)  # (M,)
     return int((share >= min_share).sum()), len(good) / len(x)
 
 
@@ -71,7 +70,7 @@ def bits_per_dim(nats: float, dim: int) -> float:
     return nats / (dim * math.log(2))
 
 
-@shapes(f_real="B d: number", f_fake="F d: number")
+@shapes(f_real="B d: exact", f_fake="F d: exact")
 def frechet_distance(f_real: torch.Tensor, f_fake: torch.Tensor) -> float:
     """The squared Frechet distance of two Gaussians with the means and covariances of features.
 
@@ -99,7 +98,7 @@ def frechet_distance(f_real: torch.Tensor, f_fake: torch.Tensor) -> float:
         raise ValueError(
             f"f_real has {len(f_real)} rows and f_fake {len(f_fake)}: a covariance takes two or more"
         )
-    real, fake = double(f_real), double(f_fake)
+    real, fake = f_real.double(), f_fake.double()
     c1, c2 = (torch.atleast_2d(torch.cov(f.T)) for f in (real, fake))
     values, vectors = torch.linalg.eigh(c1)
     root = vectors * values.clamp(min=0).sqrt() @ vectors.T  # of c1
@@ -108,7 +107,7 @@ def frechet_distance(f_real: torch.Tensor, f_fake: torch.Tensor) -> float:
     return max(0.0, (gap + c1.trace() + c2.trace() - 2 * cross).item())
 
 
-@shapes(f_real="B d: number", f_fake="F d: number")
+@shapes(f_real="B d: exact", f_fake="F d: exact")
 def precision_recall(f_real: torch.Tensor, f_fake: torch.Tensor, k: int = 3) -> tuple[float, float]:
     """How many samples are like data, and how much of the data is like samples.
 
@@ -148,12 +147,12 @@ def precision_recall(f_real: torch.Tensor, f_fake: torch.Tensor, k: int = 3) -> 
         for some in centers.split(1000):  # no more than memory holds
             radius = distances(some, centers).kthvalue(k + 1, dim=1).values  # the first is its own
             inside |= (distances(points, some) <= radius).any(1)
-        return int(inside.sum()) / len(points)
+        return inside.double().mean().item()
 
     return share_within(f_fake, f_real), share_within(f_real, f_fake)
 
 
-@shapes(p="B K: number, share")
+@shapes(p="B K: exact, share")
 def classes_covered(p: torch.Tensor, min_share: float = 0.01) -> tuple[int, float]:
     """How many classes are found in samples, and how many equally frequent ones that is worth.
 
@@ -180,12 +179,12 @@ def classes_covered(p: torch.Tensor, min_share: float = 0.01) -> tuple[int, floa
     """
     if not min_share > 0:
         raise ValueError(f"min_share is {min_share}, wanted a number above 0")
-    share = double(torch.bincount(p.argmax(1), minlength=p.shape[1])) / len(p)  # (K,)
+    share = torch.bincount(p.argmax(1), minlength=p.shape[1]).double() / len(p)  # (K,)
     entropy = torch.special.entr(share).sum()  # 0 where a share is 0
     return int((share >= min_share).sum()), entropy.exp().item()
 
 
-@shapes(values="n: number")
+@shapes(values="n: exact")
 def bootstrap_interval(
     values: torch.Tensor,
     level: float = 0.95,
@@ -225,7 +224,7 @@ def bootstrap_interval(
         )
     n = len(values)
     picks = torch.randint(n, (draws, n), generator=generator, device=values.device)
-    found = torch.stack([double(torch.as_tensor(statistic(values[row]))) for row in picks])
+    found = torch.stack([torch.as_tensor(statistic(values[row])).double() for row in picks])
     tail = (1 - level) / 2
     low, high = torch.quantile(found, found.new_tensor([tail, 1 - tail]))
     return low.item(), high.item()

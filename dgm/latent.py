@@ -18,7 +18,6 @@ from dgm.ddpm import ddim_sample, ddpm_loss, ddpm_sample
 from dgm.distributions import kl_standard_normal, reparameterize
 from dgm.nn.descent import descend
 from dgm.nn.first_stage import FirstStage
-from dgm.precision import double
 from dgm.sampling import Model
 from dgm.schedule import NoiseSchedule
 from dgm.validate import shapes
@@ -166,7 +165,7 @@ def latent_scale(first_stage: Stage, x: torch.Tensor) -> float:
         >>> latent_scale(tenfold, torch.tensor([[-1.0], [1.0]]))
         0.1
     """
-    sigma = double(encode_latents(first_stage, x, 1.0)).std(correction=0).item()
+    sigma = encode_latents(first_stage, x, 1.0).cpu().double().std(correction=0).item()
     if not sigma > 0:
         raise ValueError(f"the latents have standard deviation {sigma}, wanted some that differ")
     return 1 / sigma

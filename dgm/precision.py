@@ -36,10 +36,23 @@ def double(x: torch.Tensor) -> torch.Tensor:
         >>> double(torch.ones(1)).dtype
         torch.float64
     """
+    return with_float64(x).double()
+
+
+def with_float64(x: Any) -> Any:
+    """The same, but a tensor on a device without float64 comes to the CPU.
+
+    Example:
+        >>> with_float64(torch.ones(1)).device.type
+        'cpu'
+    """
+    if not isinstance(x, torch.Tensor) or x.device.type == "cpu":
+        return x
     try:
-        return x.double()
+        torch.empty(0, dtype=torch.float64, device=x.device)
     except TypeError:
-        return x.cpu().double()
+        return x.cpu()
+    return x
 
 
 def moved(x: torch.Tensor, device: torch.device | str) -> torch.Tensor:

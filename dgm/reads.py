@@ -37,12 +37,10 @@ def _look_at_first(name: str, event: tuple[int, ...], net: nn.Module, args: tupl
 def check_input(net: nn.Module, name: str, x: Any, *event: int) -> None:
     """Raise ValueError unless the network can read x (B, *event): by type, shape and dtype.
 
-    Under autocast any floating-point dtype will do.
-
     Example:
-        >>> check_input(torch.nn.Linear(2, 1), "x", torch.zeros(5, 2).double())
+        >>> check_input(torch.nn.Linear(2, 1), "x", torch.zeros(5, 3), 2)
         Traceback (most recent call last):
-        ValueError: x is torch.float64, but the network is torch.float32: convert one with .to()
+        ValueError: x has shape (5, 3), wanted (B, 2)
     """
     if torch.compiler.is_compiling():
         return
@@ -52,6 +50,17 @@ def check_input(net: nn.Module, name: str, x: Any, *event: int) -> None:
     rank = x.ndim == len(event) + 1 or len(event) < 2
     if event and (x.shape[-len(event) :] != event or not rank):
         raise ValueError(f"{name} has shape {tuple(x.shape)}, wanted {wanted}")
+    check_dtype(net, name, x)
+
+
+def check_dtype(net: nn.Module, name: str, x: torch.Tensor) -> None:
+    """Raise ValueError unless x has the dtype of the network; under autocast any will do.
+
+    Example:
+        >>> check_dtype(torch.nn.Linear(2, 1), "x", torch.zeros(5, 2).double())
+        Traceback (most recent call last):
+        ValueError: x is torch.float64, but the network is torch.float32: convert one with .to()
+    """
     like = next(chain(net.parameters(), net.buffers()), x)
     if x.dtype != like.dtype and not torch.is_autocast_enabled(x.device.type):
         raise ValueError(

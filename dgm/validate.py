@@ -12,11 +12,14 @@ from functools import wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import torch
+from torch import nn
 
-from dgm.precision import HALF, wide
+from dgm.precision import HALF, wide, with_float64
+from dgm.reads import check_dtype
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Places = dict[str, int]  # arguments: their names and positions
 _calls = threading.local()  # .inside: a checked function of the package is running in this thread
 
 
@@ -32,11 +35,13 @@ class Kind(NamedTuple):
     of: Callable[[torch.Tensor], Any]
     looks_at_values: bool = True
     widens: bool = False  # half precision comes as float32
+    exact: bool = False  # and what lies on a device without float64 comes from the CPU
 
 
 KINDS = {
     "float": Kind("floating-point numbers", torch.is_floating_point, looks_at_values=False),
     "number": Kind("floating-point numbers", torch.is_floating_point, False, widens=True),
+    "exact": Kind("floating-point numbers", torch.is_floating_point, False, True, exact=True),
     "int": Kind("integers (int64)", lambda a: a.dtype == torch.int64, looks_at_values=False),
     "binary": Kind("0 and 1 only", lambda a: ((a == 0) | (a == 1)).all()),
     "positive": Kind("numbers above 0", lambda a: (a > 0).all()),
@@ -72,7 +77,8 @@ def shapes(**spec: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     `...` is any shape; an empty text is a tensor without dimensions. After a colon come the
     kinds of `KINDS`, with commas: `theta="d: float"`, `y="n: binary"`. All arguments marked
     `float` share one dtype. `number` is the same for what is measured with: half precision comes
-    to the function as float32, see `dgm.precision`. `y="n: int < n_classes"` asks for labels 0..n_classes-1, where
+    to the function as float32, see `dgm.precision`; `exact` too, for what computes in float64:
+    from a device that has none the argument comes to the CPU. `y="n: int < n_classes"` asks for labels 0..n_classes-1, where
     `n_classes` is a number or a tensor of the same shape; `t="B: int in 1..schedule.T"` for steps.
     An argument whose default is None may be None.
 
@@ -91,14 +97,15 @@ def shapes(**spec: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         parameters = inspect.signature(function).parameters
         wanted = [_parse(name, parameters, text) for name, text in spec.items()]
-        numbers = {w.name: w.position for w in wanted if KINDS["number"] in w.kinds}
-        where = function.__name__
+        numbers = {w.name: w.position for w in wanted if any(k.widens for k in w.kinds)}
+        exact = {w.name: w.position for w in wanted if KINDS["exact"] in w.kinds}
+        where, method = function.__name__, next(iter(parameters), "") == "self"
         seen: set[Any] = set()  # shapes and dtypes that are known to be right
 
         @wraps(function)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
             if torch.compiler.is_compiling():
-                args, kwargs = _widened(numbers, args, kwargs)  # type: ignore[assignment]
+                args, kwargs = _widened(numbers, {}, args, kwargs)  # type: ignore[assignment]
                 return function(*args, **kwargs)
             given = [
                 args[w.position] if w.position < len(args) else kwargs.get(w.name) for w in wanted
@@ -111,8 +118,12 @@ def shapes(**spec: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 if len(seen) > 1000:
                     seen.clear()
                 seen.add(key)
-            if numbers and any(isinstance(a, torch.Tensor) and a.dtype in HALF for a in given):
-                args, kwargs = _widened(numbers, args, kwargs)  # type: ignore[assignment]
+            if numbers and any(_comes_otherwise(a, bool(exact)) for a in given):
+                args, kwargs = _widened(numbers, exact, args, kwargs)  # type: ignore[assignment]
+            if method and isinstance(args[0], nn.Module):
+                for w, a in zip(wanted, given, strict=True):
+                    if KINDS["float"] in w.kinds and isinstance(a, torch.Tensor):
+                        check_dtype(args[0], w.name, a)
             if getattr(_calls, "inside", False):
                 return function(*args, **kwargs)
             bound = dict(zip(parameters, args, strict=False)) | kwargs
@@ -128,12 +139,22 @@ def shapes(**spec: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return decorate
 
 
-def _widened(numbers: dict[str, int], args: Any, kwargs: Any) -> tuple[Any, Any]:
-    """The arguments, those that are `number` in float32 at least; `numbers`: name and position."""
-    places = numbers.values()
+def _comes_otherwise(a: Any, exact: bool) -> bool:
+    """Whether `_widened` might make something else of it."""
+    far = exact and isinstance(a, torch.Tensor) and a.device.type != "cpu"
+    return far or (isinstance(a, torch.Tensor) and a.dtype in HALF)
+
+
+def _widened(numbers: Places, exact: Places, args: Any, kwargs: Any) -> tuple[Any, Any]:
+    """The arguments, `numbers` in float32 at least, and `exact` where there is float64."""
+
+    def brought(name: Any, a: Any) -> Any:
+        a = wide(a) if name in numbers or name in numbers.values() else a
+        return with_float64(a) if name in exact or name in exact.values() else a
+
     return (
-        tuple([wide(a) if i in places else a for i, a in enumerate(args)]),
-        {name: wide(a) if name in numbers else a for name, a in kwargs.items()},
+        tuple([brought(i, a) for i, a in enumerate(args)]),
+        {name: brought(name, a) for name, a in kwargs.items()},
     )
 
 
@@ -176,8 +197,8 @@ def _check_form(where: str, wanted: list[Wanted], given: list[Any]) -> None:
         for kind in w.kinds:
             if not kind.looks_at_values and not kind.of(a):
                 raise ValueError(f"{where}: {w.name} is {a.dtype}, wanted {kind.words}")
-        if KINDS["float"] in w.kinds or KINDS["number"] in w.kinds:
-            dtype = torch.float32 if KINDS["number"] in w.kinds and a.dtype in HALF else a.dtype
+        if {KINDS["float"], KINDS["number"], KINDS["exact"]} & {*w.kinds}:
+            dtype = a.dtype if KINDS["float"] in w.kinds else wide(a[:0] if a.ndim else a).dtype
             first_float = first_float or (w.name, dtype)
             if first_float[1] != dtype:
                 raise ValueError(

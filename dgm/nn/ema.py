@@ -4,14 +4,36 @@ Source: Ho et al. 2020 (arXiv 2006.11239), appendix B. Taught in: chapter 06.
 """
 
 import copy
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
 
 import torch
 from torch import nn
 
 from dgm.precision import HALF, wide
 
+P = ParamSpec("P")
 
+
+def networks_fit(function: Callable[P, None]) -> Callable[P, None]:
+    """Check what `ema_update` is called with, before anything is changed.
+
+    Example:
+        >>> networks_fit(ema_update)(torch.nn.Linear(1, 2), torch.nn.Linear(2, 1), 0.9)
+        Traceback (most recent call last):
+        ValueError: ema and model have other parameters, wanted one architecture
+    """
+
+    @wraps(function)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> None:
+        _check(*args, **kwargs)  # type: ignore[arg-type]
+        function(*args, **kwargs)
+
+    return checked
+
+
+@networks_fit
 @torch.no_grad()
 def ema_update(ema: nn.Module, model: nn.Module, decay: float) -> None:
     """Move the parameters of `ema` a little towards those of `model`, in place.
@@ -35,7 +57,6 @@ def ema_update(ema: nn.Module, model: nn.Module, decay: float) -> None:
         >>> ema[0].item()
         0.25
     """
-    _check(ema, model, decay)
     for mean, new in zip(ema.parameters(), model.parameters(), strict=True):
         mean.mul_(decay).add_(new, alpha=1 - decay)
     for kept, now in zip(ema.buffers(), model.buffers(), strict=True):
@@ -89,6 +110,11 @@ class EMA:
         self.updates, self.decay = state["updates"], state["decay"]
 
 
+def _check_decay(decay: float) -> None:
+    if not 0 <= decay <= 1:
+        raise ValueError(f"decay is {decay}, wanted 0 to 1")
+
+
 def _check(ema: nn.Module, model: nn.Module, decay: float) -> None:
     """Raise ValueError unless `ema` can become an average of `model`."""
     _check_decay(decay)
@@ -99,8 +125,3 @@ def _check(ema: nn.Module, model: nn.Module, decay: float) -> None:
     narrow = next((p.dtype for p in ema.parameters() if p.dtype in HALF), None)
     if narrow:
         raise ValueError(f"ema is {narrow}, in which small steps are lost: wanted ema.float()")
-
-
-def _check_decay(decay: float) -> None:
-    if not 0 <= decay <= 1:
-        raise ValueError(f"decay is {decay}, wanted 0 to 1")

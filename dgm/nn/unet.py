@@ -21,7 +21,7 @@ from torch.nn.functional import pixel_shuffle, pixel_unshuffle, silu
 from dgm.nn.conditions import ReadContext, check_condition, check_images, check_steps
 from dgm.nn.networks import groups, zeroed
 from dgm.nn.self_attention import Attention
-from dgm.reads import check_input
+from dgm.reads import check_dtype, check_input
 from dgm.validate import shapes
 
 
@@ -215,6 +215,8 @@ class UNet(nn.Module):
         check_input(self, "xt", xt)
         check_steps(t, len(xt))
         check_condition(self.classes, self.context_dim, len(xt), cond, mask)
+        if self.context_dim:
+            check_dtype(self, "cond", cond)
         emb = self.time[:-1](timestep_embedding(t, self.width).to(xt.dtype))
         if self.classes:
             emb = emb + self.label(cond)

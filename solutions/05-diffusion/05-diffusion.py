@@ -46,7 +46,7 @@ from torch.distributions import Normal
 from course.checks import check
 from dgm.exact.gaussians import GaussianMixture
 from dgm.hierarchical import GaussianChain, elbo_terms
-from dgm.schedule import NoiseSchedule, at, linear_beta
+from dgm.schedule import NoiseSchedule, at, entries, linear_beta
 
 torch.manual_seed(0)
 torch.set_num_threads(1)  # tensors this small gain nothing from more

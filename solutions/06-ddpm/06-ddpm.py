@@ -53,7 +53,7 @@ from dgm.ddpm import Weight
 from dgm.diffusion import posterior_mean_from_eps, predict_eps, predict_x0, q_posterior, q_sample
 from dgm.prediction import as_x0, training_target
 from dgm.sampling import Model, call, estimate, start
-from dgm.schedule import VARIANCES, NoiseSchedule, at, linear_beta
+from dgm.schedule import VARIANCES, NoiseSchedule, at, beside, linear_beta, look_up
 from dgm.nn.networks import groups, zeroed
 
 torch.manual_seed(0)
