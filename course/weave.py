@@ -24,6 +24,12 @@ DIRECTIVE = re.compile(
     r"^from (?P<module>dgm[.\w]*) import (?P<name>\w+)  # exercise(?:: (?P<methods>.+))?$", re.M
 )
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+HOW = """\
+**How it works.** Replace each `raise NotImplementedError` by your code. Run the check cell below it: it
+says in a line that all is well, or what differs, and names the mistake if it knows it. A second, hidden
+check runs when you hand in: other inputs, other shapes. To see all visible checks at once, choose
+*Kernel, Restart Kernel and Run All Cells* and look at the last cell, or type
+`make check NOTEBOOK={number}` in a terminal."""
 SUMMARY = """\
 # All visible checks at a glance: Kernel > Restart Kernel and Run All Cells ends here.
 from course.checks import summary
@@ -123,7 +129,7 @@ def weave(path: Path, root: Path = ROOT) -> NotebookNode:
 
 
 def fill_in(text: str, assignment: str, cells: list[Cell]) -> str:
-    """Put into a text cell what the source leaves to be known: `{launch}`, `{points}`."""
+    """Put into a text cell what the source leaves to be known: `{launch}`, `{points}`, `{how}`."""
     place = f"exercises/{assignment}/{assignment}.ipynb"
     hub = repository().removeprefix("https://github.com/")
     launch = (
@@ -134,7 +140,8 @@ def fill_in(text: str, assignment: str, cells: list[Cell]) -> str:
         f"[How to work and hand in]({published()}/how-to-work.html)"
     )
     points = str(sum(cell.points for cell in cells))
-    return text.replace("{launch}", launch).replace("{points}", points)
+    how = HOW.format(number=assignment.partition("-")[0])
+    return text.replace("{launch}", launch).replace("{points}", points).replace("{how}", how)
 
 
 def _text(cell: Cell, root: Path) -> str:

@@ -26,11 +26,8 @@
 # | **Points** | {points}, in eleven exercises |
 # | **Time** | two to three hours for you, about ten seconds for a laptop; no GPU |
 #
-# **How it works.** Replace each `raise NotImplementedError` by your code. Run the check cell below
-# it: it says in a line that all is well, or what differs, and names the mistake if it knows it. A
-# second, hidden check runs when you hand in: other inputs, other shapes. Your answers need not check
-# their input, and must leave it as it is. To run all visible checks at once, type
-# `make check NOTEBOOK=01`, or `python -m course check 01` in JupyterLab's own terminal.
+# {how}
+# Your answers need not check their input, and must leave it as it is.
 
 # %% given="setup"
 import math

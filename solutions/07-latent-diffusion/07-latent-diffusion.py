@@ -28,11 +28,7 @@
 # | **Points** | {points}, in seven exercises |
 # | **Time** | two hours for you, about forty seconds for a laptop; no GPU |
 #
-# **How it works.** Replace each `raise NotImplementedError` by your code. Run the check cell below
-# it: it says in a line that all is well, or what differs, and names the mistake if it knows it. A
-# second, hidden check runs when you hand in: other inputs, other shapes. To run all visible checks
-# at once, type
-# `make check NOTEBOOK=07`, or `python -m course check 07` in JupyterLab's own terminal.
+# {how}
 
 # %% given="setup"
 import math
