@@ -22,6 +22,7 @@ run := .venv/bin/python -m
 pip := .venv/bin/python -P course/install.py --constraint constraints.txt
 tests = $(run) pytest -n $(WORKERS) --dist loadgroup $(if $(ORDER),--$(ORDER)-order --no-loadscope-reorder)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
 .PHONY: help book pdf exercises answers check collect grade handback lab serve test test-all fuzz lint benchmark clean

@@ -258,6 +258,10 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main() -> int:
+    os.environ.setdefault("PYTHONUTF8", "1")  # of what is started from here, in any locale
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a sign that the terminal has not
     args = parser().parse_args()
     try:
         return args.run(args)

@@ -111,7 +111,9 @@ def loose(
         for path in sorted(place.glob("*.py")) if place.name in names else []:
             if not path.name.startswith(("right_", "wrong_")):
                 raise CourseError(f"{path}: call it right_….py or wrong_….py")
-            found.append(Attempt(assignment, place.name, path.name, path.read_text()))
+            found.append(
+                Attempt(assignment, place.name, path.name, path.read_text(encoding="utf-8"))
+            )
     if not found:
         raise CourseError(f"{folder} holds no NAME/right_….py or NAME/wrong_….py")
     return cells, found

@@ -65,7 +65,7 @@ def imported_files(code: str, root: Path = ROOT) -> list[Path]:
         for path, package in _files(name, root):
             if path not in found:
                 found[path] = None
-                todo += _imports(path.read_text(), package)
+                todo += _imports(path.read_text(encoding="utf-8"), package)
     # What is no import, and yet read: stored figures, the figures' style, the weights' cards.
     found |= dict.fromkeys(p for p in (root / "book" / "data").glob("*.json") if p.name in code)
     for style in root.glob("dgm/**/*.mplstyle"):

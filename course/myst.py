@@ -85,7 +85,7 @@ def parser() -> MarkdownIt:
 
 @functools.cache
 def settings() -> dict:
-    return yaml.safe_load((ROOT / "_config.yml").read_text())
+    return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 
 
 # Blocks
@@ -145,7 +145,7 @@ def included(name: str, options: dict[str, str], page: Page) -> str:
     if unknown := sorted(set(options) - {"language", "pyobject"}):
         raise page.wrong(f"course/myst.py does not know `:{unknown[0]}:` of literalinclude")
     path = (page.path.parent / name).resolve()
-    code = path.read_text()
+    code = path.read_text(encoding="utf-8")
     if wanted := options.get("pyobject"):
         found = find(ast.parse(code), wanted)
         if not found:
@@ -256,7 +256,7 @@ def equation_numbers(pages: list[Path]) -> dict[str, str]:
     numbers = {}
     for path in pages:
         chapter = re.match(r"(\d+)-", path.name)
-        for place, label in enumerate(labels(path.read_text()), 1):
+        for place, label in enumerate(labels(path.read_text(encoding="utf-8")), 1):
             numbers[label] = f"{int(chapter[1])}.{place}" if chapter else str(place)
     return numbers
 

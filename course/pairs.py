@@ -18,7 +18,7 @@ from course.stamp import stamp, worked_in
 def chapters(book: Path = BOOK) -> list[Path]:
     """The chapters, and other pages, that run code."""
     pages = [*book.glob("chapters/*.md"), *book.glob("*.md")]
-    return sorted(p for p in pages if "{code-cell}" in p.read_text())
+    return sorted(p for p in pages if "{code-cell}" in p.read_text(encoding="utf-8"))
 
 
 def write_pairs(book: Path = BOOK) -> list[Path]:
@@ -48,7 +48,7 @@ def paired_notebook(chapter: Path, book: Path = BOOK) -> str:
     run. Code that the book folds is folded in JupyterLab too.
     """
     bibtex = book / "references.bib"
-    sources = bibliography(bibtex.read_text()) if bibtex.is_file() else {}
+    sources = bibliography(bibtex.read_text(encoding="utf-8")) if bibtex.is_file() else {}
     page = Page(chapter, equation_numbers(chapters(book)), sources)
     notebook = jupytext.read(chapter, fmt="md:myst")
     notebook.metadata = {

@@ -44,7 +44,7 @@ def definition(module: str, name: str, methods: list[str] | None, root: Path = R
     path = module_file(module, root)
     if not path.is_file():
         raise CourseError(f"there is no module {module}")
-    lines = path.read_text().splitlines()
+    lines = path.read_text(encoding="utf-8").splitlines()
     node = _find(ast.parse("\n".join(lines)), name, f"{module} has no definition")
     if methods and not isinstance(node, ast.ClassDef):
         raise CourseError(f"{module}.{name} is not a class, so it has no methods to leave out")

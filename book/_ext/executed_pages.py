@@ -182,7 +182,7 @@ def cache_of(app: Sphinx) -> Path:
 def page_notebook(env: BuildEnvironment, page: str) -> NotebookNode | None:
     """The notebook of a page, or None for one that runs no code here."""
     path = Path(env.doc2path(page))
-    notebook = parse(path.read_text()) if path.suffix == ".md" else None
+    notebook = parse(path.read_text(encoding="utf-8")) if path.suffix == ".md" else None
     return notebook if notebook and has_code(notebook) else None
 
 

@@ -21,6 +21,7 @@ from course.paths import CourseError, assignments, published
 from course.release import released
 
 FOLDER = "exercises"
+ADDRESS = re.compile(rf"\({re.escape(published())}/([\w/-]+)\.html")
 
 
 def stage(app: Sphinx, config: Config) -> None:
@@ -53,9 +54,9 @@ def label_cells(app: Sphinx, docname: str, source: list[str]) -> None:
     notebook = json.loads(source[0])
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
-            text = "".join(cell["source"])
-            cell["source"] = re.sub(
-                rf"\({re.escape(published())}/([\w/-]+)\.html", r"(../../\1.md", text
+            cell["source"] = ADDRESS.sub(
+                lambda m: f"(../../{m[1]}.md" if m[1] in app.env.found_docs else m[0],
+                "".join(cell["source"]),
             )
         tag = kind(cell)
         if tag:

@@ -30,7 +30,7 @@ def about(path: Path) -> str:
     """A file's docstring. Raises `CourseError` where there is none."""
     if not path.is_file():
         raise CourseError(f"{path.name} is missing beside the other files of {path.parent.name}")
-    if not (words := ast.get_docstring(ast.parse(path.read_text()))):
+    if not (words := ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))):
         raise CourseError(f"{path.name} needs a docstring that says what is tried")
     return words
 

@@ -100,7 +100,7 @@ def feedback(name: str, root: Path) -> int:
     """Make the feedback pages whose marks, comments or notebook have changed."""
     noted = root / "_build" / "grading" / name / "feedback" / "made.json"
     try:
-        made = json.loads(noted.read_text())
+        made = json.loads(noted.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         made = {}
     wanted = sources_of_feedback(name, root)
@@ -130,7 +130,8 @@ def sources_of_feedback(name: str, root: Path) -> dict[str, str]:
             rows.setdefault(student, []).append(row)
     engine.dispose()
     templates = [
-        p.read_text() for p in sorted((root / "course").glob("grading/review/templates/*"))
+        p.read_text(encoding="utf-8")
+        for p in sorted((root / "course").glob("grading/review/templates/*"))
     ]
     found = {}
     for path in sorted(root.glob(f"autograded/*/{name}/{name}.ipynb")):

@@ -2,9 +2,11 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 import yaml
@@ -13,6 +15,7 @@ from packaging.utils import canonicalize_name
 
 from course import install
 from course.paths import ROOT
+from tests.courses import committed, copy_course, files
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
@@ -157,3 +160,34 @@ def test_a_python_without_the_course_says_so():
     assert done.returncode == 1
     assert "has no nbformat" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_no_locale_damages_a_file(tmp_path):
+    """As in one that knows ASCII alone: what is made is what is made in UTF-8."""
+    name = "02-autoencoders"
+    copy_course(tmp_path)
+    shutil.copytree(ROOT / "book" / "chapters", tmp_path / "book" / "chapters")
+    for file in ("references.bib", "_toc.yml"):
+        shutil.copy(ROOT / "book" / file, tmp_path / "book")
+    plain = {
+        "LC_ALL": "C",
+        "PYTHONCOERCECLOCALE": "0",
+        "PYTHONUTF8": "0",
+        "PYTHONPATH": str(tmp_path),
+    }
+    for command in (
+        ["exercises", name, "--force"],
+        ["pairs"],
+        ["answers", name, "--only", "sparse_loss", "--seeds", "1"],
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "course", *command],
+            cwd=tmp_path,
+            env=os.environ | plain,
+            capture_output=True,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+    made = tmp_path / "exercises" / name / f"{name}.ipynb"
+    assert made.read_bytes() == committed("exercises")[Path(name, f"{name}.ipynb")]
+    chapters = files(tmp_path / "book" / "chapters")
+    assert chapters == {p: b for p, b in committed("book/chapters").items() if p in chapters}

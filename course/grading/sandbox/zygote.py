@@ -88,7 +88,7 @@ class Zygote:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, copy)
         (self.folder / "course/checks").mkdir()
-        (self.folder / "course/checks/__init__.py").write_text(NO_CHECK)
+        (self.folder / "course/checks/__init__.py").write_text(NO_CHECK, encoding="utf-8")
         student_edition.make(asked, self.folder)
         mine, theirs = socket.socketpair()
         settings = {
