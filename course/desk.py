@@ -1,7 +1,8 @@
-"""The student's desk: `work/`, copies of the exercises that are the student's own.
+"""The student's desk: `work/`, copies of the exercises that are the student's own, and of the chapters.
 
-It is filled on first use. What lies there is never touched again: not by a new release, which is
-put beside the copy with the student's answers carried over, nor by any other command.
+It is filled on first use. What a student has worked in there is never touched again: not by a new
+release, which is put beside the copy with the student's answers carried over, nor by any other
+command. A chapter's notebook in which nobody has worked follows the book.
 """
 
 import os
@@ -28,6 +29,18 @@ def fill(root: Path = ROOT) -> Iterator[str]:
             yield from _fill_one(name, mine, root)
         except Exception as problem:  # one that goes wrong must not keep the others from their desk
             yield f"work/{name}: left as it is ({problem})"
+    new = [page for page in sorted(root.glob("book/chapters/*.ipynb")) if _read_anew(page, root)]
+    if new:
+        yield f"work/chapters: {len(new)} to read, and to try things in"
+
+
+def _read_anew(page: Path, root: Path) -> bool:
+    """Put a chapter's notebook on the desk, if it is not there as it is; says if a file changed."""
+    mine, text = root / "work" / "chapters" / page.name, page.read_text(encoding="utf-8")
+    if worked_in(mine) or (mine.is_file() and mine.read_bytes() == text.encode()):
+        return False
+    write_whole(mine, text)
+    return True
 
 
 def _fill_one(name: str, mine: Path, root: Path) -> Iterator[str]:

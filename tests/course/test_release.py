@@ -14,7 +14,7 @@ import pytest
 from course.desk import fill, jupyterlab
 from course.paths import ROOT, CourseError, write_whole
 from course.release import make_exercises, notebook_in, released, somebodys, weave_to_file
-from course.stamp import untouched, worked_in
+from course.stamp import stamp, untouched, worked_in
 from tests.courses import copy_course
 
 pytestmark = pytest.mark.xdist_group("release")  # one worker, one course made
@@ -364,6 +364,27 @@ def test_work_done_in_exercises_comes_along_to_the_desk(root):
     mine = edit(root / PLACE)
     assert "begun from your work" in next(fill(root))
     assert (root / "work" / NAME / f"{NAME}.ipynb").read_bytes() == mine
+
+
+def test_chapters_lie_on_the_desk_and_follow_the_book(root):
+    page = root / "book" / "chapters" / "01-a.ipynb"
+    page.parent.mkdir(parents=True)
+    mine = root / "work" / "chapters" / "01-a.ipynb"
+
+    def write(text):
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text, id="a")])
+        page.write_text(nbformat.writes(stamp(notebook)))
+
+    write("1")
+    assert "work/chapters: 1 to read" in list(fill(root))[-1]
+    assert mine.read_bytes() == page.read_bytes()
+    write("2")
+    list(fill(root))
+    assert mine.read_bytes() == page.read_bytes()
+    mine.write_text(mine.read_text().replace('"2"', '"mine"'))
+    write("3")
+    list(fill(root))
+    assert '"mine"' in mine.read_text()
 
 
 def test_damaged_copy_gets_the_release_beside_it(root):
