@@ -32,7 +32,7 @@ def cases(g):
             dtype=False, rtol=1e-4, words="all latents are one, and the model knows it; a first stage in training mode"
         )  # fmt: skip
     yield Call(Wave(), moded, table, (4, 3), 2.5).but(values=False, dtype=False, words="without a generator; both networks in training mode")  # fmt: skip
-    yield anew(lambda answer: answer(Wave(), moded, table, (4, 3), 2.5, steps=2))
+    yield anew(lambda answer: answer(Wave(), stage, table, (1, *shape[1:]), 0.4, steps=2))
 
 
 class Wave(nn.Module):
