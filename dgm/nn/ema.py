@@ -6,7 +6,7 @@ Source: Ho et al. 2020 (arXiv 2006.11239), appendix B. Taught in: chapter 06.
 import copy
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 import torch
 from torch import nn
@@ -14,9 +14,10 @@ from torch import nn
 from dgm.precision import HALF, wide
 
 P = ParamSpec("P")
+R = TypeVar("R")
 
 
-def networks_fit(function: Callable[P, None]) -> Callable[P, None]:
+def networks_fit(function: Callable[P, R]) -> Callable[P, R]:
     """Check what `ema_update` is called with, before anything is changed.
 
     Example:
@@ -26,9 +27,9 @@ def networks_fit(function: Callable[P, None]) -> Callable[P, None]:
     """
 
     @wraps(function)
-    def checked(*args: P.args, **kwargs: P.kwargs) -> None:
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
         _check(*args, **kwargs)  # type: ignore[arg-type]
-        function(*args, **kwargs)
+        return function(*args, **kwargs)
 
     return checked
 
