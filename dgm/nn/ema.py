@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 import torch
 from torch import nn
 
-from dgm.precision import HALF, wide
+from dgm.validate import is_half
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -89,10 +89,9 @@ class EMA:
     def __init__(self, model: nn.Module, decay: float = 0.999) -> None:
         _check_decay(decay)
         self.model = copy.deepcopy(model).eval().requires_grad_(False)
-        for mean in self.model.parameters():
-            mean.data = wide(mean.data)
-        for kept in self.model.buffers():
-            kept.data = wide(kept.data)
+        for kept in (*self.model.parameters(), *self.model.buffers()):
+            if is_half(kept):
+                kept.data = kept.data.float()
         self.decay, self.updates = decay, 0
 
     def update(self, model: nn.Module) -> None:
@@ -123,6 +122,6 @@ def _check(ema: nn.Module, model: nn.Module, decay: float) -> None:
         mine, theirs = (list(getattr(net, kind)()) for net in (ema, model))
         if [a.shape for a in mine] != [a.shape for a in theirs]:
             raise ValueError(f"ema and model have other {kind}, wanted one architecture")
-    narrow = next((p.dtype for p in ema.parameters() if p.dtype in HALF), None)
+    narrow = [p.dtype for p in ema.parameters() if is_half(p)]
     if narrow:
-        raise ValueError(f"ema is {narrow}, in which small steps are lost: wanted ema.float()")
+        raise ValueError(f"ema is {narrow[0]}, in which small steps are lost: wanted ema.float()")
