@@ -19,6 +19,16 @@ import torch
 HALF = (torch.float16, torch.bfloat16)
 
 
+def is_half(x: Any) -> bool:
+    """Whether it is a tensor in half precision.
+
+    Example:
+        >>> is_half(torch.ones(1)), is_half(torch.ones(1).half())
+        (False, True)
+    """
+    return isinstance(x, torch.Tensor) and x.dtype in HALF
+
+
 def wide(x: Any) -> Any:
     """The same, but a tensor in half precision becomes float32.
 
@@ -26,7 +36,7 @@ def wide(x: Any) -> Any:
         >>> wide(torch.ones(1, dtype=torch.bfloat16)).dtype, wide(torch.ones(1).double()).dtype
         (torch.float32, torch.float64)
     """
-    return x.float() if isinstance(x, torch.Tensor) and x.dtype in HALF else x
+    return x.float() if is_half(x) else x
 
 
 def double(x: torch.Tensor) -> torch.Tensor:

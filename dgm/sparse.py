@@ -17,8 +17,7 @@ from torch import nn
 from dgm.autoencoder import sparse_loss
 from dgm.data.batches import inputs
 from dgm.nn.descent import descend
-from dgm.reads import check_input
-from dgm.validate import shapes
+from dgm.validate import check_input, shapes
 
 
 class SparseAutoencoder(nn.Module):

@@ -1,7 +1,7 @@
 """Checks of arguments, shared by the whole package.
 
 Functions declare their shapes with `@shapes`. Bad input is a `ValueError` that names the argument,
-what came and what is wanted. What the estimators read is checked in `dgm.arrays`.
+what came and what is wanted. What estimators and networks read is checked in `dgm.arrays`.
 """
 
 import inspect
@@ -14,8 +14,10 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 import torch
 from torch import nn
 
-from dgm.precision import HALF, wide, with_float64
-from dgm.reads import check_dtype
+from dgm.arrays import check_dtype, check_input, takes
+from dgm.precision import is_half, wide, with_float64
+
+__all__ = ["KINDS", "check_dtype", "check_input", "check_range", "is_half", "shapes", "takes"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -142,7 +144,7 @@ def shapes(**spec: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 def _comes_otherwise(a: Any, exact: bool) -> bool:
     """Whether `_widened` might make something else of it."""
     far = exact and isinstance(a, torch.Tensor) and a.device.type != "cpu"
-    return far or (isinstance(a, torch.Tensor) and a.dtype in HALF)
+    return far or is_half(a)
 
 
 def _widened(numbers: Places, exact: Places, args: Any, kwargs: Any) -> tuple[Any, Any]:

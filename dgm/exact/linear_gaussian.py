@@ -16,9 +16,8 @@ import torch
 from torch import nn
 
 from dgm.exact.pca import principal_components
-from dgm.reads import check_input
 from dgm.vae import VAE
-from dgm.validate import shapes
+from dgm.validate import check_input, shapes
 
 
 class LinearGaussian(nn.Module):

@@ -6,17 +6,18 @@ Source: Ho et al. 2020 (arXiv 2006.11239), appendix B. Taught in: chapter 06.
 import copy
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 import torch
 from torch import nn
 
-from dgm.precision import HALF, wide
+from dgm.validate import is_half
 
 P = ParamSpec("P")
+R = TypeVar("R")
 
 
-def networks_fit(function: Callable[P, None]) -> Callable[P, None]:
+def networks_fit(function: Callable[P, R]) -> Callable[P, R]:
     """Check what `ema_update` is called with, before anything is changed.
 
     Example:
@@ -26,9 +27,9 @@ def networks_fit(function: Callable[P, None]) -> Callable[P, None]:
     """
 
     @wraps(function)
-    def checked(*args: P.args, **kwargs: P.kwargs) -> None:
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
         _check(*args, **kwargs)  # type: ignore[arg-type]
-        function(*args, **kwargs)
+        return function(*args, **kwargs)
 
     return checked
 
@@ -88,10 +89,9 @@ class EMA:
     def __init__(self, model: nn.Module, decay: float = 0.999) -> None:
         _check_decay(decay)
         self.model = copy.deepcopy(model).eval().requires_grad_(False)
-        for mean in self.model.parameters():
-            mean.data = wide(mean.data)
-        for kept in self.model.buffers():
-            kept.data = wide(kept.data)
+        for kept in (*self.model.parameters(), *self.model.buffers()):
+            if is_half(kept):
+                kept.data = kept.data.float()
         self.decay, self.updates = decay, 0
 
     def update(self, model: nn.Module) -> None:
@@ -122,6 +122,6 @@ def _check(ema: nn.Module, model: nn.Module, decay: float) -> None:
         mine, theirs = (list(getattr(net, kind)()) for net in (ema, model))
         if [a.shape for a in mine] != [a.shape for a in theirs]:
             raise ValueError(f"ema and model have other {kind}, wanted one architecture")
-    narrow = next((p.dtype for p in ema.parameters() if p.dtype in HALF), None)
+    narrow = [p.dtype for p in ema.parameters() if is_half(p)]
     if narrow:
-        raise ValueError(f"ema is {narrow}, in which small steps are lost: wanted ema.float()")
+        raise ValueError(f"ema is {narrow[0]}, in which small steps are lost: wanted ema.float()")

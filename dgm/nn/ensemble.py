@@ -10,7 +10,7 @@ Taught in: chapter 04.
 import torch
 from torch import nn
 
-from dgm.reads import takes
+from dgm.validate import takes
 
 
 class Split(nn.Module):

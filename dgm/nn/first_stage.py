@@ -11,8 +11,7 @@ from torch import nn
 
 from dgm.nn.conditions import check_images
 from dgm.nn.networks import groups
-from dgm.reads import takes
-from dgm.validate import shapes
+from dgm.validate import shapes, takes
 
 
 class FirstStage(nn.Module):

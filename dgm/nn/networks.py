@@ -11,7 +11,7 @@ from typing import TypeVar
 import torch
 from torch import nn
 
-from dgm.reads import takes
+from dgm.validate import takes
 
 M = TypeVar("M", bound=nn.Module)
 LOGVAR_RANGE = (-12.0, 4.0)  # of a pixel: standard deviations of 1/3 of a grey level in 256, to 7

@@ -21,8 +21,7 @@ from torch.nn.functional import pixel_shuffle, pixel_unshuffle, silu
 from dgm.nn.conditions import ReadContext, check_condition, check_images, check_steps
 from dgm.nn.networks import groups, zeroed
 from dgm.nn.self_attention import Attention
-from dgm.reads import check_dtype, check_input
-from dgm.validate import shapes
+from dgm.validate import check_dtype, check_input, shapes
 
 
 @shapes(t="B")
