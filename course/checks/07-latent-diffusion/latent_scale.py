@@ -91,7 +91,7 @@ def right_welford(first_stage, x):
 
 # Mistakes, and what a student is told.
 
-Z = "encode_latents(first_stage, x, 1.0).double()"
+Z = "encode_latents(first_stage, x, 1.0).cpu().double()"
 SIGMA, RESULT = f"{Z}.std(correction=0).item()", "return 1 / sigma"
 PAIR = "first_stage.encode(x)"
 
