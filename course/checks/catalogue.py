@@ -35,6 +35,11 @@ def about(path: Path) -> str:
     return words
 
 
+def number(name: str) -> str:
+    """An exercise's number, as 6.3; empty where it has no file."""
+    return about(find(name)).partition(" ")[0] if name in names() else ""
+
+
 def files(grade_id: str) -> list[Path]:
     """All of this package that the verdict of a check hangs on; none where the check has no file."""
     name, _, kind = grade_id.rpartition("-")
