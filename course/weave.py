@@ -30,6 +30,7 @@ says in a line that all is well, or what differs, and names the mistake if it kn
 check runs when you hand in: other inputs, other shapes. To see all visible checks at once, choose
 *Kernel, Restart Kernel and Run All Cells* and look at the last cell, or type
 `make check NOTEBOOK={number}` in a terminal."""
+IN_WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 SUMMARY = """\
 # All visible checks at a glance: Kernel > Restart Kernel and Run All Cells ends here.
 from course.checks import summary
@@ -129,7 +130,7 @@ def weave(path: Path, root: Path = ROOT) -> NotebookNode:
 
 
 def fill_in(text: str, assignment: str, cells: list[Cell]) -> str:
-    """Put into a text cell what the source leaves to be known: `{launch}`, `{points}`, `{how}`."""
+    """Put into a text cell what the source leaves to be known: `{launch}`, `{points}` and the like."""
     place = f"exercises/{assignment}/{assignment}.ipynb"
     hub = repository().removeprefix("https://github.com/")
     launch = (
@@ -139,9 +140,14 @@ def fill_in(text: str, assignment: str, cells: list[Cell]) -> str:
         f"[Chapter]({published()}/chapters/{assignment}.html) · "
         f"[How to work and hand in]({published()}/how-to-work.html)"
     )
-    points = str(sum(cell.points for cell in cells))
-    how = HOW.format(number=assignment.partition("-")[0])
-    return text.replace("{launch}", launch).replace("{points}", points).replace("{how}", how)
+    asked = len(exercises(cells))
+    known = {
+        "launch": launch,
+        "points": str(sum(cell.points for cell in cells)),
+        "exercises": IN_WORDS[asked] if asked < len(IN_WORDS) else str(asked),
+        "how": HOW.format(number=assignment.partition("-")[0]),
+    }
+    return re.sub(rf"\{{({'|'.join(known)})\}}", lambda m: known[m[1]], text)
 
 
 def _text(cell: Cell, root: Path) -> str:

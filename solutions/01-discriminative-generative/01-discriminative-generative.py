@@ -23,7 +23,7 @@
 # | | |
 # |---|---|
 # | **Needs** | the chapter *Two routes to a classifier*, PyTorch's basics |
-# | **Points** | {points}, in eleven exercises |
+# | **Points** | {points}, in {exercises} exercises |
 # | **Time** | two to three hours for you, about ten seconds for a laptop; no GPU |
 #
 # {how}

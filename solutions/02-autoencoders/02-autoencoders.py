@@ -25,7 +25,7 @@
 # | | |
 # |---|---|
 # | **Needs** | the chapter *Autoencoders*, PyTorch's basics |
-# | **Points** | {points}, in ten exercises |
+# | **Points** | {points}, in {exercises} exercises |
 # | **Time** | two to three hours for you, about twenty seconds for a laptop; no GPU |
 #
 # {how}

@@ -24,7 +24,7 @@
 # | | |
 # |---|---|
 # | **Needs** | the chapter *Variational autoencoders*, PyTorch's basics |
-# | **Points** | {points}, in eight exercises |
+# | **Points** | {points}, in {exercises} exercises |
 # | **Time** | two to three hours for you, about fifteen seconds for a laptop; no GPU |
 #
 # {how}

@@ -25,7 +25,7 @@
 # | | |
 # |---|---|
 # | **Needs** | the chapter *Generative adversarial networks*, PyTorch's basics |
-# | **Points** | {points}, in eight exercises |
+# | **Points** | {points}, in {exercises} exercises |
 # | **Time** | two to three hours for you, about twenty seconds for a laptop; no GPU |
 #
 # {how}

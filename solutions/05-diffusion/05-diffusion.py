@@ -27,7 +27,7 @@
 # | | |
 # |---|---|
 # | **Needs** | the chapter *Diffusion*, PyTorch's basics |
-# | **Points** | {points}, in nine exercises |
+# | **Points** | {points}, in {exercises} exercises |
 # | **Time** | two to three hours for you, about twenty seconds for a laptop; no GPU |
 #
 # {how}

@@ -25,7 +25,7 @@
 # | | |
 # |---|---|
 # | **Needs** | chapters 05 and 06 of the book, PyTorch's basics |
-# | **Points** | {points}, in nine exercises |
+# | **Points** | {points}, in {exercises} exercises |
 # | **Time** | three hours for you, about forty seconds for a laptop; no GPU |
 #
 # {how}

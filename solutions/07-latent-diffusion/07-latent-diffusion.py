@@ -25,7 +25,7 @@
 # | | |
 # |---|---|
 # | **Needs** | chapters 03, 06 and 07 of the book, PyTorch's basics |
-# | **Points** | {points}, in seven exercises |
+# | **Points** | {points}, in {exercises} exercises |
 # | **Time** | two hours for you, about forty seconds for a laptop; no GPU |
 #
 # {how}

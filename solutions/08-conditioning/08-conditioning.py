@@ -23,7 +23,7 @@
 # | | |
 # |---|---|
 # | **Needs** | chapters 06 and 08 of the book, PyTorch's modules |
-# | **Points** | {points}, in eight exercises |
+# | **Points** | {points}, in {exercises} exercises |
 # | **Time** | two and a half hours for you, about forty seconds for a laptop; no GPU |
 #
 # {how}

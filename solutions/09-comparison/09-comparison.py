@@ -23,7 +23,7 @@
 # | | |
 # |---|---|
 # | **Needs** | chapters 04 and 09 of the book, PyTorch's basics, eigenvalues |
-# | **Points** | {points}, in six exercises |
+# | **Points** | {points}, in {exercises} exercises |
 # | **Time** | two hours for you, about half a minute for a laptop; no GPU |
 #
 # {how}
