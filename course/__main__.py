@@ -34,7 +34,7 @@ def answers(args: argparse.Namespace) -> int:
             lines, problems = told(attempts)
             print("\n".join(lines))
             return 1 if problems else 0
-        attempts = run(name, args.seeds, args.only, args.jobs)
+        attempts = run(name, args.seeds, args.only, args.jobs, naming=args.messages)
         if args.json:
             print(as_json(attempts))
             continue

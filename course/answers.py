@@ -23,10 +23,11 @@ TIME_LIMIT = 300  # seconds for one answer, all seeds
 NEVER_A_MISTAKE = ("NameError", "SyntaxError", "IndentationError", "ImportError")
 
 
-def try_one(attempt: Attempt, cells: list[dict], seeds: int) -> Attempt:
+def try_one(attempt: Attempt, cells: list[dict], seeds: int, naming: bool = False) -> Attempt:
     """Try one attempt in this process: on its exercise's cases, at each seed.
 
-    One that was typed runs after the cells that come before it.
+    One that was typed runs after the cells that come before it. `naming`: say which mistake a wrong
+    one is taken for, at the first seed; that is dear, for all others are asked.
     """
     from course.checks.engine import problem
     from course.checks.exercise import load as read
@@ -52,8 +53,8 @@ def try_one(attempt: Attempt, cells: list[dict], seeds: int) -> Attempt:
         for kind in ("check", "hidden"):
             seed = number and derive(b"answers", attempt.answer + kind, str(number))
             try:
-                naming = number == 0 and not any(verdict.values())  # dear; the same at each seed
-                failed, _ = problem(exercise, function, seed, kind == "hidden", naming)
+                name = naming and number == 0 and not any(verdict.values())
+                failed, _ = problem(exercise, function, seed, kind == "hidden", name)
             except NotImplementedError:
                 verdict[kind] = "NotImplementedError"
                 continue
@@ -68,12 +69,16 @@ def try_one(attempt: Attempt, cells: list[dict], seeds: int) -> Attempt:
     return attempt
 
 
-def run(assignment: str, seeds: int = 3, only: str | None = None, jobs: int = 0) -> list[Attempt]:
+def run(
+    assignment: str, seeds: int = 3, only: str | None = None, jobs: int = 0, naming: bool = False
+) -> list[Attempt]:
     """Try every answer of `assignment`; returns the attempts with their verdicts filled in."""
-    return tried(*load(assignment, only), seeds, jobs)
+    return tried(*load(assignment, only), seeds, jobs, naming)
 
 
-def tried(cells: list[dict], attempts: list[Attempt], seeds: int, jobs: int = 0) -> list[Attempt]:
+def tried(
+    cells: list[dict], attempts: list[Attempt], seeds: int, jobs: int = 0, naming: bool = False
+) -> list[Attempt]:
     """Try these attempts on the checks among `cells`."""
     import torch
 
@@ -81,17 +86,19 @@ def tried(cells: list[dict], attempts: list[Attempt], seeds: int, jobs: int = 0)
     setup = next(c for c in cells if c["id"] == "setup")
     exec(compile(setup["source"], "setup", "exec"), {"__name__": "__main__"})  # imports, once
     torch.testing.assert_close(torch.ones(1), torch.ones(1))  # its first call imports for a second
-    return list(_in_children(attempts, cells, seeds, jobs or os.cpu_count() or 1))
+    return list(_in_children(attempts, cells, seeds, jobs or os.cpu_count() or 1, naming))
 
 
-def _in_children(todo: list[Attempt], cells: list, seeds: int, jobs: int) -> Iterator[Attempt]:
+def _in_children(
+    todo: list[Attempt], cells: list, seeds: int, jobs: int, naming: bool = False
+) -> Iterator[Attempt]:
     fork = multiprocessing.get_context("fork")
 
     def child(pipe, attempt: Attempt) -> None:
         silent = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silent, 1)
         os.dup2(silent, 2)
-        done = try_one(attempt, cells, seeds)
+        done = try_one(attempt, cells, seeds, naming)
         pipe.send((done.verdicts, done.defect, done.seconds))
 
     waiting, running = list(todo), {}

@@ -30,7 +30,21 @@ says in a line that all is well, or what differs, and names the mistake if it kn
 check runs when you hand in: other inputs, other shapes. To see all visible checks at once, choose
 *Kernel, Restart Kernel and Run All Cells* and look at the last cell, or type
 `make check NOTEBOOK={number}` in a terminal."""
-IN_WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+IN_WORDS = [
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
 SUMMARY = """\
 # All visible checks at a glance: Kernel > Restart Kernel and Run All Cells ends here.
 from course.checks import summary
