@@ -264,7 +264,7 @@ def test_search_finds(site: browser.Site, window: browser.Window) -> None:
 TIPS = {
     "a term": ("span.std-term", "Markov chain"),
     "a reference": ("a[href*='bibliography.html#']", "Denoising diffusion probabilistic models"),
-    "an equation": ("a[href*='#equation']", ""),
+    "an equation": ("a.reference[href*='#equation']", ""),
 }
 
 

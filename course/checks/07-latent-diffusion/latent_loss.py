@@ -203,8 +203,10 @@ def right_noise_first(model, first_stage, x, schedule, scale, generator=None, *,
     z = encode_latents(first_stage, x, scale)
     eps = torch.empty_like(z).normal_(generator=generator)
     t = torch.randint(schedule.T, (len(z),), generator=generator) + 1
-    error = model(q_sample(z, t, eps, schedule), t) - training_target(z, eps, t, schedule, predicts)
-    return (error**2).sum() / z.numel()
+    bar = schedule.alpha_bar[t].view(-1, *[1] * (z.dim() - 1))
+    signal, noise = bar.sqrt().to(z), (1 - bar).sqrt().to(z)
+    target = {"eps": eps, "x0": z, "v": signal * eps - noise * z}[predicts]
+    return ((model(signal * z + noise * eps, t) - target) ** 2).sum() / z.numel()
 
 
 # Mistakes, and what a student is told.
