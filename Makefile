@@ -7,6 +7,8 @@ FROM ?=
 SHEET ?=
 COLUMN ?=
 PORT ?= 8000
+TEACH ?=
+HERE ?= .
 JOBS ?= 0
 SCHEDULER ?=
 ANEW ?=
@@ -20,9 +22,10 @@ run := .venv/bin/python -m
 pip := .venv/bin/python -P course/install.py --constraint constraints.txt
 tests = $(run) pytest -n $(WORKERS) --dist loadgroup $(if $(ORDER),--$(ORDER)-order --no-loadscope-reorder)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book exercises answers check collect grade handback lab serve test test-all fuzz lint benchmark clean
+.PHONY: help book pdf exercises answers check collect grade handback lab serve test test-all fuzz lint benchmark clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -38,7 +41,7 @@ answers: .venv/course  ## try the checks on right and wrong answers [ASSIGNMENT=
 
 check: .venv/course  ## run the visible checks of your copy: NOTEBOOK=01, or a file
 	@test -n "$(NOTEBOOK)" || { echo "say which: make check NOTEBOOK=01"; exit 2; }
-	@$(run) course check "$(NOTEBOOK)"
+	@cd "$(HERE)" && "$(CURDIR)/.venv/bin/python" -m course check "$(NOTEBOOK)"
 
 collect: .venv/course  ## take in what a class handed in: ASSIGNMENT=01-… FROM=class.zip [SHEET=worksheet.csv]
 	@test -n "$(ASSIGNMENT)" -a -n "$(FROM)" || { echo "say which: make collect ASSIGNMENT=01-… FROM=class.zip"; exit 2; }
@@ -52,8 +55,11 @@ handback: .venv/course  ## marks and feedback for Moodle and Canvas: ASSIGNMENT=
 	@test -n "$(ASSIGNMENT)" || { echo "say which: make handback ASSIGNMENT=01-…"; exit 2; }
 	@$(run) course handback "$(ASSIGNMENT)" $(if $(SHEET),--sheet "$(SHEET)") --column "$(COLUMN)"
 
-lab: .venv/course  ## open JupyterLab on work/, your own copies of the exercises [OPTIONS=…]
-	@$(run) course lab -- $(OPTIONS)
+lab: .venv/course  ## open JupyterLab on work/, your own copies of the exercises [TEACH=yes] [OPTIONS=…]
+	@$(run) course lab $(if $(TEACH),--teach) -- $(OPTIONS)
+
+pdf: .venv/test book  ## print the whole book into one PDF
+	@$(run) course pdf
 
 serve: .venv/course  ## show the built book on this machine [PORT=8000]
 	@$(run) course serve --port $(PORT)
@@ -87,11 +93,11 @@ clean:  ## remove what was built; .venv, work/, gradebook and submissions stay
 	@touch $@
 
 .venv/course: .venv/python pyproject.toml constraints.txt
-	@$(pip) --editable '.[course]'
+	@$(pip) --editable '.[book,course]'
 	@$(run) course system dataset-fashion-mnist bubblewrap
 	@touch $@
 
 .venv/test: .venv/course
-	@$(pip) --editable '.[course,cluster,test]'
+	@$(pip) --editable '.[book,course,cluster,test]'
 	@$(run) course system
 	@touch $@

@@ -56,7 +56,7 @@ def machine() -> str:
     """Cores, model, memory, system."""
     model, memory = platform.machine(), ""
     if Path("/proc/cpuinfo").exists():
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
         model = next((x.split(":")[1].strip() for x in lines if x.startswith("model name")), model)
         pages = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
         memory = f", {pages / 2**30:.0f} GiB"
@@ -176,7 +176,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.write and options.quick and options.out == FIGURES:
         parser().error("--quick figures mean nothing: give --write another file with --out")
     torch.set_num_threads(1)
-    figures = json.loads(options.out.read_text()) if options.out.is_file() else EMPTY
+    figures = (
+        json.loads(options.out.read_text(encoding="utf-8")) if options.out.is_file() else EMPTY
+    )
     shown = EMPTY
     with threadpool_limits(1):
         for row in ROWS:

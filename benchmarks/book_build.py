@@ -36,15 +36,15 @@ def copy_book(root: Path, quick: bool) -> None:
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_bytes((ROOT / name).read_bytes())
     if quick:
-        (root / "book" / "_toc.yml").write_text(yaml.safe_dump(SMALL))
+        (root / "book" / "_toc.yml").write_text(yaml.safe_dump(SMALL), encoding="utf-8")
 
 
 def leave_to_jupyter_book(root: Path) -> None:
     """Let jupyter-book execute the pages itself."""
-    config = yaml.safe_load((root / "_config.yml").read_text())
+    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
     config["execute"]["execute_notebooks"] = "cache"
     del config["sphinx"]["local_extensions"]["executed_pages"]
-    (root / "_config.yml").write_text(yaml.safe_dump(config, allow_unicode=True))
+    (root / "_config.yml").write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
 
 
 def build(root: Path) -> float:
@@ -54,7 +54,7 @@ def build(root: Path) -> float:
     start = time.perf_counter()
     done = subprocess.run(
         [JUPYTER_BOOK, "build", "book"], cwd=root, env=env, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
     )  # fmt: skip
     if done.returncode:
         raise SystemExit(f"the book was not built:\n{done.stdout[-1500:]}")
@@ -63,7 +63,7 @@ def build(root: Path) -> float:
 
 def middle_page(root: Path) -> Path:
     """The chapter in the middle of those that the table of contents lists."""
-    contents = yaml.safe_load((root / "book" / "_toc.yml").read_text())
+    contents = yaml.safe_load((root / "book" / "_toc.yml").read_text(encoding="utf-8"))
     listed = contents.get("chapters") or contents["parts"][0]["chapters"]
     return root / "book" / f"{listed[len(listed) // 2]['file']}.md"
 
@@ -71,10 +71,12 @@ def middle_page(root: Path) -> Path:
 def change(page: Path, text: str) -> None:
     """A comment at the end of the first code cell."""
     cell = r"(^```\{code-cell\}.*?\n)(```$)"
-    changed, count = re.subn(cell, rf"\1# {text}\n\2", page.read_text(), count=1, flags=re.M | re.S)
+    changed, count = re.subn(
+        cell, rf"\1# {text}\n\2", page.read_text(encoding="utf-8"), count=1, flags=re.M | re.S
+    )
     if not count:
         raise SystemExit(f"{page.name} has no code cell that could change")
-    page.write_text(changed)
+    page.write_text(changed, encoding="utf-8")
 
 
 def measure(peer: bool = False, quick: bool = False, repeats: int = 3) -> Times:

@@ -186,7 +186,7 @@ def main() -> None:
     }
     print(f"{found['processor_seconds']} seconds, {found['machine']}")
     if options.write:
-        figures = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
+        figures = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
         write_whole(FIGURES, json.dumps(figures | {options.table: found}, indent=1) + "\n")
 
 

@@ -411,7 +411,7 @@ def main() -> None:
     _torchvision_datasets()  # diffusers imports torchvision
     figures: dict[str, Any] = {}
     if options.write and FIGURES.exists():
-        figures = json.loads(FIGURES.read_text())
+        figures = json.loads(FIGURES.read_text(encoding="utf-8"))
 
     def keep(**new: Any) -> None:
         figures.update(new, machine=machine(), versions=versions())

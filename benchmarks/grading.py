@@ -142,7 +142,7 @@ def _below(pid: int) -> list[int]:
     for p in found:
         for task in Path(f"/proc/{p}/task").glob("*/children"):
             try:
-                found += [int(c) for c in task.read_text().split()]
+                found += [int(c) for c in task.read_text(encoding="utf-8").split()]
             except OSError:
                 continue
     return found
@@ -151,7 +151,7 @@ def _below(pid: int) -> list[int]:
 def _memory(pid: int) -> int:
     """What a process alone holds: shared pages are counted in parts."""
     try:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines():
             if line.startswith("Pss:"):
                 return int(line.split()[1]) * 1024
     except (OSError, ValueError):
@@ -242,9 +242,9 @@ def main() -> None:
         for student, (mark, given) in sorted(wrong.items()):
             print(f"! {student}: {given} in place of {mark}")
     if asked.write and not wrong:
-        old = json.loads(FIGURES.read_text()) if FIGURES.is_file() else {}
+        old = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.is_file() else {}
         key = "kills" if asked.kills else "compare" if asked.compare else "class"
-        FIGURES.write_text(json.dumps(old | {key: figures}, indent=1) + "\n")
+        FIGURES.write_text(json.dumps(old | {key: figures}, indent=1) + "\n", encoding="utf-8")
     sys.exit(bool(wrong))
 
 
@@ -287,7 +287,7 @@ def _processes() -> list[str]:
     found = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
-            found.append(path.read_text().replace("\0", " "))
+            found.append(path.read_text(encoding="utf-8").replace("\0", " "))
         except OSError:
             continue
     return found

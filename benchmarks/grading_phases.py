@@ -88,12 +88,12 @@ def run(target: Path, arguments: list[str]) -> None:
     try:
         NbGraderApp.launch_instance(argv=arguments)
     finally:
-        target.write_text(json.dumps({"phases": clocks.spent, "jobs": jobs}))
+        target.write_text(json.dumps({"phases": clocks.spent, "jobs": jobs}), encoding="utf-8")
 
 
 def of(spent: Path, records: list[Any]) -> dict[str, float]:
     """Seconds of each phase: the first two once, the others for each of the submissions."""
-    found = json.loads(spent.read_text())
+    found = json.loads(spent.read_text(encoding="utf-8"))
     phases, first, later = found["phases"], {}, []
     for which, whole, inside in found["jobs"]:
         if which in first:

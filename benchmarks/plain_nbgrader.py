@@ -67,9 +67,9 @@ def make_course(folder: Path) -> None:
     (folder / "source" / NAME).mkdir(parents=True)
     nbformat.write(notebook, folder / "source" / NAME / f"{NAME}.ipynb")
     shutil.copytree(ROOT / "dgm", folder / "dgm", ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "nbgrader_config.py").write_text(CONFIG)
+    (folder / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
     if nbgrader(folder, "generate_assignment", NAME, "--create").wait():
-        raise SystemExit((folder / "log.txt").read_text())
+        raise SystemExit((folder / "log.txt").read_text(encoding="utf-8"))
 
 
 def end_all(folder: Path) -> None:
@@ -149,7 +149,7 @@ def run(case: Case, course: Path, points: dict[str, float]) -> dict[str, Any]:
             if file.parent in (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm")):
                 shutil.rmtree(file) if file.is_dir() else file.unlink()
         if mark is None and "--debug" in sys.argv:
-            print((folder / "log.txt").read_text()[-2000:])
+            print((folder / "log.txt").read_text(encoding="utf-8")[-2000:])
     return {
         "item": case.item,
         "says": case.says,
@@ -195,7 +195,7 @@ def main() -> None:
     parser.add_argument("--table", action="store_true", help="print the table, run nothing")
     parser.add_argument("--debug", action="store_true", help="print nbgrader's log where it stops")
     wanted = parser.parse_args()
-    results = json.loads(OUT.read_text()) if OUT.is_file() else {"submissions": {}}
+    results = json.loads(OUT.read_text(encoding="utf-8")) if OUT.is_file() else {"submissions": {}}
     done = results["submissions"]
     if unknown := set(wanted.names) - set(CASES):
         raise SystemExit(

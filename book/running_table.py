@@ -39,7 +39,7 @@ def collect(kept: Path = KEPT) -> dict:
         chapter = path.name.removeprefix("chapters--").split(".")[0]
         if chapter == COLLECTS:
             continue
-        for table in tables(json.loads(path.read_text())):
+        for table in tables(json.loads(path.read_text(encoding="utf-8"))):
             headings = table[0]
             for row in table[1:]:
                 if tuple(row[:5]) not in seen:
@@ -55,5 +55,5 @@ if __name__ == "__main__":
     if chapters != wanted:
         missing = ", ".join(sorted(wanted - chapters))
         sys.exit(f"error: no rows of {missing} in {KEPT}: `make book` first")
-    STORED.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    STORED.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{len(found['rows'])} rows of {len(chapters)} chapters")

@@ -34,7 +34,7 @@ def answers(args: argparse.Namespace) -> int:
             lines, problems = told(attempts)
             print("\n".join(lines))
             return 1 if problems else 0
-        attempts = run(name, args.seeds, args.only, args.jobs)
+        attempts = run(name, args.seeds, args.only, args.jobs, naming=args.messages)
         if args.json:
             print(as_json(attempts))
             continue
@@ -119,8 +119,15 @@ def book(args: argparse.Namespace) -> int:
     return 0
 
 
+def pdf(args: argparse.Namespace) -> int:
+    from course.paper import make
+
+    print(f"the book on paper: {make(args.pages).relative_to(ROOT)}")
+    return 0
+
+
 def pairs(args: argparse.Namespace) -> int:
-    from course.book import stale_pairs, write_pairs
+    from course.pairs import stale_pairs, write_pairs
 
     for path in write_pairs():
         print(f"{path.relative_to(ROOT)}: written")
@@ -153,7 +160,7 @@ def lab(args: argparse.Namespace) -> int:
 
     for line in fill():
         print(line, flush=True)
-    return open_jupyterlab(args.options)
+    return open_jupyterlab(args.options, args.teach)
 
 
 def system(args: argparse.Namespace) -> int:
@@ -225,6 +232,12 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--lenient", action="store_true", help="warnings are no errors")
     p.set_defaults(run=book)
 
+    p = add("pdf", help="print the built book into one PDF, or some of its pages")
+    p.add_argument(
+        "pages", nargs="*", metavar="PAGE", help="chapters/05-diffusion, …; all, if none"
+    )
+    p.set_defaults(run=pdf)
+
     add("pairs", help="write the notebook beside each chapter").set_defaults(run=pairs)
 
     p = add("serve", help="show the built book on this machine")
@@ -232,6 +245,9 @@ def parser() -> argparse.ArgumentParser:
     p.set_defaults(run=serve)
 
     p = add("lab", help="open JupyterLab on work/, your own copies of the exercises")
+    p.add_argument(
+        "--teach", action="store_true", help="on the whole course, with nbgrader's tools"
+    )
     p.add_argument("options", nargs="*", metavar="-- OPTION", help="handed on to JupyterLab")
     p.set_defaults(run=lab)
 
@@ -242,11 +258,23 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main() -> int:
+    os.environ.setdefault("PYTHONUTF8", "1")  # of what is started from here, in any locale
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a sign that the terminal has not
     args = parser().parse_args()
     try:
         return args.run(args)
     except CourseError as problem:
         print(f"course: {problem}", file=sys.stderr)
+        return 1
+    except ModuleNotFoundError as problem:
+        if (problem.name or "course").partition(".")[0] in ("course", "dgm"):
+            raise
+        print(
+            f"course: this Python, {sys.executable}, has no {problem.name}. The course has its own: "
+            "run `make lab` once, then .venv/bin/python -m course …", file=sys.stderr
+        )  # fmt: skip
         return 1
 
 

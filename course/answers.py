@@ -4,8 +4,7 @@ Every right one must pass all checks of its exercise, every wrong one must be re
 at every seed; the untouched hole must fail and the definition in `dgm` must pass. Each answer runs in
 a process of its own, forked from one that has torch loaded.
 
-One that ends in a NameError or the like is a defect: it might be no more than a typo. So is any error
-but a failed assertion of an answer in `tests/answers`, unless it says `# raises: IndexError`.
+One that ends in a NameError or the like is a defect: it might be no more than a typo.
 """
 
 import json
@@ -13,21 +12,23 @@ import multiprocessing.connection
 import os
 import signal
 import time
-import traceback
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 
 from course.attempts import Attempt, load
-from course.checks import catalogue
-from course.seeds import derive, with_seed
+from course.seeds import derive
 
 LEAST_RIGHT, LEAST_WRONG = 3, 8
 TIME_LIMIT = 300  # seconds for one answer, all seeds
 NEVER_A_MISTAKE = ("NameError", "SyntaxError", "IndentationError", "ImportError")
 
 
-def try_function(attempt: Attempt, cells: list[dict], seeds: int) -> Attempt:
-    """Try one attempt in this process on the cases of its exercise at each seed."""
+def try_one(attempt: Attempt, cells: list[dict], seeds: int, naming: bool = False) -> Attempt:
+    """Try one attempt in this process: on its exercise's cases, at each seed.
+
+    One that was typed runs after the cells that come before it. `naming`: say which mistake a wrong
+    one is taken for, at the first seed; that is dear, for all others are asked.
+    """
     from course.checks.engine import problem
     from course.checks.exercise import load as read
 
@@ -44,18 +45,16 @@ def try_function(attempt: Attempt, cells: list[dict], seeds: int) -> Attempt:
         try:
             exec(compile(attempt.source, attempt.file, "exec"), names)
             function = names[attempt.answer]
-        except BaseException as problem_:
-            attempt.defect = f"does not run: {type(problem_).__name__}: {problem_}"
+        except BaseException as error:
+            attempt.defect = f"does not run: {type(error).__name__}: {error}"
             return attempt
     for number in range(seeds):
         verdict = {}
         for kind in ("check", "hidden"):
             seed = number and derive(b"answers", attempt.answer + kind, str(number))
             try:
-                naming = number == 0 and not any(
-                    verdict.values()
-                )  # dear, and the same at each seed
-                failed, _ = problem(exercise, function, seed, kind == "hidden", naming)
+                name = naming and number == 0 and not any(verdict.values())
+                failed, _ = problem(exercise, function, seed, kind == "hidden", name)
             except NotImplementedError:
                 verdict[kind] = "NotImplementedError"
                 continue
@@ -70,64 +69,16 @@ def try_function(attempt: Attempt, cells: list[dict], seeds: int) -> Attempt:
     return attempt
 
 
-def try_one(attempt: Attempt, cells: list[dict], seeds: int) -> Attempt:
-    """Run one attempt in this process: the cells before it, the answer, its checks at each seed."""
-    if attempt.answer in catalogue.names(attempt.assignment):
-        return try_function(attempt, cells, seeds)
-    signal.alarm(TIME_LIMIT)
-    start = time.perf_counter()
-    names: dict = {"__name__": "__main__"}
-    here = next(i for i, c in enumerate(cells) if c["id"] == attempt.answer)
-    checks = {}
-    for number, cell in enumerate(cells):
-        kind = {f"{attempt.answer}-check": "check", f"{attempt.answer}-hidden": "hidden"}.get(
-            cell["id"]
-        )
-        if kind:
-            checks[kind] = cell["source"]
-        elif number == here:
-            try:
-                exec(compile(attempt.source, attempt.file, "exec"), names)
-            except BaseException as problem:
-                attempt.defect = f"does not run: {type(problem).__name__}: {problem}"
-                return attempt
-        elif cell["nbgrader"].get("grade") or (number > here and len(checks) == 2):
-            continue
-        else:
-            exec(compile(cell["source"], cell["id"], "exec"), names)
-    for number in range(seeds):
-        verdict = {}
-        for kind, source in checks.items():
-            if number:
-                source = with_seed(source, derive(b"answers", attempt.answer + kind, str(number)))
-            verdict[kind] = _run_check(attempt, kind, source, dict(names))
-        attempt.verdicts.append(verdict)
-        if attempt.defect:
-            break
-    attempt.seconds = time.perf_counter() - start
-    return attempt
-
-
-def _run_check(attempt: Attempt, kind: str, source: str, names: dict) -> str:
-    """What the check says of the answer: nothing if it passes, else the failure's message."""
-    try:
-        exec(compile(source, kind, "exec"), names)
-    except BaseException as problem:
-        name = type(problem).__name__
-        where = traceback.extract_tb(problem.__traceback__)[-1].filename
-        typo = name in NEVER_A_MISTAKE or (name == "AssertionError" and where == attempt.file)
-        if (not isinstance(problem, AssertionError) and name != attempt.raises) or typo:
-            attempt.defect = attempt.defect or f"{kind} ended in {name}: {problem}"
-        return f"{name}: {problem}"
-    return ""
-
-
-def run(assignment: str, seeds: int = 3, only: str | None = None, jobs: int = 0) -> list[Attempt]:
+def run(
+    assignment: str, seeds: int = 3, only: str | None = None, jobs: int = 0, naming: bool = False
+) -> list[Attempt]:
     """Try every answer of `assignment`; returns the attempts with their verdicts filled in."""
-    return tried(*load(assignment, only), seeds, jobs)
+    return tried(*load(assignment, only), seeds, jobs, naming)
 
 
-def tried(cells: list[dict], attempts: list[Attempt], seeds: int, jobs: int = 0) -> list[Attempt]:
+def tried(
+    cells: list[dict], attempts: list[Attempt], seeds: int, jobs: int = 0, naming: bool = False
+) -> list[Attempt]:
     """Try these attempts on the checks among `cells`."""
     import torch
 
@@ -135,17 +86,19 @@ def tried(cells: list[dict], attempts: list[Attempt], seeds: int, jobs: int = 0)
     setup = next(c for c in cells if c["id"] == "setup")
     exec(compile(setup["source"], "setup", "exec"), {"__name__": "__main__"})  # imports, once
     torch.testing.assert_close(torch.ones(1), torch.ones(1))  # its first call imports for a second
-    return list(_in_children(attempts, cells, seeds, jobs or os.cpu_count() or 1))
+    return list(_in_children(attempts, cells, seeds, jobs or os.cpu_count() or 1, naming))
 
 
-def _in_children(todo: list[Attempt], cells: list, seeds: int, jobs: int) -> Iterator[Attempt]:
+def _in_children(
+    todo: list[Attempt], cells: list, seeds: int, jobs: int, naming: bool = False
+) -> Iterator[Attempt]:
     fork = multiprocessing.get_context("fork")
 
     def child(pipe, attempt: Attempt) -> None:
         silent = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silent, 1)
         os.dup2(silent, 2)
-        done = try_one(attempt, cells, seeds)
+        done = try_one(attempt, cells, seeds, naming)
         pipe.send((done.verdicts, done.defect, done.seconds))
 
     waiting, running = list(todo), {}

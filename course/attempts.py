@@ -1,16 +1,14 @@
 """What there is to try on the checks: right and wrong answers, each an `Attempt`.
 
-Those of the catalogue, those of `tests/answers/ASSIGNMENT/ANSWER/right_*.py` and `wrong_*.py` where
-an exercise has no file in `course/checks` yet, and loose ones that somebody has written.
+Those of the catalogue in `course/checks`, and loose ones that somebody has written.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from course.checks import catalogue
-from course.paths import ANSWERS, ROOT, CourseError
+from course import typed
+from course.paths import ROOT, CourseError
 
 
 @dataclass
@@ -19,11 +17,10 @@ class Attempt:
 
     assignment: str
     answer: str
-    file: str  # "right_loop.py", …, or "hole" or "dgm"
+    file: str  # "right_loop", "wrong_sign", …, or "hole" or "dgm"
     source: str = field(default="", repr=False)  # as typed into the cell; or the `function` itself
     function: Callable | None = field(default=None, repr=False, compare=False)
     why: str = ""
-    raises: str = ""
     verdicts: list[dict[str, str]] = field(default_factory=list)  # a seed: {"check": "", …}
     defect: str = ""
     seconds: float = 0.0
@@ -65,38 +62,16 @@ def load(assignment: str, only: str | None = None) -> tuple[list[dict], list[Att
         for c in woven.cells
         if c.cell_type == "code" and "demo" not in c.metadata.get("tags", [])
     ]
-    answers = [c["id"] for c in cells if c["nbgrader"].get("solution")]
-    folder = ANSWERS / assignment
-    strangers = {p.name for p in folder.glob("*") if p.is_dir()} - set(answers)
-    if strangers:
-        raise CourseError(f"{folder.relative_to(ROOT)}: no answer is called {sorted(strangers)}")
     attempts = []
-    for name in answers:
-        if only and name != only:
-            continue
-        hole = next(c.source for c in emptied.cells if c.id == name)
-        if name in catalogue.names(assignment):
+    for name in (c["id"] for c in cells if c["nbgrader"].get("solution")):
+        if not only or name == only:
+            hole = next(c.source for c in emptied.cells if c.id == name)
             attempts += catalogued(assignment, name, hole)
-            continue
-        whole = next(c["source"] for c in cells if c["id"] == name)
-        attempts.append(Attempt(assignment, name, "hole", hole, raises="NotImplementedError"))
-        attempts.append(Attempt(assignment, name, "dgm", whole))
-        for path in sorted((folder / name).glob("*.py")):
-            text = path.read_text()
-            if not path.name.startswith(("right_", "wrong_")):
-                raise CourseError(f"{path.relative_to(ROOT)}: call it right_….py or wrong_….py")
-            attempt = Attempt(assignment, name, path.name, text)
-            attempt.why = text.splitlines()[0].lstrip("# ") if text.startswith("#") else ""
-            if found := re.search(r"^# raises: (\w+)", text, re.M):
-                attempt.raises = found[1]
-            if path.name.startswith("wrong_") and not attempt.why:
-                attempt.defect = "its first line must be a comment that names the mistake"
-            attempts.append(attempt)
     return cells, attempts
 
 
 def catalogued(assignment: str, name: str, hole: str) -> list[Attempt]:
-    """The attempts on an exercise that has a file of its own in `course/checks`."""
+    """The attempts on an exercise: the hole as released, the definition, and all of its file."""
     from course.checks.exercise import load
 
     exercise = load(name)
@@ -113,11 +88,7 @@ def catalogued(assignment: str, name: str, hole: str) -> list[Attempt]:
 
 def texts(assignment: str) -> dict[str, dict[str, str]]:
     """All right and wrong answers as a student would type them: by exercise, then by name."""
-    from course import typed
-
     found: dict[str, dict[str, str]] = {}
-    for path in sorted((ANSWERS / assignment).glob("*/*.py")):
-        found.setdefault(path.parent.name, {})[path.stem] = path.read_text()
     for name, answer, text in typed.texts(assignment):
         found.setdefault(name, {})[answer] = text
     return found
@@ -140,7 +111,9 @@ def loose(
         for path in sorted(place.glob("*.py")) if place.name in names else []:
             if not path.name.startswith(("right_", "wrong_")):
                 raise CourseError(f"{path}: call it right_….py or wrong_….py")
-            found.append(Attempt(assignment, place.name, path.name, path.read_text()))
+            found.append(
+                Attempt(assignment, place.name, path.name, path.read_text(encoding="utf-8"))
+            )
     if not found:
         raise CourseError(f"{folder} holds no NAME/right_….py or NAME/wrong_….py")
     return cells, found

@@ -8,6 +8,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
+from course.checks import catalogue
 from course.kernels import sockets
 from course.paths import ROOT, CourseError, choose
 from course.release import latest
@@ -111,8 +112,12 @@ def _verdict(cell: nbformat.NotebookNode) -> Verdict:
 def report(verdicts: list[Verdict]) -> str:
     """The verdicts, a line each, and a last line that counts them."""
     marks = {"passes": "ok  ", "fails": "FAIL", "open": "open"}
-    width = max(len(v.name) for v in verdicts)
-    lines = [f"{marks[v.state]}  {v.name:<{width}}  {v.hint}".rstrip() for v in verdicts]
+    titles = [f"{catalogue.number(v.name):<4} {v.name}" for v in verdicts]
+    width = max(map(len, titles))
+    lines = [
+        f"{marks[v.state]}  {title:<{width}}  {v.hint}".rstrip()
+        for title, v in zip(titles, verdicts, strict=True)
+    ]
     passed = sum(v.state == "passes" for v in verdicts)
     lines.append(f"{passed} of {len(verdicts)} visible checks pass; hidden ones run when graded")
     return "\n".join(lines)

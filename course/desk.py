@@ -1,7 +1,8 @@
-"""The student's desk: `work/`, copies of the exercises that are the student's own.
+"""The student's desk: `work/`, copies of the exercises that are the student's own, and of the chapters.
 
-It is filled on first use. What lies there is never touched again: not by a new release, which is
-put beside the copy with the student's answers carried over, nor by any other command.
+It is filled on first use. What a student has worked in there is never touched again: not by a new
+release, which is put beside the copy with the student's answers carried over, nor by any other
+command. A chapter's notebook in which nobody has worked follows the book.
 """
 
 import os
@@ -28,6 +29,18 @@ def fill(root: Path = ROOT) -> Iterator[str]:
             yield from _fill_one(name, mine, root)
         except Exception as problem:  # one that goes wrong must not keep the others from their desk
             yield f"work/{name}: left as it is ({problem})"
+    new = [page for page in sorted(root.glob("book/chapters/*.ipynb")) if _read_anew(page, root)]
+    if new:
+        yield f"work/chapters: {len(new)} to read, and to try things in"
+
+
+def _read_anew(page: Path, root: Path) -> bool:
+    """Put a chapter's notebook on the desk, if it is not there as it is; says if a file changed."""
+    mine, text = root / "work" / "chapters" / page.name, page.read_text(encoding="utf-8")
+    if worked_in(mine) or (mine.is_file() and mine.read_bytes() == text.encode()):
+        return False
+    write_whole(mine, text)
+    return True
 
 
 def _fill_one(name: str, mine: Path, root: Path) -> Iterator[str]:
@@ -58,20 +71,24 @@ def _fill_one(name: str, mine: Path, root: Path) -> Iterator[str]:
     )
 
 
-def open_jupyterlab(options: list[str]) -> int:
-    """Open JupyterLab on the desk; returns when it ends."""
-    command, environment = jupyterlab(DESK, options)
-    DESK.mkdir(exist_ok=True)
+def open_jupyterlab(options: list[str], teach: bool = False) -> int:
+    """Open JupyterLab on the desk, or for a teacher on the whole course; returns when it ends."""
+    folder = ROOT if teach else DESK
+    command, environment = jupyterlab(folder, options, teach)
+    folder.mkdir(exist_ok=True)
     if os.name == "nt":
-        return subprocess.run(command, cwd=DESK, env=environment).returncode
-    os.chdir(DESK)
+        return subprocess.run(command, cwd=folder, env=environment).returncode
+    os.chdir(folder)
     os.execve(command[0], command, environment)  # Ctrl-C is JupyterLab's own, which asks first
 
 
-def jupyterlab(folder: Path, options: list[str]) -> tuple[list[str], dict[str, str]]:
+def jupyterlab(
+    folder: Path, options: list[str], teach: bool = False
+) -> tuple[list[str], dict[str, str]]:
     """The command that opens JupyterLab on `folder`, and the environment it wants.
 
     Its terminals find the course's own Python first, whatever the shell's settings put there.
+    nbgrader's menus and buttons are for who teaches: `course/lab` switches them off.
     """
     command = [sys.executable, "-m", "jupyterlab", str(folder), *options]
     here = Path(sys.executable).parent
@@ -82,4 +99,8 @@ def jupyterlab(folder: Path, options: list[str]) -> tuple[list[str], dict[str, s
             shell += ["--rcfile", str(Path(__file__).with_name("terminal.bash"))]
         command.append(f"--ServerApp.terminado_settings={{'shell_command': {shell}}}")
         command += ["--allow-root"] if os.geteuid() == 0 else []
-    return command, os.environ | {"PATH": path, "VIRTUAL_ENV": str(here.parent)}
+    environment = os.environ | {"PATH": path, "VIRTUAL_ENV": str(here.parent), "COURSE": str(ROOT)}
+    if not teach:
+        places = [str(Path(__file__).with_name("lab")), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+        environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, places))
+    return command, environment

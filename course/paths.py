@@ -1,4 +1,4 @@
-"""Where things lie in a checkout, and the one place that knows the repository's address."""
+"""Where things lie in a checkout, and the one place that knows the course's addresses."""
 
 import functools
 import os
@@ -7,7 +7,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOLUTIONS = ROOT / "solutions"
-ANSWERS = ROOT / "tests" / "answers"
 
 
 class CourseError(Exception):
@@ -35,12 +34,20 @@ def choose(names: list[str], root: Path = ROOT) -> list[str]:
 
 
 @functools.cache
-def repository() -> str:
-    """The repository's address, as `_config.yml` gives it."""
+def _config() -> dict:
     import yaml
 
-    config = yaml.safe_load((ROOT / "_config.yml").read_text())
-    return config["repository"]["url"].rstrip("/")
+    return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+
+
+def repository() -> str:
+    """The repository's address, as `_config.yml` gives it."""
+    return _config()["repository"]["url"].rstrip("/")
+
+
+def published() -> str:
+    """The published book's address, as `_config.yml` gives it."""
+    return _config()["html"]["baseurl"].rstrip("/")
 
 
 # Stands at the head of every notebook that a hosted service may open; on a laptop it does nothing.
@@ -50,13 +57,14 @@ import sys
 if "google.colab" in sys.modules:  # a hosted notebook: fetch the course's package once
     import subprocess
 
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "git+{repository}"], check=True)
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "{package}"], check=True)
 """
 
 
-def colab_lines() -> str:
-    """`COLAB` with the repository's address in it."""
-    return COLAB.format(repository=repository())
+def colab_lines(extra: str = "") -> str:
+    """`COLAB` with the repository's address in it, and what pyproject.toml calls `extra` besides."""
+    address = f"git+{repository()}"
+    return COLAB.format(package=f"dgm[{extra}] @ {address}" if extra else address)
 
 
 def write_whole(path: Path, text: str, new: bool = False) -> None:

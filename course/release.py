@@ -48,7 +48,7 @@ def make_exercises(names: list[str], root: Path = ROOT, force: bool = False) -> 
     gradebook. An assignment whose sources are as the last run left them is passed over.
     """
     stamps_file = root / STAMPS
-    stamps = json.loads(stamps_file.read_text()) if stamps_file.is_file() else {}
+    stamps = json.loads(stamps_file.read_text(encoding="utf-8")) if stamps_file.is_file() else {}
     gradebook = (root / "gradebook.db").is_file()
     stale = [
         name
@@ -66,6 +66,7 @@ def make_exercises(names: list[str], root: Path = ROOT, force: bool = False) -> 
             cwd=root,
             capture_output=True,
             text=True,
+            encoding="utf-8",
         )
         if run.returncode:
             raise CourseError(f"nbgrader could not release {name}:\n{run.stderr.strip()}")
@@ -145,6 +146,8 @@ def released(name: str, root: Path = ROOT) -> Path:
         return path
     if staged(name, root).is_file():
         return staged(name, root)
+    if not path.is_file():
+        raise CourseError(f"there is no release of {name} yet: run `make exercises`")
     raise CourseError(
         f"{path} is not as the course released it, so there is no release of {name} to work with: "
         "run `make exercises`, which leaves that notebook as it is"

@@ -22,7 +22,9 @@ def course_secret() -> bytes:
         return value.encode()
     path = ROOT / ".course_secret"
     try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+        with open(
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+        ) as new:
             new.write(secrets.token_hex(32))
     except FileExistsError:
         pass

@@ -125,8 +125,8 @@ def validate(path: Path, cells: list[Cell]) -> None:
 
 def metadata(cell: Cell) -> dict:
     """nbgrader's metadata (schema 3) for a cell, or `{}` for a plain one."""
-    if cell.demo:
-        return {"tags": ["demo"]}
+    if cell.demo:  # raises-exception: running all cells goes on past it
+        return {"tags": ["demo", "raises-exception"]}
     if cell.kind is None:
         return {}
     grade = cell.kind in ("check", "hidden")
@@ -141,4 +141,5 @@ def metadata(cell: Cell) -> dict:
     }
     if grade:
         nbgrader["points"] = cell.points
+        return {"nbgrader": nbgrader, "tags": ["raises-exception"]}
     return {"nbgrader": nbgrader}

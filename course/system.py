@@ -6,6 +6,10 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from course.paths import CourseError
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
 
 @dataclass(frozen=True)
 class Need:
@@ -25,7 +29,7 @@ class Need:
 
 NEEDS = (
     Need("bubblewrap", ("bwrap",), "", "grading, but for `--unsafe`"),
-    Need("chromium", ("chromium", "chromium-browser", "google-chrome"), "", "the browser tests"),
+    Need("chromium", BROWSERS, "", "the browser tests, the book as a PDF"),
     Need("fonts-dejavu-core", ("fc-list",), "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
          "letters in the browser tests"),
     Need("dataset-fashion-mnist", (), "/usr/share/datasets/fashion-mnist",
@@ -49,6 +53,13 @@ def install(packages: list[str] | None = None) -> list[Need]:
             _runs([*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends",
                    *(n.package for n in missing)])  # fmt: skip
     return [n for n in missing if not n.here]
+
+
+def browser() -> str:
+    """Where a browser is. Raises `CourseError` where there is none."""
+    if path := next(filter(None, map(shutil.which, BROWSERS)), None):
+        return path
+    raise CourseError("no browser is here: apt install chromium fonts-dejavu-core")
 
 
 def _runs(command: list[str]) -> bool:

@@ -84,7 +84,7 @@ def _asked(assignment: str) -> dict[str, tuple[str, list[str]]]:
 @functools.cache
 def _read(path: Path) -> tuple[list[str], dict[str, ast.stmt]]:
     """The lines of an exercise's file, and its statements by the names that they define."""
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     return text.splitlines(), {n: node for node in ast.parse(text).body for n in _defines(node)}
 
 

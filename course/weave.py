@@ -17,14 +17,41 @@ from pyflakes import checker, messages
 
 from course.checks import catalogue
 from course.definitions import extent, find, module_file
-from course.paths import ROOT, CourseError, colab_lines, repository
+from course.paths import ROOT, CourseError, colab_lines, published, repository
 from course.source import Cell, metadata, read
 
 DIRECTIVE = re.compile(
     r"^from (?P<module>dgm[.\w]*) import (?P<name>\w+)  # exercise(?:: (?P<methods>.+))?$", re.M
 )
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-LIBRARY_DECORATORS = {"shapes"}  # checks of input: the library's business, not the exercise's
+HOW = """\
+**How it works.** Replace each `raise NotImplementedError` by your code. Run the check cell below it: it
+says in a line that all is well, or what differs, and names the mistake if it knows it. A second, hidden
+check runs when you hand in: other inputs, other shapes. To see all visible checks at once, choose
+*Kernel, Restart Kernel and Run All Cells* and look at the last cell, or type
+`make check NOTEBOOK={number}` in a terminal."""
+IN_WORDS = [
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
+SUMMARY = """\
+# All visible checks at a glance: Kernel > Restart Kernel and Run All Cells ends here.
+from course.checks import summary
+
+summary()"""
+# Checks of input: the library's business, not the exercise's.
+LIBRARY_DECORATORS = {"shapes", "networks_fit"}
 
 
 def definition(module: str, name: str, methods: list[str] | None, root: Path = ROOT) -> str:
@@ -32,7 +59,7 @@ def definition(module: str, name: str, methods: list[str] | None, root: Path = R
     path = module_file(module, root)
     if not path.is_file():
         raise CourseError(f"there is no module {module}")
-    lines = path.read_text().splitlines()
+    lines = path.read_text(encoding="utf-8").splitlines()
     node = _find(ast.parse("\n".join(lines)), name, f"{module} has no definition")
     if methods and not isinstance(node, ast.ClassDef):
         raise CourseError(f"{module}.{name} is not a class, so it has no methods to leave out")
@@ -53,7 +80,7 @@ def definition(module: str, name: str, methods: list[str] | None, root: Path = R
         lines[before - 1] += f"\n{pad}{BEGIN}"
         drop |= _promise(lines, first) if has_doc else set()
     for d in (d for n in ast.walk(node) for d in getattr(n, "decorator_list", [])):
-        if isinstance(d, ast.Call) and getattr(d.func, "id", None) in LIBRARY_DECORATORS:
+        if getattr(getattr(d, "func", d), "id", None) in LIBRARY_DECORATORS:
             drop |= set(range(d.lineno - 1, d.end_lineno))
     start, end = extent(node)
     return "\n".join(lines[i] for i in range(start - 1, end) if i not in drop)
@@ -65,8 +92,13 @@ def _promise(lines: list[str], doc: ast.stmt) -> set[int]:
     start = next((i for i in block if lines[i].strip() == "Raises:"), None)
     if start is None:
         return set()
-    stop = next((i for i in block if i > start and not lines[i].strip()), block[-1] - 1)
-    return set(range(start, stop + 1))
+    stop = next((i for i in block if i > start and not lines[i].strip()), None)
+    if stop is not None:
+        return set(range(start, stop + 1))
+    if start - 2 > block[0]:  # the last of several parts: the empty line before it goes, too
+        return set(range(start - 1, block[-1]))
+    lines[block[0]] += lines[block[-1]].lstrip()  # one line is left
+    return set(range(start - 1, block[-1] + 1))
 
 
 def _find(tree: ast.AST, name: str, complaint: str) -> ast.stmt:
@@ -104,21 +136,32 @@ def weave(path: Path, root: Path = ROOT) -> NotebookNode:
             cell.text, id=cell.grade_id or f"cell-{cell.number:02d}", metadata=metadata(cell)
         )
         notebook.cells.append(node)
+    notebook.cells.append(
+        nbformat.v4.new_code_cell(SUMMARY, id="summary", metadata={"tags": ["demo"]})
+    )
     nbformat.validate(notebook)
     return notebook
 
 
 def fill_in(text: str, assignment: str, cells: list[Cell]) -> str:
-    """Put into a text cell what the source leaves to be known: `{launch}`, `{points}`."""
+    """Put into a text cell what the source leaves to be known: `{launch}`, `{points}` and the like."""
     place = f"exercises/{assignment}/{assignment}.ipynb"
     hub = repository().removeprefix("https://github.com/")
     launch = (
         f"[Open in Colab](https://colab.research.google.com/github/{hub}/blob/main/{place}) · "
         f"[Open in Binder](https://mybinder.org/v2/gh/{hub}/main?labpath={place}) · "
-        f"[Source]({repository()}/blob/main/{place})"
+        f"[Source]({repository()}/blob/main/{place}) · "
+        f"[Chapter]({published()}/chapters/{assignment}.html) · "
+        f"[How to work and hand in]({published()}/how-to-work.html)"
     )
-    points = str(sum(cell.points for cell in cells))
-    return text.replace("{launch}", launch).replace("{points}", points)
+    asked = len(exercises(cells))
+    known = {
+        "launch": launch,
+        "points": str(sum(cell.points for cell in cells)),
+        "exercises": IN_WORDS[asked] if asked < len(IN_WORDS) else str(asked),
+        "how": HOW.format(number=assignment.partition("-")[0]),
+    }
+    return re.sub(rf"\{{({'|'.join(known)})\}}", lambda m: known[m[1]], text)
 
 
 def _text(cell: Cell, root: Path) -> str:

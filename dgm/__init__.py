@@ -7,4 +7,7 @@ the exercise notebooks are these same definitions with their bodies taken out. F
 - `dgm.data`: images, toy distributions, captions;
 - `dgm.exact`: models whose truth is known in closed form;
 - `dgm.zoo`: the trained models that come with the course.
+
+Functions give back the dtype that they are given, but half precision: what measures (a density,
+a divergence, a distance) computes and gives float32 then. `dgm.precision` has the whole rule.
 """

@@ -64,7 +64,7 @@ class Autoencoder(nn.Module):
         return self.decode(self.encode(x)).reshape(x.shape)
 
 
-@shapes(x="B *D: float", x_hat="B *D: float")
+@shapes(x="B *D: number", x_hat="B *D: number")
 def reconstruction_loss(x: torch.Tensor, x_hat: torch.Tensor) -> torch.Tensor:
     """The squared error ||x - x_hat||^2: a sum over the event, then a mean over the batch.
 

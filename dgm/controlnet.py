@@ -203,7 +203,7 @@ def edges(x: torch.Tensor, threshold: float = 0.25) -> torch.Tensor:
     return (steep.reshape(x.shape).amax(1, keepdim=True) > threshold).to(x.dtype)
 
 
-@shapes(x="B C H W: float", control="B 1 H W: float, binary")
+@shapes(x="B C H W: number", control="B 1 H W: number, binary")
 def edge_agreement(
     x: torch.Tensor, control: torch.Tensor, threshold: float = 0.25, tolerance: int = 0
 ) -> torch.Tensor:

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 import torch
 from torch import Tensor
 
-from dgm.diffusion import STEP, predict_x0
+from dgm.diffusion import STEP
 from dgm.sampling import Model, reverse_path, start
-from dgm.schedule import NoiseSchedule, at
+from dgm.schedule import NoiseSchedule, beside, look_up
 from dgm.validate import shapes
 
 
@@ -71,12 +71,15 @@ def ddim_step(
         >>> ddim_step(xt, t, t - 1, one, 9 * one, schedule).round(decimals=4)
         tensor([1.])
     """
-    noise_t, noise_s = (at(1 - schedule.alpha_bar, step, xt) for step in (t, s))
-    fresh = (noise_t - noise_s) / at(schedule.alpha_bar, s, xt)  # 1 - alpha_bar_t / alpha_bar_s
-    var = eta**2 * noise_s / noise_t * fresh
-    x0_hat = predict_x0(xt, t, eps_hat, schedule)
-    signal = at(schedule.alpha_bar.sqrt(), s, xt)
-    return signal * x0_hat + (noise_s - var).sqrt() * eps_hat + var.sqrt() * z
+    ab_t, ab_s = (look_up(schedule.alpha_bar, step) for step in (t, s))  # differences in float64
+    noise_t, noise_s = 1 - ab_t, 1 - ab_s
+    var = eta**2 * noise_s / noise_t * (1 - ab_t / ab_s)
+    rest = noise_s * (1 - eta**2 + eta**2 * noise_s / noise_t * ab_t / ab_s)  # noise_s - var
+    gain = (ab_s / ab_t).sqrt()
+    by_row = (gain, gain * (1 - noise_t.sqrt()), rest.sqrt(), var.sqrt())
+    gain, faint, along, sigma = (beside(a, xt) for a in by_row)  # and only now in xt's dtype
+    signal = gain * (xt - eps_hat) + faint * eps_hat  # sqrt(ab_s) x0_hat
+    return signal + along * eps_hat + sigma * z
 
 
 def ddim_path(

@@ -9,7 +9,7 @@ Source: Ho et al. 2020 (arXiv 2006.11239). Taught in: chapter 05.
 
 import torch
 
-from dgm.schedule import NoiseSchedule, at
+from dgm.schedule import NoiseSchedule, at, entries
 from dgm.validate import shapes
 
 PREDICTS = ("eps", "x0", "v")
@@ -279,7 +279,7 @@ def loss_weight(t: torch.Tensor, schedule: NoiseSchedule, predicts: str = "eps")
     if predicts not in ratio:
         raise ValueError(f"predicts is {predicts!r}, wanted one of {tuple(ratio)}")
     weight = (snr.roll(1) - snr) / 2 * ratio[predicts]
-    return weight.to(t.device)[t]
+    return entries(weight, t)
 
 
 @shapes(xt="B *D: float", t=STEP, eps="B *D: float")

@@ -13,7 +13,7 @@ import torch
 from dgm.validate import shapes
 
 
-@shapes(x="B *D: float", mu="B *D: float", logvar="B *D: float")
+@shapes(x="B *D: number", mu="B *D: number", logvar="B *D: number")
 def normal_log_prob(x: torch.Tensor, mu: torch.Tensor, logvar: torch.Tensor) -> torch.Tensor:
     """The log-density of a Gaussian with a diagonal covariance, summed over the event.
 
@@ -41,7 +41,7 @@ def normal_log_prob(x: torch.Tensor, mu: torch.Tensor, logvar: torch.Tensor) -> 
     return each.reshape(len(each), -1).sum(1)
 
 
-@shapes(x="B *D: float, nonnegative", logits="B *D: float")
+@shapes(x="B *D: number, share", logits="B *D: number")
 def bernoulli_log_prob(x: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
     """The log-probability of independent coins, summed over the event.
 
@@ -57,7 +57,7 @@ def bernoulli_log_prob(x: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
         (B,).
 
     Raises:
-        ValueError: if shapes or dtypes do not agree, or `x` has values below 0.
+        ValueError: if shapes or dtypes do not agree, or `x` has values below 0 or above 1.
 
     Source: Kingma and Welling 2014 (arXiv 1312.6114), appendix C.1. Taught in: chapter 03.
 
@@ -71,7 +71,7 @@ def bernoulli_log_prob(x: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
     return (x * heads + (1 - x) * tails).reshape(len(x), -1).sum(1)
 
 
-@shapes(mu="B *D: float", logvar="B *D: float")
+@shapes(mu="B *D: number", logvar="B *D: number")
 def kl_standard_normal(mu: torch.Tensor, logvar: torch.Tensor) -> torch.Tensor:
     """KL(N(mu, sigma^2) || N(0, 1)), summed over the event.
 
@@ -93,10 +93,10 @@ def kl_standard_normal(mu: torch.Tensor, logvar: torch.Tensor) -> torch.Tensor:
         >>> kl_standard_normal(torch.tensor([[3.0, 4.0]]), torch.zeros(1, 2)).tolist()
         [12.5]
     """
-    return (mu**2 + torch.exp(logvar) - 1 - logvar).reshape(len(mu), -1).sum(1) / 2
+    return (mu**2 + torch.expm1(logvar) - logvar).reshape(len(mu), -1).sum(1) / 2
 
 
-@shapes(mu_q="B *D: float", logvar_q="B *D: float", mu_p="B *D: float", logvar_p="B *D: float")
+@shapes(mu_q="B *D: number", logvar_q="B *D: number", mu_p="B *D: number", logvar_p="B *D: number")
 def kl_normal(
     mu_q: torch.Tensor, logvar_q: torch.Tensor, mu_p: torch.Tensor, logvar_p: torch.Tensor
 ) -> torch.Tensor:
@@ -123,9 +123,9 @@ def kl_normal(
         >>> kl_normal(zero, zero, zero + 2, zero).tolist()
         [2.0]
     """
-    ratio = torch.exp(logvar_q - logvar_p)  # var_q / var_p
+    ratio = torch.expm1(logvar_q - logvar_p)  # var_q / var_p - 1, also where they are almost equal
     distance = (mu_q - mu_p) ** 2 * torch.exp(-logvar_p)
-    each = logvar_p - logvar_q + ratio + distance - 1
+    each = logvar_p - logvar_q + ratio + distance
     return each.reshape(len(each), -1).sum(1) / 2
 
 
@@ -154,7 +154,7 @@ def reparameterize(mu: torch.Tensor, logvar: torch.Tensor, eps: torch.Tensor) ->
     return mu + torch.exp(logvar / 2) * eps
 
 
-@shapes(center="*D: float", half="*D: float, positive")
+@shapes(center="*D: number", half="*D: number, positive")
 def interval_log_prob(center: torch.Tensor, half: torch.Tensor) -> torch.Tensor:
     """log P(center - half < Z < center + half) for a standard normal Z, exact far out.
 
@@ -189,7 +189,7 @@ def interval_log_prob(center: torch.Tensor, half: torch.Tensor) -> torch.Tensor:
     return torch.where(narrow, density, log_b + torch.log(-torch.expm1(d)))
 
 
-@shapes(x="B *D: float", mu="B *D: float", logvar="B *D: float")
+@shapes(x="B *D: number, grey", mu="B *D: number", logvar="B *D: number")
 def discretized_gaussian_log_prob(
     x: torch.Tensor, mu: torch.Tensor, logvar: torch.Tensor, levels: int
 ) -> torch.Tensor:
@@ -209,7 +209,8 @@ def discretized_gaussian_log_prob(
         (B,), in nats; 0 or less. Over the number of dimensions and -log 2, bits per dimension.
 
     Raises:
-        ValueError: if shapes or dtypes do not agree, or `levels` is below 2.
+        ValueError: if shapes or dtypes do not agree, `x` has values beyond -1 and 1, or `levels` is
+            below 2.
 
     Source: Ho et al. 2020 (arXiv 2006.11239), eq. 13. Taught in: chapter 03.
 

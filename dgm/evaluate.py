@@ -9,7 +9,7 @@ import torch
 from dgm.validate import shapes
 
 
-@shapes(x="B d: float", centers="M d: float")
+@shapes(x="B d: exact", centers="M d: exact")
 def modes_covered(
     x: torch.Tensor, centers: torch.Tensor, sigma: float, min_share: float = 0.01
 ) -> tuple[int, float]:
@@ -70,7 +70,7 @@ def bits_per_dim(nats: float, dim: int) -> float:
     return nats / (dim * math.log(2))
 
 
-@shapes(f_real="B d: float", f_fake="F d: float")
+@shapes(f_real="B d: exact", f_fake="F d: exact")
 def frechet_distance(f_real: torch.Tensor, f_fake: torch.Tensor) -> float:
     """The squared Frechet distance of two Gaussians with the means and covariances of features.
 
@@ -90,9 +90,9 @@ def frechet_distance(f_real: torch.Tensor, f_fake: torch.Tensor) -> float:
     Taught in: chapter 09.
 
     Example:
-        >>> f = torch.tensor([[0.0], [2.0]])
+        >>> f = torch.tensor([[0.0, 1.0], [2.0, 5.0]])
         >>> round(frechet_distance(f, f + 3), 4)
-        9.0
+        18.0
     """
     if min(len(f_real), len(f_fake)) < 2:
         raise ValueError(
@@ -107,7 +107,7 @@ def frechet_distance(f_real: torch.Tensor, f_fake: torch.Tensor) -> float:
     return max(0.0, (gap + c1.trace() + c2.trace() - 2 * cross).item())
 
 
-@shapes(f_real="B d: float", f_fake="F d: float")
+@shapes(f_real="B d: exact", f_fake="F d: exact")
 def precision_recall(f_real: torch.Tensor, f_fake: torch.Tensor, k: int = 3) -> tuple[float, float]:
     """How many samples are like data, and how much of the data is like samples.
 
@@ -152,7 +152,7 @@ def precision_recall(f_real: torch.Tensor, f_fake: torch.Tensor, k: int = 3) -> 
     return share_within(f_fake, f_real), share_within(f_real, f_fake)
 
 
-@shapes(p="B K: float, share")
+@shapes(p="B K: exact, share")
 def classes_covered(p: torch.Tensor, min_share: float = 0.01) -> tuple[int, float]:
     """How many classes are found in samples, and how many equally frequent ones that is worth.
 
@@ -184,7 +184,7 @@ def classes_covered(p: torch.Tensor, min_share: float = 0.01) -> tuple[int, floa
     return int((share >= min_share).sum()), entropy.exp().item()
 
 
-@shapes(values="n: float")
+@shapes(values="n: exact")
 def bootstrap_interval(
     values: torch.Tensor,
     level: float = 0.95,

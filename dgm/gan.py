@@ -21,7 +21,7 @@ from dgm.validate import shapes
 KINDS = ("minimax", "non_saturating")
 
 
-@shapes(logits_real="B: float", logits_fake="F: float")
+@shapes(logits_real="B: number", logits_fake="F: number")
 def discriminator_loss(
     logits_real: torch.Tensor, logits_fake: torch.Tensor, *, smooth: float = 0.0
 ) -> torch.Tensor:
@@ -53,7 +53,7 @@ def discriminator_loss(
     return -real.mean() - logsigmoid(-logits_fake).mean()
 
 
-@shapes(logits_fake="F: float")
+@shapes(logits_fake="F: number")
 def generator_loss(logits_fake: torch.Tensor, kind: str = "non_saturating") -> torch.Tensor:
     """What the generator makes small.
 
@@ -84,7 +84,7 @@ def generator_loss(logits_fake: torch.Tensor, kind: str = "non_saturating") -> t
     return -logsigmoid(logits_fake).mean()
 
 
-@shapes(p="*D: float, nonnegative", q="*D: float, nonnegative")
+@shapes(p="*D: number, nonnegative", q="*D: number, nonnegative")
 def optimal_discriminator(p: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
     """The discriminator that is best against a given generator: p / (p + q).
 
@@ -108,7 +108,7 @@ def optimal_discriminator(p: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
     return torch.where(total > 0, p / total, 0.5)
 
 
-@shapes(d="*D: float, share", p="*D: float, nonnegative", q="*D: float, nonnegative")
+@shapes(d="*D: number, share", p="*D: number, nonnegative", q="*D: number, nonnegative")
 def game_value(d: torch.Tensor, p: torch.Tensor, q: torch.Tensor, dx: float) -> torch.Tensor:
     """The value of the game of known densities, by a sum over a grid.
 

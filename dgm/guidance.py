@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import torch
 from torch import nn
 
+from dgm.data.batches import parts
 from dgm.ddpm import Weight, ddpm_loss
 from dgm.nn.descent import descend
 from dgm.nn.ema import EMA
@@ -79,17 +80,13 @@ def null_like(null: int | torch.Tensor, cond: torch.Tensor) -> torch.Tensor:
 class ClassifierFreeGuidance(nn.Module):
     """A conditional network whose prediction is pushed away from the unconditional one.
 
-    eps = (1 + w) eps(x_t, t, cond) - w eps(x_t, t, null), with both in one call of the network,
-    on twice the batch. w = 0 is plain conditional, w = -1 unconditional; above 0, samples fit
-    their condition better and differ less from each other.
+    eps = (1 + w) eps(x_t, t, cond) - w eps(x_t, t, null). w = 0 is plain conditional, w = -1
+    unconditional; above 0, samples fit their condition better and differ less from each other.
 
     Args:
         model: any callable `model(xt, t, cond)`, trained with dropped labels.
         w: the weight.
         null: the condition that means "none": a number, or a tensor (*K).
-
-    Raises:
-        ValueError: when called with a `cond` that `null` does not fit.
 
     Source: Ho and Salimans 2022 (arXiv 2207.12598), eq. 6. Taught in: chapter 08.
 
@@ -110,8 +107,11 @@ class ClassifierFreeGuidance(nn.Module):
         """From xt (B, *D), t (B,) and cond (B, *K) to (B, *D).
 
         What else the network is given, as a control (B, ...), both predictions are given.
+
+        Raises:
+            ValueError: if `null` does not fit a row of `cond`.
         """
-        conds = torch.cat([cond, null_like(self.null, cond)])  # (2 B, *K)
+        conds = torch.cat([cond, null_like(self.null, cond)])  # (2 B, *K): one call for both
         twice = (torch.cat([a, a]) for a in also)
         both = self.model(torch.cat([xt, xt]), torch.cat([t, t]), conds, *twice)
         eps_cond, eps_uncond = both.chunk(2)
@@ -203,7 +203,8 @@ def conditional_train(
     """
 
     def losses() -> Iterator[torch.Tensor]:
-        for x0, cond, *also in loader:
+        for batch in loader:
+            x0, cond, *also = parts(batch, 2)
             told = given(model, drop_labels(cond, p, null, generator), *also)
             yield ddpm_loss(told, x0, schedule, generator, predicts=predicts, weight=weight)
 

@@ -18,7 +18,7 @@ from dgm.schedule import NoiseSchedule, at, reverse_variance
 from dgm.validate import shapes
 
 
-@shapes(mean_q="B *D: float", mean_p="B *D: float", var="B *E: float, positive")
+@shapes(mean_q="B *D: number", mean_p="B *D: number", var="B *E: number, positive")
 def kl_equal_variance(
     mean_q: torch.Tensor, mean_p: torch.Tensor, var: torch.Tensor
 ) -> torch.Tensor:
@@ -103,7 +103,7 @@ class GaussianChain:
             var[t - 1] = self.slope[t] ** 2 * var[t] + self.var[t]
         return mean, var
 
-    @shapes(x0="B *D: float")
+    @shapes(x0="B *D: number")
     def log_prob(self, x0: torch.Tensor) -> torch.Tensor:
         """The exact log p(x_0) (B,), in nats: all latents integrated out."""
         mean, var = self.marginals()
@@ -131,7 +131,7 @@ def forward_path(
     return torch.stack(path)
 
 
-@shapes(path="N B *D: float")
+@shapes(path="N B *D: number")
 def path_elbo(path: torch.Tensor, schedule: NoiseSchedule, chain: GaussianChain) -> torch.Tensor:
     """log p(x_0, ..., x_T) - log q(x_1, ..., x_T | x_0) (B,) of a path (T+1, B, *D).
 
@@ -157,7 +157,7 @@ def path_elbo(path: torch.Tensor, schedule: NoiseSchedule, chain: GaussianChain)
     return value
 
 
-@shapes(x0="B *D: float")
+@shapes(x0="B *D: number")
 def elbo_before(x0: torch.Tensor, schedule: NoiseSchedule, chain: GaussianChain) -> torch.Tensor:
     """The exact ELBO (B,) as it is defined, before the theorem: the mean of `path_elbo`.
 
@@ -188,7 +188,7 @@ def elbo_before(x0: torch.Tensor, schedule: NoiseSchedule, chain: GaussianChain)
     return value
 
 
-@shapes(x0="B *D: float", t=STEP)
+@shapes(x0="B *D: number", t=STEP)
 def score_matching_term(
     x0: torch.Tensor, t: torch.Tensor, schedule: NoiseSchedule, chain: GaussianChain
 ) -> torch.Tensor:
@@ -216,7 +216,7 @@ def score_matching_term(
     return kl + x0[0].numel() * spread
 
 
-@shapes(x0="B *D: float")
+@shapes(x0="B *D: number")
 def elbo_terms(
     x0: torch.Tensor, schedule: NoiseSchedule, chain: GaussianChain
 ) -> dict[str, torch.Tensor]:
@@ -262,7 +262,10 @@ def _log_normal(
     x: torch.Tensor, mean: torch.Tensor | float, var: torch.Tensor | float
 ) -> torch.Tensor:
     """log N(x; mean, var I) (B,), with the mean and the variance broadcast to x (B, *D)."""
-    mean, var = (torch.as_tensor(a, dtype=torch.float64) for a in (mean, var))
+    mean, var = (
+        a if isinstance(a, torch.Tensor) else torch.tensor(a, dtype=torch.float64)
+        for a in (mean, var)
+    )
     wide = (a.to(x).expand_as(x) for a in (mean, var.log()))
     return normal_log_prob(_rows(x), *map(_rows, wide))
 

@@ -18,10 +18,10 @@ from torch.nn.functional import cross_entropy, one_hot
 
 from dgm.data.batches import inputs
 from dgm.gan import discriminator_step, generator_loss
-from dgm.validate import shapes
+from dgm.validate import check_range, shapes
 
 
-@shapes(logits="B K: float", code="B: int")
+@shapes(logits="B K: number", code="B: int")
 def mutual_information_bound(logits: torch.Tensor, code: torch.Tensor) -> torch.Tensor:
     """A lower bound on the mutual information of a code and the samples made from it.
 
@@ -50,6 +50,7 @@ def mutual_information_bound(logits: torch.Tensor, code: torch.Tensor) -> torch.
     return math.log(k) - cross_entropy(logits, code)
 
 
+@shapes(z="B L: float", code="B: int")
 def with_code(z: torch.Tensor, code: torch.Tensor, n_codes: int) -> torch.Tensor:
     """What the generator gets: noise z (B, L) beside the code (B,), one-hot: (B, L + n_codes).
 
@@ -57,6 +58,7 @@ def with_code(z: torch.Tensor, code: torch.Tensor, n_codes: int) -> torch.Tensor
         >>> with_code(torch.tensor([[7.0]]), torch.tensor([1]), n_codes=3).tolist()
         [[7.0, 0.0, 1.0, 0.0]]
     """
+    check_range("code", code, 0, n_codes - 1)
     return torch.cat([z, one_hot(code, n_codes).to(z.dtype)], dim=1)
 
 

@@ -165,7 +165,7 @@ def latent_scale(first_stage: Stage, x: torch.Tensor) -> float:
         >>> latent_scale(tenfold, torch.tensor([[-1.0], [1.0]]))
         0.1
     """
-    sigma = encode_latents(first_stage, x, 1.0).double().std(correction=0).item()
+    sigma = encode_latents(first_stage, x, 1.0).cpu().double().std(correction=0).item()
     if not sigma > 0:
         raise ValueError(f"the latents have standard deviation {sigma}, wanted some that differ")
     return 1 / sigma

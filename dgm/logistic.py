@@ -40,7 +40,7 @@ def sigmoid(z: torch.Tensor) -> torch.Tensor:
     return a / (a + b)
 
 
-@shapes(theta="d: float", X="n d: float", y="n: binary")
+@shapes(theta="d: number", X="n d: number", y="n: binary")
 def log_likelihood(theta: torch.Tensor, X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """The log-likelihood of labels given features, a sum over rows.
 
@@ -70,7 +70,7 @@ def log_likelihood(theta: torch.Tensor, X: torch.Tensor, y: torch.Tensor) -> tor
     return torch.nn.functional.logsigmoid(margin).sum()
 
 
-@shapes(theta="d: float", X="n d: float", y="n: binary")
+@shapes(theta="d: number", X="n d: number", y="n: binary")
 def gradient(theta: torch.Tensor, X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """The gradient of `log_likelihood` in theta: sum_i (y_i - sigmoid(theta . x_i)) x_i.
 
@@ -95,7 +95,7 @@ def gradient(theta: torch.Tensor, X: torch.Tensor, y: torch.Tensor) -> torch.Ten
     return X.T @ residual  # (d,)
 
 
-@shapes(theta="d: float", X="n d: float", y="n: binary", penalty="d: float, nonnegative")
+@shapes(theta="d: number", X="n d: number", y="n: binary", penalty="d: number, nonnegative")
 def log_posterior(
     theta: torch.Tensor, X: torch.Tensor, y: torch.Tensor, penalty: torch.Tensor
 ) -> torch.Tensor:
@@ -126,7 +126,7 @@ def log_posterior(
     return log_likelihood(theta, X, y) - (penalty * theta**2).sum() / 2
 
 
-@shapes(theta="d: float", X="n d: float", penalty="d: float, nonnegative")
+@shapes(theta="d: number", X="n d: number", penalty="d: number, nonnegative")
 def information(theta: torch.Tensor, X: torch.Tensor, penalty: torch.Tensor) -> torch.Tensor:
     """Minus the Hessian of `log_posterior`: sum_i p_i (1 - p_i) x_i x_i^T + diag(penalty).
 
@@ -155,7 +155,7 @@ def information(theta: torch.Tensor, X: torch.Tensor, penalty: torch.Tensor) -> 
     return sum(((x.T * w) @ x for x, w in blocks), start=penalty.diag())
 
 
-@shapes(X="n d: float", y="n: binary", penalty="d: float, nonnegative")
+@shapes(X="n d: number", y="n: binary", penalty="d: number, nonnegative")
 def fit(
     X: torch.Tensor,
     y: torch.Tensor,
@@ -258,10 +258,10 @@ class LogisticRegression:
         if not 0 <= self.l2 < float("inf"):
             raise ValueError(f"l2 is {self.l2!r}, wanted a number of 0 or more")
         features = as_matrix(X)
-        self.classes_, index = as_labels(y, len(features))
-        if len(self.classes_) != 2:
+        classes, index = as_labels(y, len(features))
+        if len(classes) != 2:
             raise ValueError(
-                f"y has {len(self.classes_)} classes, wanted 2: keep two of them, or fit one "
+                f"y has {len(classes)} classes, wanted 2: keep two of them, or fit one "
                 "model a class against the rest (GaussianNB takes any number)"
             )
         design = torch.cat([features, torch.ones_like(features[:, :1])], dim=1)  # (n, d + 1)
@@ -269,6 +269,7 @@ class LogisticRegression:
         labels = torch.from_numpy(index).to(design)
         trace: list[float] = []
         theta = fit(design, labels, penalty, tol=1e-8, trace=trace).cpu().numpy()
+        self.classes_ = classes
         self.coef_, self.intercept_ = theta[None, :-1], theta[-1:]
         self.n_iter_ = np.array([len(trace)], dtype=np.int32)
         self.converged_ = trace[-1] <= 1e-8**0.5

@@ -18,7 +18,7 @@ from dgm.validate import shapes
 Parameters = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
 
-@shapes(X="n d: float", y="n: int < n_classes")
+@shapes(X="n d: number", y="n: int < n_classes")
 def class_statistics(
     X: torch.Tensor, y: torch.Tensor, n_classes: int, shared_variance: bool = False
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -59,10 +59,10 @@ def class_statistics(
 
 
 @shapes(
-    X="n d: float",
-    prior="K: float, nonnegative",
-    mean="K d: float",
-    var="K d: float, positive",
+    X="n d: number",
+    prior="K: number, nonnegative",
+    mean="K d: number",
+    var="K d: number, positive",
 )
 def joint_log_prob(
     X: torch.Tensor, prior: torch.Tensor, mean: torch.Tensor, var: torch.Tensor
@@ -95,10 +95,10 @@ def joint_log_prob(
 
 
 @shapes(
-    X="n d: float",
-    prior="K: float, nonnegative",
-    mean="K d: float",
-    var="K d: float, positive",
+    X="n d: number",
+    prior="K: number, nonnegative",
+    mean="K d: number",
+    var="K d: number, positive",
 )
 def posterior_log_prob(
     X: torch.Tensor, prior: torch.Tensor, mean: torch.Tensor, var: torch.Tensor
@@ -128,7 +128,7 @@ def posterior_log_prob(
     return joint - torch.logsumexp(joint, dim=1, keepdim=True)
 
 
-@shapes(prior="K: float, nonnegative", mean="K d: float", var="K d: float, nonnegative")
+@shapes(prior="K: number, nonnegative", mean="K d: number", var="K d: number, nonnegative")
 def sample_joint(
     n: int,
     prior: torch.Tensor,
@@ -162,7 +162,7 @@ def sample_joint(
     return mean[y] + var[y].sqrt() * eps, y
 
 
-@shapes(prior="2: float, positive", mean="2 d: float", var="2 d: float, positive, same rows")
+@shapes(prior="2: number, positive", mean="2 d: number", var="2 d: number, positive, same rows")
 def logistic_coefficients(
     prior: torch.Tensor, mean: torch.Tensor, var: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -233,11 +233,9 @@ class GaussianNB:
         if not 0 <= self.var_smoothing < math.inf:
             raise ValueError(f"var_smoothing is {self.var_smoothing!r}, wanted 0 or more")
         features = as_matrix(X)
-        self.classes_, index = as_labels(y, len(features))
+        classes, index = as_labels(y, len(features))
         labels = torch.from_numpy(index).to(features.device)
-        prior, mean, var = class_statistics(
-            features, labels, len(self.classes_), self.shared_variance
-        )
+        prior, mean, var = class_statistics(features, labels, len(classes), self.shared_variance)
         total = prior @ (var + (mean - prior @ mean) ** 2)  # the variance over all classes
         var = var + self.var_smoothing * total.max()
         if (var <= 0).any():
@@ -245,6 +243,7 @@ class GaussianNB:
                 "X has a feature that is constant in a class, with variance 0: "
                 "raise var_smoothing, or drop the feature"
             )
+        self.classes_ = classes
         self.class_prior_, self.theta_ = prior.cpu().numpy(), mean.cpu().numpy()
         self.var_ = var.cpu().numpy()
         return self

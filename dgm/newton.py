@@ -13,7 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 from dgm.validate import shapes
 
 
-@shapes(A="d d: float", b="d: float")
+@shapes(A="d d: number", b="d: number")
 def solve(A: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """Solve A x = b for a symmetric A that may be singular.
 

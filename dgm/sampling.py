@@ -5,6 +5,7 @@ Taught in: chapter 06.
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, pairwise
+from numbers import Integral, Real
 from typing import Any, cast
 
 import torch
@@ -54,9 +55,27 @@ def estimate(
     eps_hat = as_eps(call(model, xt, t), xt, t, schedule, predicts)
     x0_hat = predict_x0(xt, t, eps_hat, schedule)
     if clip is not None:
+        check_clip(clip)
         x0_hat = x0_hat.clamp(*clip)
         eps_hat = predict_eps(xt, t, x0_hat, schedule)
     return eps_hat, x0_hat
+
+
+def check_clip(clip: Any) -> None:
+    """Raise ValueError unless it is a range (lo, hi).
+
+    Example:
+        >>> check_clip(1.0)
+        Traceback (most recent call last):
+        ValueError: clip is 1.0, wanted None or a range (lo, hi), as (-1, 1)
+    """
+    two = isinstance(clip, Sequence) and len(clip) == 2
+    if (
+        not two
+        or not all(isinstance(n, (Real, torch.Tensor)) for n in clip)
+        or not clip[0] < clip[1]
+    ):
+        raise ValueError(f"clip is {clip!r}, wanted None or a range (lo, hi), as (-1, 1)")
 
 
 def start(
@@ -75,15 +94,14 @@ def start(
         >>> start(lambda xt, t: xt, NoiseSchedule.linear(T=10), (2, 3)).shape
         torch.Size([2, 3])
     """
-    if len(shape) < 1 or min(shape) < 1:
-        raise ValueError(f"shape is {tuple(shape)}, wanted (B, *D) of numbers of 1 or more")
-    like, net = torch.empty(0, device=schedule.beta.device), cast(Any, model)
+    sizes = tuple(shape) if isinstance(shape, Sequence) else ()
+    if not sizes or not all(isinstance(n, Integral) and n >= 1 for n in sizes):
+        raise ValueError(f"shape is {shape!r}, wanted (B, *D) of numbers of 1 or more")
+    like, net = torch.empty(0, device=schedule.device), cast(Any, model)
     if hasattr(model, "parameters"):
         held = chain(net.parameters(), net.buffers())
         like = next((p for p in held if p.is_floating_point()), like)
-    return torch.randn(
-        tuple(shape), generator=generator, dtype=dtype or like.dtype, device=like.device
-    )
+    return torch.randn(sizes, generator=generator, dtype=dtype or like.dtype, device=like.device)
 
 
 def reverse_path(

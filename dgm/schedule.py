@@ -11,6 +11,7 @@ import math
 
 import torch
 
+from dgm.precision import double, moved
 from dgm.validate import shapes
 
 VARIANCES = ("beta", "beta_tilde")
@@ -98,6 +99,8 @@ class NoiseSchedule:
         alpha_bar: the product of alpha up to t; entry 0 is 1.
         beta_tilde: the variance of q(x_{t-1} | x_t, x_0); entries 0 and 1 are 0.
         snr: the signal-to-noise ratio alpha_bar / (1 - alpha_bar); entry 0 is infinite.
+        device: of what is sampled with it. The tables lie there too, or on the CPU if that device
+            has no float64.
 
     Args:
         beta: (T+1,), its entry 0 equal to 0 and the others between 0 and 1.
@@ -117,7 +120,8 @@ class NoiseSchedule:
     def __init__(self, beta: torch.Tensor) -> None:
         _check_beta(beta)
         self.T = len(beta) - 1
-        self.beta = beta.to(torch.float64)
+        self.device = beta.device
+        self.beta = double(beta)
         self.alpha = 1 - self.beta
         self.alpha_bar = cumulative_alpha(self.beta)
         noise = 1 - self.alpha_bar  # its entry 0 is 0
@@ -136,8 +140,16 @@ class NoiseSchedule:
         return cls(cosine_beta(T, s))
 
     def to(self, device: torch.device | str) -> "NoiseSchedule":
-        """The same schedule with its tables on `device`: once, before a loop on a GPU."""
-        return NoiseSchedule(self.beta.to(device))
+        """The same schedule with its tables on `device`: once, before a loop on a GPU.
+
+        Where there is no float64, as on Apple's devices, they stay: `at` moves what it looks up.
+        """
+        try:
+            made = NoiseSchedule(self.beta.to(device))
+        except TypeError:
+            made = NoiseSchedule(self.beta)
+        made.device = torch.device(device)
+        return made
 
     def __repr__(self) -> str:
         return f"NoiseSchedule(T={self.T}, alpha_bar_T={float(self.alpha_bar[-1]):.3g})"
@@ -183,7 +195,43 @@ def at(table: torch.Tensor, t: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
         >>> at(torch.tensor([0.0, 10.0, 20.0]), torch.tensor([2, 1]), torch.zeros(2, 3)).tolist()
         [[20.0], [10.0]]
     """
-    return table.to(x)[t].reshape(-1, *[1] * (x.ndim - 1))
+    return beside(table.to(x)[t], x)
+
+
+def look_up(table: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    """The entries `t` (B,) of a table (T+1,), in its float64: to compute with entries of two steps.
+
+    A difference comes before the cast, as in `at`; what is computed goes through `beside`. On the
+    device of t, or on the CPU if that device has no float64.
+
+    Example:
+        >>> (1 - look_up(NoiseSchedule.linear().alpha_bar, torch.tensor([1]))).dtype
+        torch.float64
+    """
+    try:
+        return table.to(t.device)[t]
+    except TypeError:
+        return table[t.cpu()]
+
+
+def entries(table: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    """The entries `t` (B,) of a table (T+1,), float64; float32 on a device that has no float64.
+
+    Example:
+        >>> entries(torch.tensor([0.0, 10.0, 20.0]), torch.tensor([2, 1])).tolist()
+        [20.0, 10.0]
+    """
+    return moved(look_up(table, t), t.device)
+
+
+def beside(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """A number for each row, (B,), ready to be multiplied with x (B, *D): its rank, dtype, device.
+
+    Example:
+        >>> beside(torch.tensor([1.0, 2.0], dtype=torch.float64), torch.zeros(2, 3)).tolist()
+        [[1.0], [2.0]]
+    """
+    return a.to(x).reshape(-1, *[1] * (x.ndim - 1))
 
 
 def _check_beta(beta: torch.Tensor) -> None:

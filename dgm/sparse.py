@@ -17,7 +17,7 @@ from torch import nn
 from dgm.autoencoder import sparse_loss
 from dgm.data.batches import inputs
 from dgm.nn.descent import descend
-from dgm.validate import shapes
+from dgm.validate import check_input, shapes
 
 
 class SparseAutoencoder(nn.Module):
@@ -53,11 +53,13 @@ class SparseAutoencoder(nn.Module):
     @shapes(x="B d: float")
     def encode(self, x: torch.Tensor) -> torch.Tensor:
         """The code (B, M), 0 or more, of activations x (B, d)."""
+        check_input(self, "x", x, len(self.decoder_bias))
         return torch.relu((x - self.decoder_bias) @ self.encoder + self.encoder_bias)
 
     @shapes(z="B M: float")
     def decode(self, z: torch.Tensor) -> torch.Tensor:
         """The activations (B, d) that a code z (B, M) stands for."""
+        check_input(self, "z", z, len(self.encoder_bias))
         return z @ self.dictionary + self.decoder_bias
 
     @shapes(x="B d: float")
@@ -105,7 +107,7 @@ def clamp_feature(model: Any, x: torch.Tensor, feature: int, value: float) -> to
     return x + model.decode(clamped) - model.decode(z)
 
 
-@shapes(true_dictionary="n d: float", learned="M d: float")
+@shapes(true_dictionary="n d: number", learned="M d: number")
 def mean_max_cosine(true_dictionary: torch.Tensor, learned: torch.Tensor) -> torch.Tensor:
     """How well a planted dictionary was found: each true direction's best match, on average.
 

@@ -25,7 +25,8 @@ from dgm.distributions import (
     reparameterize,
 )
 from dgm.nn.descent import descend
-from dgm.validate import shapes
+from dgm.precision import wide
+from dgm.validate import check_range, shapes
 
 LIKELIHOODS = ("bernoulli", "gaussian", "discretized_gaussian")
 
@@ -76,13 +77,12 @@ class VAE(nn.Module):
         """The log-likelihood log p(x|z) (B,) of x (B, *D), given codes z (B, K)."""
         out = self.decoder(z)
         if self.likelihood == "bernoulli":
-            if x.device.type == "cpu" and x.min() < 0:
-                raise ValueError(f"x is {x.min():.3g} at least, wanted 0 to 1: take (x + 1) / 2")
+            check_range("x", x, 0, 1, ": of images in [-1, 1] take (x + 1) / 2")
             return bernoulli_log_prob(x, out)
         if self.likelihood == "gaussian":
-            return normal_log_prob(x, out, torch.full_like(out, 2 * math.log(self.sigma)))
-        mean, logvar = out
-        return discretized_gaussian_log_prob(x, mean, logvar, self.levels)
+            return normal_log_prob(x, out, torch.full_like(wide(out), 2 * math.log(self.sigma)))
+        check_range("x", x, -1, 1, ": of images in [0, 1] take 2 * x - 1")
+        return discretized_gaussian_log_prob(x, out[0], out[1], self.levels)
 
     @shapes(z="B K: float")
     def decode(self, z: torch.Tensor) -> torch.Tensor:

@@ -1,7 +1,7 @@
 """Checks of arguments, shared by the whole package.
 
 Functions declare their shapes with `@shapes`. Bad input is a `ValueError` that names the argument,
-what came and what is wanted. What the estimators read is checked in `dgm.arrays`.
+what came and what is wanted. What estimators and networks read is checked in `dgm.arrays`.
 """
 
 import inspect
@@ -12,9 +12,16 @@ from functools import wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import torch
+from torch import nn
+
+from dgm.arrays import check_dtype, check_input, takes
+from dgm.precision import is_half, wide, with_float64
+
+__all__ = ["KINDS", "check_dtype", "check_input", "check_range", "is_half", "shapes", "takes"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Places = dict[str, int]  # arguments: their names and positions
 _calls = threading.local()  # .inside: a checked function of the package is running in this thread
 
 
@@ -29,15 +36,20 @@ class Kind(NamedTuple):
     words: str
     of: Callable[[torch.Tensor], Any]
     looks_at_values: bool = True
+    widens: bool = False  # half precision comes as float32
+    exact: bool = False  # and what lies on a device without float64 comes from the CPU
 
 
 KINDS = {
     "float": Kind("floating-point numbers", torch.is_floating_point, looks_at_values=False),
+    "number": Kind("floating-point numbers", torch.is_floating_point, False, widens=True),
+    "exact": Kind("floating-point numbers", torch.is_floating_point, False, True, exact=True),
     "int": Kind("integers (int64)", lambda a: a.dtype == torch.int64, looks_at_values=False),
     "binary": Kind("0 and 1 only", lambda a: ((a == 0) | (a == 1)).all()),
     "positive": Kind("numbers above 0", lambda a: (a > 0).all()),
     "nonnegative": Kind("numbers of 0 or more", lambda a: (a >= 0).all()),
     "share": Kind("numbers from 0 to 1", lambda a: ((a >= 0) & (a <= 1)).all()),
+    "grey": Kind("numbers from -1 to 1", lambda a: (a.abs() <= 1).all()),
     "same rows": Kind("rows that are all the same", lambda a: (a == a[:1]).all()),
 }
 
@@ -66,7 +78,9 @@ def shapes(**spec: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     one size; a number stands for itself; `*D` is any run of trailing dimensions, also shared;
     `...` is any shape; an empty text is a tensor without dimensions. After a colon come the
     kinds of `KINDS`, with commas: `theta="d: float"`, `y="n: binary"`. All arguments marked
-    `float` share one dtype. `y="n: int < n_classes"` asks for labels 0..n_classes-1, where
+    `float` share one dtype. `number` is the same for what is measured with: half precision comes
+    to the function as float32, see `dgm.precision`; `exact` too, for what computes in float64:
+    from a device that has none the argument comes to the CPU. `y="n: int < n_classes"` asks for labels 0..n_classes-1, where
     `n_classes` is a number or a tensor of the same shape; `t="B: int in 1..schedule.T"` for steps.
     An argument whose default is None may be None.
 
@@ -85,12 +99,15 @@ def shapes(**spec: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         parameters = inspect.signature(function).parameters
         wanted = [_parse(name, parameters, text) for name, text in spec.items()]
-        where = function.__name__
+        numbers = {w.name: w.position for w in wanted if any(k.widens for k in w.kinds)}
+        exact = {w.name: w.position for w in wanted if KINDS["exact"] in w.kinds}
+        where, method = function.__name__, next(iter(parameters), "") == "self"
         seen: set[Any] = set()  # shapes and dtypes that are known to be right
 
         @wraps(function)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
             if torch.compiler.is_compiling():
+                args, kwargs = _widened(numbers, {}, args, kwargs)  # type: ignore[assignment]
                 return function(*args, **kwargs)
             given = [
                 args[w.position] if w.position < len(args) else kwargs.get(w.name) for w in wanted
@@ -103,6 +120,12 @@ def shapes(**spec: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 if len(seen) > 1000:
                     seen.clear()
                 seen.add(key)
+            if numbers and any(_comes_otherwise(a, bool(exact)) for a in given):
+                args, kwargs = _widened(numbers, exact, args, kwargs)  # type: ignore[assignment]
+            if method and isinstance(args[0], nn.Module):
+                for w, a in zip(wanted, given, strict=True):
+                    if KINDS["float"] in w.kinds and isinstance(a, torch.Tensor):
+                        check_dtype(args[0], w.name, a)
             if getattr(_calls, "inside", False):
                 return function(*args, **kwargs)
             bound = dict(zip(parameters, args, strict=False)) | kwargs
@@ -116,6 +139,25 @@ def shapes(**spec: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return checked
 
     return decorate
+
+
+def _comes_otherwise(a: Any, exact: bool) -> bool:
+    """Whether `_widened` might make something else of it."""
+    far = exact and isinstance(a, torch.Tensor) and a.device.type != "cpu"
+    return far or is_half(a)
+
+
+def _widened(numbers: Places, exact: Places, args: Any, kwargs: Any) -> tuple[Any, Any]:
+    """The arguments, `numbers` in float32 at least, and `exact` where there is float64."""
+
+    def brought(name: Any, a: Any) -> Any:
+        a = wide(a) if name in numbers or name in numbers.values() else a
+        return with_float64(a) if name in exact or name in exact.values() else a
+
+    return (
+        tuple([brought(i, a) for i, a in enumerate(args)]),
+        {name: brought(name, a) for name, a in kwargs.items()},
+    )
 
 
 def _is_in(key: Any, seen: set[Any]) -> bool:
@@ -157,9 +199,10 @@ def _check_form(where: str, wanted: list[Wanted], given: list[Any]) -> None:
         for kind in w.kinds:
             if not kind.looks_at_values and not kind.of(a):
                 raise ValueError(f"{where}: {w.name} is {a.dtype}, wanted {kind.words}")
-        if KINDS["float"] in w.kinds:
-            first_float = first_float or (w.name, a.dtype)
-            if first_float[1] != a.dtype:
+        if {KINDS["float"], KINDS["number"], KINDS["exact"]} & {*w.kinds}:
+            dtype = a.dtype if KINDS["float"] in w.kinds else wide(a[:0] if a.ndim else a).dtype
+            first_float = first_float or (w.name, dtype)
+            if first_float[1] != dtype:
                 raise ValueError(
                     f"{where}: {w.name} is {a.dtype}, but {first_float[0]} is {first_float[1]}: "
                     "wanted one dtype, convert with .to()"
@@ -221,6 +264,19 @@ def _check_values(
                 )
         except RuntimeError:  # inside torch.func's transforms no value can be looked at
             return
+
+
+def check_range(name: str, a: torch.Tensor, low: float, high: float, hint: str = "") -> None:
+    """Raise ValueError unless a tensor on the CPU lies in a range: in functions called by others too.
+
+    Example:
+        >>> check_range("y", torch.tensor([3, 10]), 0, 9)
+        Traceback (most recent call last):
+        ValueError: y runs from 3 to 10, wanted 0 to 9
+    """
+    if a.device.type == "cpu" and not low <= a.min() <= a.max() <= high:
+        found = " to ".join(f"{number:.6g}" for number in (a.min().item(), a.max().item()))
+        raise ValueError(f"{name} runs from {found}, wanted {low} to {high}{hint}")
 
 
 def _has_nan(a: torch.Tensor) -> bool:

@@ -7,6 +7,7 @@ import torch
 
 from dgm.diffusion import posterior_mean_from_eps, q_posterior, q_sample
 from dgm.distributions import discretized_gaussian_log_prob, kl_normal, kl_standard_normal
+from dgm.precision import wide
 from dgm.sampling import Model, estimate
 from dgm.schedule import NoiseSchedule, at, reverse_variance
 from dgm.validate import shapes
@@ -61,7 +62,8 @@ def vlb(
         >>> terms["score_matching"].abs().round(decimals=4).tolist()
         [0.0, 0.0]
     """
-    log_var = reverse_variance(schedule, variance).log()
+    log_var, seen = reverse_variance(schedule, variance).log(), x0.dtype
+    x0 = wide(x0)
     last, rows = schedule.alpha_bar[-1], x0.reshape(len(x0), -1)  # (B, D)
     one = torch.ones_like(rows)
 
@@ -70,7 +72,7 @@ def vlb(
         t = torch.full((len(x0),), i, device=x0.device)
         eps = torch.randn(x0.shape, generator=generator, dtype=x0.dtype, device=x0.device)
         xt = q_sample(x0, t, eps, schedule)
-        eps_hat, _ = estimate(model, xt, t, schedule, predicts, clip)
+        eps_hat, _ = estimate(lambda xt, t: model(xt.to(seen), t), xt, t, schedule, predicts, clip)
         mean = posterior_mean_from_eps(xt, t, eps_hat, schedule)
         return t, xt, mean.reshape_as(rows), at(log_var, t, rows) * one
 

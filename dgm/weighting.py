@@ -3,7 +3,7 @@
 import torch
 
 from dgm.diffusion import PREDICTS, STEP
-from dgm.schedule import NoiseSchedule, at
+from dgm.schedule import NoiseSchedule, entries
 from dgm.validate import shapes
 
 
@@ -23,7 +23,7 @@ def min_snr_weight(
         gamma: the signal-to-noise ratio above which steps count alike.
 
     Returns:
-        (B,) float64.
+        (B,) float64, or float32 on a device without it.
 
     Raises:
         ValueError: if `t` is not in 1..T, or for another `predicts`.
@@ -38,7 +38,6 @@ def min_snr_weight(
     """
     if predicts not in PREDICTS:
         raise ValueError(f"predicts is {predicts!r}, wanted one of {PREDICTS}")
-    noise = at(1 - schedule.alpha_bar, t, t.double())
-    snr = at(schedule.alpha_bar, t, t.double()) / noise
+    snr, noise = schedule.snr, 1 - schedule.alpha_bar
     weight = snr.clamp(max=gamma)
-    return {"eps": weight / snr, "x0": weight, "v": weight * noise}[predicts]
+    return entries({"eps": weight / snr, "x0": weight, "v": weight * noise}[predicts], t)

@@ -20,7 +20,7 @@ from dgm.gan import gan_train
 from dgm.validate import shapes
 
 
-@shapes(scores_real="B: float", scores_fake="F: float")
+@shapes(scores_real="B: number", scores_fake="F: number")
 def critic_loss(scores_real: torch.Tensor, scores_fake: torch.Tensor) -> torch.Tensor:
     """What the critic makes small: mean D(G(z)) - mean D(x), minus its estimate of the distance.
 

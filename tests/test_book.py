@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from course import book
-from course.paths import ROOT
+from course import book, paper
+from course.paths import ROOT, published
 from course.release import released
 from tests import browser
-from tests.courses import committed
 
 pytestmark = pytest.mark.xdist_group("book")  # one worker, one build
 
@@ -144,71 +143,23 @@ def test_a_failing_page_fails_the_build_by_name(small_book: Path) -> None:
     assert executed(output) == {"uses-b"}, "the others are run and kept"
 
 
-# Chapters and their notebooks
+def test_a_kernel_that_only_its_author_has_costs_its_own_page_alone(small_book: Path) -> None:
+    page = small_book / "book" / "uses-a.md"
+    page.write_text(page.read_text().replace("python3", "conda-env-x-py"))
+    output = build_small(small_book, status=1)
+    assert "uses-a: NoSuchKernel" in output
+    assert "conda-env-x-py" in output
+    assert executed(output) == {"uses-b", "shows-c"}
 
 
-def test_pairs_are_in_step() -> None:
-    wanted = {c.relative_to(book.BOOK).with_suffix(".ipynb"): c for c in book.chapters()}
-    here = {
-        path: content
-        for path, content in committed("book").items()
-        if path.suffix == ".ipynb" and path.parts[0] not in ("exercises", "_build")
-    }
-    assert set(here) == set(wanted)
-    stale = [str(p) for p, c in wanted.items() if here[p] != book.paired_notebook(c).encode()]
-    assert not stale, "`python -m course pairs` writes these again; commit them"
-
-
-def test_a_chapters_notebook_that_somebody_works_in_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "chapters").mkdir()
-    for name in ("kept", "worked-in"):
-        page = PAGE.format(title=name, code="1 + 1")
-        page = page.replace("{name: python3}", "{name: python3, display_name: Python 3}")
-        (tmp_path / "chapters" / f"{name}.md").write_text(page)
-    assert len(book.write_pairs(tmp_path)) == 2
-    mine = tmp_path / "chapters" / "worked-in.ipynb"
-    mine.write_text(mine.read_text().replace("1 + 1", "2 + 2"))
-    scratch = tmp_path / "chapters" / "scratch.ipynb"
-    scratch.write_text("{}")
-    for chapter in (tmp_path / "chapters").glob("*.md"):
-        chapter.write_text(chapter.read_text() + "\nMore.\n")
-    assert [p.name for p in book.write_pairs(tmp_path)] == ["kept.ipynb"]
-    assert "2 + 2" in mine.read_text()
-    assert scratch.exists()
-    assert book.stale_pairs(tmp_path) == [scratch, mine]
-    (tmp_path / "chapters" / "kept.md").unlink()
-    book.write_pairs(tmp_path)
-    assert not (tmp_path / "chapters" / "kept.ipynb").exists(), "its chapter was renamed"
-
-
-def test_paired_notebooks_are_plain() -> None:
-    for chapter in book.chapters():
-        text = book.paired_notebook(chapter)
-        assert text == book.paired_notebook(chapter), "the same bytes every time"
-        cells = json.loads(text)["cells"]
-        assert not any(cell.get("outputs") for cell in cells)
-        assert len({cell["id"] for cell in cells}) == len(cells)
-        assert CONFIG["repository"]["url"] in "".join(cells[1]["source"]), "Colab needs dgm"
-
-
-def test_markdown_is_made_plain(tmp_path: Path) -> None:
-    (tmp_path / "m.py").write_text("class A:\n    def f(self):\n        return 1\n\n\nx = 2\n")
-    text = (
-        "(label)=\n# Title\n{cite:t}`ng2001discriminative` and {eq}`e`\n\n"
-        "```{literalinclude} m.py\n:pyobject: A.f\n```\n\n```{math}\n:label: e\na = b\n```\n"
-    )
-    assert book.plain_markdown(text, tmp_path) == (
-        "# Title\n[ng2001discriminative] and (e)\n\n"
-        "```python\ndef f(self):\n    return 1\n```\n\n$$\na = b\n$$\n"
-    )
-
-
-def test_macros_are_written_out() -> None:
-    text = r"$\E[x] = \KL{q(z \mid x)}{p_{\theta}} \Epsilon$"
-    assert book.expand_macros(text) == (
-        r"$\operatorname{\mathbb{E}}[x] = "
-        r"D_{\mathrm{KL}}\left(q(z \mid x)\,\|\,p_{\theta}\right) \Epsilon$"
-    )
+def test_a_widgets_state_is_in_the_page(small_book: Path) -> None:
+    code = "from ipywidgets import interact\n_ = interact(lambda k: print('k is', k), k=3)"
+    write_page(small_book / "book", "uses-a", code)
+    build_small(small_book)
+    page = (small_book / "_build" / "html" / "uses-a.html").read_text()
+    assert "application/vnd.jupyter.widget-state+json" in page
+    assert "application/vnd.jupyter.widget-view+json" in page
+    assert "IntSliderModel" in page
 
 
 # The built pages
@@ -239,6 +190,17 @@ def test_every_figure_that_is_described_is_there(html: Path, page: str) -> None:
     described = len(re.findall(r"^    alt:", source, re.M))
     shown = len(re.findall(r'<img[^>]+src="[^"]*_images/', (html / page).read_text()))
     assert shown >= described > 0
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if p.startswith("chapters/")])
+def test_the_notebook_numbers_equations_as_the_page_does(html: Path, page: str) -> None:
+    text = (html / page).read_text()
+    shown = re.findall(r'class="eqno">\(([\d.]+)\)', text)
+    referred = re.findall(r'href="[^"]*#equation-[^"]+">\(([\d.]+)\)</a>', text)
+    notebook = json.loads((book.BOOK / page).with_suffix(".ipynb").read_text())
+    cells = "\n".join("".join(c["source"]) for c in notebook["cells"] if c["cell_type"] != "code")
+    assert re.findall(r"\\tag\{([\d.]+)\}", cells) == shown
+    assert [n for n in re.findall(r"\(([\d.]+)\)", cells) if n in referred] == referred != []
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -299,6 +261,38 @@ def test_search_finds(site: browser.Site, window: browser.Window) -> None:
     assert any("chapters/01-" in address for address in window(look))
 
 
+TIPS = {
+    "a term": ("span.std-term", "Markov chain"),
+    "a reference": ("a[href*='bibliography.html#']", "Denoising diffusion probabilistic models"),
+    "an equation": ("a.reference[href*='#equation']", ""),
+}
+
+
+@pytest.mark.parametrize("kind", TIPS)
+def test_what_a_link_means_is_shown_where_one_rests_on_it(html: Path, window, kind: str) -> None:
+    selector, words = TIPS[kind]
+
+    def look(chromium: browser.Browser) -> str:
+        with browser.new_page(chromium) as page:
+            page.goto((html / "chapters" / "05-diffusion.html").as_uri())
+            browser.settle(page)
+            link = page.locator(f".bd-article {selector}").nth(2)
+            link.scroll_into_view_if_needed()
+            link.hover()
+            page.wait_for_selector(".tippy-box")
+            return page.locator(".tippy-box").inner_text()
+
+    assert words in window(look)
+
+
+def test_a_link_to_a_page_has_a_preview_and_the_search_engines_a_map(html: Path) -> None:
+    page = (html / "chapters" / "05-diffusion.html").read_text()
+    assert f'property="og:url" content="{published()}/chapters/05-diffusion.html"' in page
+    assert f'property="og:image" content="{published()}/_static/families.png"' in page
+    assert f"{published()}/chapters/05-diffusion.html" in (html / "sitemap.xml").read_text()
+    assert "not found" in (html / "404.html").read_text().lower()
+
+
 def test_front_page_opens_as_a_file(html: Path, window: browser.Window) -> None:
     faults = browser.Report()
 
@@ -330,3 +324,17 @@ def test_cold_build_is_clean_and_an_unchanged_one_is_quick(tmp_path: Path) -> No
     chapters = len(list(tmp_path.glob("book/chapters/*.md")))
     assert seconds[0] < 180 * chapters
     assert seconds[1] < 15
+
+
+def test_the_book_on_paper(html: Path, window, tmp_path: Path, monkeypatch) -> None:
+    """One page of it: its title in the outline, its text, no part of the screen round it."""
+    from pypdf import PdfReader
+
+    monkeypatch.setattr("course.paper.HTML", html)
+    made = window(lambda chromium: paper.write(tmp_path / "book.pdf", ["how-to-work"], chromium))
+    found = PdfReader(made)
+    assert [item.title for item in found.outline] == ["How to work and hand in"]
+    text = "".join(page.extract_text() for page in found.pages)
+    assert "What to hand in" in text
+    assert "Search" not in text
+    assert paper.pages() == [name.removesuffix(".html") for name in PAGES]

@@ -79,6 +79,8 @@ def read(text: str, cache: str, root: str) -> NotebookNode:
         raise SphinxError("a page was read before it was executed")
     executed = nbformat.read(path, as_version=4)
     notebook.metadata["language_info"] = executed.metadata.language_info
+    if "widgets" in executed.metadata:  # what they show without a kernel
+        notebook.metadata["widgets"] = executed.metadata.widgets
     outputs = [cell for cell in executed.cells if cell.cell_type == "code"]
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -122,6 +124,9 @@ def execute_all(pages: dict[str, tuple[str, NotebookNode]], cache: Path, timeout
             except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
                 log.info("executing %s failed", progress)
                 failures.append(describe(page, notebook, error))
+            except Exception as error:  # no kernel of that name, say: the other pages go on
+                log.info("executing %s failed", progress)
+                failures.append(f"{page}: {type(error).__name__}: {error}")
             else:
                 log.info("executing %s took %.1f s", progress, seconds)
                 keep(cache, page, key, notebook)
@@ -177,7 +182,7 @@ def cache_of(app: Sphinx) -> Path:
 def page_notebook(env: BuildEnvironment, page: str) -> NotebookNode | None:
     """The notebook of a page, or None for one that runs no code here."""
     path = Path(env.doc2path(page))
-    notebook = parse(path.read_text()) if path.suffix == ".md" else None
+    notebook = parse(path.read_text(encoding="utf-8")) if path.suffix == ".md" else None
     return notebook if notebook and has_code(notebook) else None
 
 

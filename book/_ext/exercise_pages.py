@@ -8,6 +8,7 @@ tracked file.
 """
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -16,10 +17,11 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
-from course.paths import CourseError, assignments
+from course.paths import CourseError, assignments, published
 from course.release import released
 
 FOLDER = "exercises"
+ADDRESS = re.compile(rf"\({re.escape(published())}/([\w/-]+)\.html")
 
 
 def stage(app: Sphinx, config: Config) -> None:
@@ -43,11 +45,19 @@ def stage(app: Sphinx, config: Config) -> None:
 
 
 def label_cells(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Tag answers and checks, so that the page can mark them; hidden checks are left out."""
+    """Tag answers and checks, so that the page can mark them; hidden checks are left out.
+
+    What a notebook says of the published book becomes a link within it.
+    """
     if not docname.startswith(f"{FOLDER}/"):
         return
     notebook = json.loads(source[0])
     for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = ADDRESS.sub(
+                lambda m: f"(../../{m[1]}.md" if m[1] in app.env.found_docs else m[0],
+                "".join(cell["source"]),
+            )
         tag = kind(cell)
         if tag:
             tags = cell["metadata"].setdefault("tags", [])

@@ -1,13 +1,16 @@
-"""Mends what Sphinx and the theme get wrong."""
+"""Mends what Sphinx and the theme get wrong, and fills in what a page leaves open."""
 
 import zlib
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.writers.html5 import HTML5Translator
 
 import course.book
+from course.paths import published, repository
 
 
 def drop_thebe(
@@ -26,6 +29,18 @@ def forget_warned_build(app: Sphinx, exception: Exception | None) -> None:
     """After a build with warnings, read all pages again next time: else they warn only once."""
     if app._warncount:
         Path(app.doctreedir, "environment.pickle").unlink(missing_ok=True)
+
+
+def point_to_published(app: Sphinx, config: Config) -> None:
+    """Tell the extensions that make addresses where the published book lies."""
+    config.ogp_site_url = config.html_baseurl = f"{published()}/"
+    config.ogp_site_name = config.html_title
+    config.notfound_urls_prefix = f"{urlsplit(published()).path}/"
+
+
+def fill_in_address(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Say where repository and book are, wherever a page leaves it to `_config.yml`."""
+    source[0] = source[0].replace("{repository}", repository()).replace("{published}", published())
 
 
 def visit_citation(translator: HTML5Translator, node: nodes.citation) -> None:
@@ -52,9 +67,11 @@ def own_version() -> int:
 
 
 def setup(app: Sphinx) -> dict:
+    app.connect("config-inited", point_to_published, priority=100)
     app.connect("html-page-context", drop_thebe, priority=999)
     app.add_node(nodes.citation, html=(visit_citation, depart_citation), override=True)
     app.connect("build-finished", forget_warned_build)
+    app.connect("source-read", fill_in_address)
     return {
         "version": "1",
         "env_version": own_version(),

@@ -1,4 +1,4 @@
-"""What the exercises try: `check` is what a notebook calls; each graded cell has a file of its own.
+"""What the exercises try: `check` and `summary` are what a notebook calls; each graded cell has a file of its own.
 
 `course/checks/06-ddpm/ddpm_step.py` holds the inputs to try, right answers that differ in kind, and
 the mistakes that people make; `ddpm_step_hidden.py` beside it what is tried only while grading.
@@ -25,3 +25,10 @@ def check(name: str, answer: Callable[..., Any], *, seed: int = 0, hidden: bool 
 
     __tracebackhide__ = True
     judge(name, answer, seed, hidden)
+
+
+def summary() -> None:
+    """Print what each visible check of the notebook said last, a line each."""
+    from course.checks.engine import summary as show
+
+    show()

@@ -30,9 +30,14 @@ def about(path: Path) -> str:
     """A file's docstring. Raises `CourseError` where there is none."""
     if not path.is_file():
         raise CourseError(f"{path.name} is missing beside the other files of {path.parent.name}")
-    if not (words := ast.get_docstring(ast.parse(path.read_text()))):
+    if not (words := ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))):
         raise CourseError(f"{path.name} needs a docstring that says what is tried")
     return words
+
+
+def number(name: str) -> str:
+    """An exercise's number, as 6.3; empty where it has no file."""
+    return about(find(name)).partition(" ")[0] if name in names() else ""
 
 
 def files(grade_id: str) -> list[Path]:

@@ -46,8 +46,10 @@ def difference(wanted: Any, got: Any, rule: Rule) -> str:
     if isinstance(wanted, float):
         return _tensor(torch.tensor(wanted, dtype=torch.float64), got, _as_number(rule))
     if isinstance(wanted, (int, bool, str, frozenset)) or wanted is None:
+        plain = _plain(got)
         same = type(got) is bool if isinstance(wanted, bool) else not isinstance(got, bool)
-        return "" if same and _plain(got) == wanted else f"{wanted!r} is wanted, got {_short(got)}"
+        same = same and not isinstance(plain, (Tensor, np.ndarray)) and plain == wanted
+        return "" if same else f"{wanted!r} is wanted, got {_short(got)}"
     return "" if type(got) is type(wanted) else f"{_a(wanted)} is wanted, got {_a(got)}"
 
 
@@ -83,7 +85,7 @@ def _named(wanted: dict, got: dict, rule: Rule) -> str:
 
 def _several(wanted: tuple | list, got: Any, rule: Rule) -> str:
     if not isinstance(got, (tuple, list)) and not (
-        isinstance(got, Tensor) and got.dim() and len(got) == len(wanted)
+        isinstance(got, (Tensor, np.ndarray)) and got.ndim and len(got) == len(wanted)
     ):
         return f"{len(wanted)} things are wanted, got {_a(got)}"
     if len(got) != len(wanted):
@@ -125,6 +127,8 @@ def _shape(wanted: Tensor, got: Tensor, rule: Rule) -> str:
 
 
 def _dtype(wanted: Tensor, got: Tensor, rule: Rule) -> str:
+    if got.is_complex() and not wanted.is_complex():
+        return f"{'a real number' if wanted.numel() == 1 else _kind(wanted)} is wanted, got {_kind(got)}"
     if rule.dtype is False or wanted.dtype == got.dtype:
         return ""
     if rule.dtype == "float" and wanted.is_floating_point() and got.is_floating_point():

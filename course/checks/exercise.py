@@ -15,6 +15,7 @@ import torch
 
 from course.checks import catalogue
 from course.checks.cases import Case
+from course.paths import CourseError
 
 SECONDS = 10.0  # of processor time for one seed, where a file does not say `SECONDS = …`
 
@@ -88,7 +89,10 @@ class Exercise:
             if not name.startswith(prefix):
                 continue
             if isinstance(value, Change):
-                found.append(Answer(name, value.words, value.of(self.definition)))
+                try:
+                    found.append(Answer(name, value.words, value.of(self.definition)))
+                except ValueError as problem:
+                    raise CourseError(f"{self.assignment}/{self.path.name}, {name}: {problem}") from None  # fmt: skip
             else:
                 found.append(Answer(name, _words(value), self._whole(value)))
         return found

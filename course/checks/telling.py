@@ -1,11 +1,13 @@
-"""How a check's failure looks: the message alone, in a notebook, a terminal and a feedback page."""
+"""How checks look: a verdict's one line, in a notebook, a terminal and a feedback page; all at a glance."""
 
 import linecache
 import traceback
 
 from course.checks.catalogue import names
 
-RED, YELLOW, PLAIN = "\x1b[1;31m", "\x1b[1;33m", "\x1b[0m"
+RED, YELLOW, GREEN, PLAIN = "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;32m", "\x1b[0m"
+
+said: dict[str, str] = {}  # by exercise, what its visible check said last in this process
 
 
 class Failed(AssertionError):
@@ -21,9 +23,12 @@ class Failed(AssertionError):
         super().__init__(message)
         self.title, self.message, self.words, self.error = title, message, words, error
 
+    @property
+    def line(self) -> str:
+        return f"{RED}✗ {self.title}{PLAIN}: {self.message}"
+
     def _render_traceback_(self) -> list[str]:
-        lines = own_lines(self.error) if self.error else []
-        return [f"{RED}✗ {self.title}{PLAIN}: {self.message}", *lines]
+        return [self.line, *(own_lines(self.error) if self.error else [])]
 
 
 class Open(NotImplementedError):
@@ -33,12 +38,23 @@ class Open(NotImplementedError):
         super().__init__()
         self.title, self.name, self.error = title, name, error
 
-    def _render_traceback_(self) -> list[str]:
+    @property
+    def line(self) -> str:
         frames = traceback.extract_tb(self.error.__traceback__)
         hole = frames[-1].name if frames else self.name
         asked = hole in names()
         other = f"it calls {hole}, which is " if asked and hole != self.name else ""
-        return [f"{YELLOW}○ {self.title}{PLAIN}: {other}not answered yet"]
+        return f"{YELLOW}○ {self.title}{PLAIN}: {other}not answered yet"
+
+    def _render_traceback_(self) -> list[str]:
+        return [self.line]
+
+
+def at_a_glance(titles: dict[str, str]) -> str:
+    """What the visible checks of the exercises said last, a line each; `titles` by exercise."""
+    lines = [said.get(name, f"· {title}: not run yet") for name, title in titles.items()]
+    passed = sum("✓" in line for line in lines)
+    return "\n".join([*lines, f"{passed} of {len(lines)} visible checks pass; hidden ones run when graded"])  # fmt: skip
 
 
 def own_lines(error: BaseException) -> list[str]:

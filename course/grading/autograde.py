@@ -261,7 +261,7 @@ def digest_in(path: Path) -> str | None:
 def only_one(path: Path) -> Iterator[None]:
     """Hold `path` locked; a second run that wants it is refused. The system frees it in any case."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
+    with path.open("w", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -10,6 +10,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from course.grading.gradebook import wait_until_free
 from course.grading.intake.people import read_ledger
 from course.grading.intake.receive import LEDGER
 from course.grading.review import changes, report
@@ -65,6 +66,7 @@ def grade(
         raise CourseError(f"nothing to grade: put notebooks into submitted/STUDENT/{name}/")
     read_ledger(root / "submitted" / LEDGER)  # what it says of times must not be lost in silence
     os.chdir(root)
+    wait_until_free(f"sqlite:///{root / 'gradebook.db'}")
     make_exercises([name], root)
     for line in somebodys([name], root):
         print(line)
@@ -98,7 +100,7 @@ def feedback(name: str, root: Path) -> int:
     """Make the feedback pages whose marks, comments or notebook have changed."""
     noted = root / "_build" / "grading" / name / "feedback" / "made.json"
     try:
-        made = json.loads(noted.read_text())
+        made = json.loads(noted.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         made = {}
     wanted = sources_of_feedback(name, root)
@@ -128,7 +130,8 @@ def sources_of_feedback(name: str, root: Path) -> dict[str, str]:
             rows.setdefault(student, []).append(row)
     engine.dispose()
     templates = [
-        p.read_text() for p in sorted((root / "course").glob("grading/review/templates/*"))
+        p.read_text(encoding="utf-8")
+        for p in sorted((root / "course").glob("grading/review/templates/*"))
     ]
     found = {}
     for path in sorted(root.glob(f"autograded/*/{name}/{name}.ipynb")):

@@ -5,13 +5,17 @@ and a run that is killed could leave a student with half of the new marks.
 """
 
 import contextlib
+import sqlite3
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from unittest.mock import patch
 
 from nbgrader import converters, preprocessors
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
+
+from course.paths import CourseError
 
 # The modules of nbgrader whose `Gradebook` is asked for while a student is graded.
 USERS = (
@@ -42,6 +46,7 @@ class OpenGradebook(Gradebook):
 @contextlib.contextmanager
 def opened(url: str, course: str) -> Iterator[OpenGradebook]:
     """A gradebook that all of nbgrader's steps use while this lasts."""
+    wait_until_free(url)
     gradebook = OpenGradebook(url, course)
     with contextlib.ExitStack() as stack:
         stack.enter_context(warnings.catch_warnings())
@@ -50,3 +55,21 @@ def opened(url: str, course: str) -> Iterator[OpenGradebook]:
         for module in USERS:
             stack.enter_context(patch.object(module, "Gradebook", lambda *_: gradebook))
         yield gradebook
+
+
+def wait_until_free(url: str, seconds: float = 10.0) -> None:
+    """Wait for another program's lock on the gradebook. Raises `CourseError` if it stays."""
+    path = Path(url.removeprefix("sqlite:///"))
+    if not url.startswith("sqlite:///") or not path.is_file():
+        return
+    with contextlib.closing(sqlite3.connect(path, timeout=seconds, isolation_level=None)) as book:
+        try:
+            book.execute("begin immediate")
+            book.execute("rollback")
+        except sqlite3.OperationalError as problem:
+            if "locked" not in str(problem):
+                raise
+            raise CourseError(
+                f"the gradebook, {path.name}, is in use by another program: close formgrader, or "
+                "whatever has it open, and run this again; nothing has been changed"
+            ) from None

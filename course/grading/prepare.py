@@ -69,7 +69,7 @@ def _digest(grade_id: str) -> str:
     if not (files := catalogue.files(grade_id)):
         return ""
     used = frozenset().union(*map(used_of_dgm, files))
-    return f"\n# {hashed([path.read_text() for path in files], of_dgm(used))}"
+    return f"\n# {hashed([path.read_text(encoding='utf-8') for path in files], of_dgm(used))}"
 
 
 def about(cell: NotebookNode) -> dict:
@@ -176,7 +176,9 @@ class Preparation:
         path = folder / f"{self.assignment.name}.ipynb"
         path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
         if submission.record.received:
-            (folder / "timestamp.txt").write_text(submission.record.received + "\n")
+            (folder / "timestamp.txt").write_text(
+                submission.record.received + "\n", encoding="utf-8"
+            )
         else:
             (folder / "timestamp.txt").unlink(missing_ok=True)
         return path

@@ -1,6 +1,6 @@
 """Batches: what the training loops read. Taught in: chapter 02."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -113,4 +113,25 @@ def inputs(loader: Iterable[Any]) -> Iterator[torch.Tensor]:
         [[1.0, 2.0]]
     """
     for batch in loader:
-        yield batch if isinstance(batch, torch.Tensor) else batch[0]
+        yield parts(batch, 1)[0]
+
+
+def parts(batch: Any, least: int) -> Sequence[torch.Tensor]:
+    """The tensors of a batch, which is x itself or a tuple or list of so many tensors at least.
+
+    Example:
+        >>> parts({"x": torch.ones(1)}, least=1)
+        Traceback (most recent call last):
+        ValueError: loader gave a dict, wanted x or (x, ...), with tensors
+    """
+    found = [batch] if isinstance(batch, torch.Tensor) else batch
+    sequence = isinstance(found, (tuple, list))
+    if (
+        not sequence
+        or len(found) < least
+        or not all(isinstance(part, torch.Tensor) for part in found[:least])
+    ):
+        of = f" of {', '.join(type(part).__name__ for part in batch)}" if sequence else ""
+        wanted = "x or (x, ...)" if least == 1 else "(x, condition, ...)"
+        raise ValueError(f"loader gave a {type(batch).__name__}{of}, wanted {wanted}, with tensors")
+    return found

@@ -182,7 +182,7 @@ def captioned_images(
     return render(x[chosen], scenes, generator), scenes, captions(scenes, generator)
 
 
-@shapes(images="n 3 28 28: float")
+@shapes(images="n 3 28 28: number")
 def looks_like(images: torch.Tensor) -> torch.Tensor:
     """The colour and the place of what is in each picture, by measuring: no network is asked.
 

@@ -23,6 +23,7 @@ import torch
 
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
 TORCHVISION = {"fashion_mnist": "FashionMNIST", "mnist": "MNIST", "cifar10": "CIFAR10"}
+AGAIN = "put a whole one in its place, or delete it and load again"
 SECONDS_TO_WAIT = 20.0  # for a connection, and for each piece of a download
 
 
@@ -38,7 +39,7 @@ def load(name: str, split: str = "train") -> tuple[torch.Tensor, torch.Tensor]:
         x (B, C, H, W) float32 in [-1, 1], and y (B,) int64 labels from 0.
 
     Raises:
-        ValueError: for another name or split.
+        ValueError: for another name or split, or if a file is damaged; says which.
         FileNotFoundError: if the set is in none of the four places; says what they are.
 
     Taught in: chapter 01.
@@ -79,13 +80,15 @@ def read_idx(path: Path) -> np.ndarray:
         try:
             data = file.read()
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise ValueError(f"{path} is damaged: {error}") from None
-    if len(data) < 4 or data[:3] != b"\0\0\x08":
-        raise ValueError(f"{path} is not an idx file of bytes")
+            raise ValueError(f"{path} is damaged: {error}; {AGAIN}") from None
+    if len(data) < 4 or data[:3] != b"\0\0\x08" or len(data) < 4 + 4 * data[3]:
+        raise ValueError(f"{path} is not an idx file of bytes; {AGAIN}")
     start = 4 + 4 * data[3]
     shape = np.frombuffer(data[4:start], dtype=">i4").astype(int)
     if len(data) - start != shape.prod():
-        raise ValueError(f"{path} has {len(data) - start} bytes of data, wanted {shape.prod()}")
+        raise ValueError(
+            f"{path} has {len(data) - start} bytes of data, wanted {shape.prod()}; {AGAIN}"
+        )
     return np.frombuffer(data, dtype=np.uint8, offset=start).reshape(shape).copy()
 
 
@@ -111,8 +114,7 @@ def _find(name: str, split: str) -> tuple[np.ndarray, np.ndarray] | None:
     for folder in [_cache(), *given]:
         saved = folder / f"{name}-{split}.npz"
         if saved.is_file():
-            with np.load(saved, allow_pickle=False) as arrays:
-                return arrays["x"], arrays["y"]
+            return _read_npz(saved)
     if name == "cifar10":
         return _read_cifar([*given, *(folder / name for folder in given)], split)
     places = [f / sub for f in given for sub in (name, f"{TORCHVISION[name]}/raw")]
@@ -133,7 +135,13 @@ def _read_mnist(folder: Path, split: str) -> tuple[np.ndarray, np.ndarray] | Non
             if path.is_file():
                 arrays.append(read_idx(path))
                 break
-    return (arrays[0][:, None], arrays[1]) if len(arrays) == 2 else None
+    if len(arrays) < 2:
+        return None
+    if len(arrays[0]) != len(arrays[1]):
+        raise ValueError(
+            f"{folder} has {len(arrays[0])} {stem} images and {len(arrays[1])} labels; {AGAIN}"
+        )
+    return arrays[0][:, None], arrays[1]
 
 
 def _read_cifar(folders: list[Path], split: str) -> tuple[np.ndarray, np.ndarray] | None:
@@ -141,9 +149,34 @@ def _read_cifar(folders: list[Path], split: str) -> tuple[np.ndarray, np.ndarray
     for folder in folders:
         paths = [folder / "cifar-10-batches-bin" / name for name in names]
         if all(path.is_file() for path in paths):
-            rows = np.concatenate([np.fromfile(p, np.uint8).reshape(-1, 3073) for p in paths])
+            rows = np.concatenate([_read_batch(path) for path in paths])
             return rows[:, 1:].reshape(-1, 3, 32, 32), rows[:, 0]
     return None
+
+
+def _read_batch(path: Path) -> np.ndarray:
+    """A file of CIFAR-10: a byte for the label and 3072 for the image, again and again."""
+    data = np.fromfile(path, np.uint8)
+    if len(data) == 0 or len(data) % 3073:
+        raise ValueError(f"{path} has {len(data)} bytes, wanted a multiple of 3073; {AGAIN}")
+    return data.reshape(-1, 3073)
+
+
+def _read_npz(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Images and labels from a file of the cache."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            images, labels = arrays["x"], arrays["y"]
+    except OSError:  # names its path
+        raise
+    except Exception as error:  # a zip, an array in it, or pickled data: each says it otherwise
+        raise ValueError(f"{path} is damaged ({error}); {AGAIN}") from error
+    if images.ndim != 4 or labels.shape != images.shape[:1]:
+        raise ValueError(
+            f"{path} has x of shape {images.shape} and y of shape {labels.shape}, "
+            f"wanted (B, C, H, W) and (B,); {AGAIN}"
+        )
+    return images, labels
 
 
 def _download(name: str, split: str) -> tuple[np.ndarray, np.ndarray]:
@@ -173,8 +206,7 @@ def _download(name: str, split: str) -> tuple[np.ndarray, np.ndarray]:
         ) from error
     finally:
         socket.setdefaulttimeout(patience)
-    with np.load(_cache() / f"{name}-{split}.npz", allow_pickle=False) as arrays:
-        return arrays["x"], arrays["y"]
+    return _read_npz(_cache() / f"{name}-{split}.npz")
 
 
 def _torchvision_datasets():  # type: ignore[no-untyped-def]

@@ -13,7 +13,7 @@ import torch
 from dgm.validate import shapes
 
 
-@shapes(x_noisy="B d: float", mean="d: float", cov="d d: float")
+@shapes(x_noisy="B d: number", mean="d: number", cov="d d: number")
 def gaussian_denoiser(
     x_noisy: torch.Tensor, mean: torch.Tensor, cov: torch.Tensor, sigma: float
 ) -> torch.Tensor:
@@ -45,7 +45,7 @@ def gaussian_denoiser(
     return mean + (x_noisy - mean) @ torch.linalg.solve(noisy_cov, cov)
 
 
-@shapes(x_noisy="B *D: float", denoised="B *D: float")
+@shapes(x_noisy="B *D: number", denoised="B *D: number")
 def tweedie_score(x_noisy: torch.Tensor, denoised: torch.Tensor, sigma: float) -> torch.Tensor:
     """The score of the noisy data, by Tweedie's formula: (denoised - x_noisy) / sigma^2.
 

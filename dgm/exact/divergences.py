@@ -15,7 +15,7 @@ from dgm.validate import shapes
 KINDS = ("forward", "reverse")
 
 
-@shapes(p="*D: float, nonnegative", q="*D: float, nonnegative")
+@shapes(p="*D: number, nonnegative", q="*D: number, nonnegative")
 def kl_grid(p: torch.Tensor, q: torch.Tensor, dx: float) -> torch.Tensor:
     """KL(p||q) of two densities on a grid: sum p log(p / q) dx, with 0 log 0 = 0.
 
@@ -38,7 +38,7 @@ def kl_grid(p: torch.Tensor, q: torch.Tensor, dx: float) -> torch.Tensor:
     return (torch.xlogy(p, p) - torch.xlogy(p, q)).sum() * dx
 
 
-@shapes(p="*D: float, nonnegative", q="*D: float, nonnegative")
+@shapes(p="*D: number, nonnegative", q="*D: number, nonnegative")
 def jsd_grid(p: torch.Tensor, q: torch.Tensor, dx: float) -> torch.Tensor:
     """The Jensen-Shannon divergence on a grid: [KL(p||m) + KL(q||m)] / 2 with m = (p + q) / 2.
 
@@ -54,7 +54,7 @@ def jsd_grid(p: torch.Tensor, q: torch.Tensor, dx: float) -> torch.Tensor:
     return (kl_grid(p, m, dx) + kl_grid(q, m, dx)) / 2
 
 
-@shapes(x="n: float", p="n: float, positive")
+@shapes(x="n: number", p="n: number, positive")
 def fit_normal(
     x: torch.Tensor,
     p: torch.Tensor,

@@ -39,7 +39,7 @@ class GaussianMixture:
         [[3.0], [3.0]]
     """
 
-    @shapes(weights="K: float, share", means="K D: float", variances="K: float, nonnegative")
+    @shapes(weights="K: number, share", means="K D: number", variances="K: number, nonnegative")
     def __init__(self, weights: torch.Tensor, means: torch.Tensor, variances: torch.Tensor) -> None:
         if weights.device.type == "cpu" and abs(float(weights.sum()) - 1) > 1e-5:
             raise ValueError(f"weights add up to {float(weights.sum()):.6g}, wanted 1")
@@ -60,12 +60,12 @@ class GaussianMixture:
         eps = torch.randn(m.shape, generator=generator, dtype=m.dtype, device=m.device)
         return m + self.variances[k, None].sqrt() * eps
 
-    @shapes(xt="B D: float", t=ANY_STEP)
+    @shapes(xt="B D: number", t=ANY_STEP)
     def log_prob(self, xt: torch.Tensor, t: torch.Tensor, schedule: NoiseSchedule) -> torch.Tensor:
         """log q(x_t) (B,), in nats, at xt (B, D) and steps t (B,) in 0..T."""
         return torch.logsumexp(self._joint(xt, *self._pull(xt, t, schedule)), 1)
 
-    @shapes(xt="B D: float", t=ANY_STEP)
+    @shapes(xt="B D: number", t=ANY_STEP)
     def score(self, xt: torch.Tensor, t: torch.Tensor, schedule: NoiseSchedule) -> torch.Tensor:
         """The gradient (B, D) of `log_prob` in xt: where more density lies, and how steeply.
 
@@ -76,7 +76,7 @@ class GaussianMixture:
         share = torch.softmax(self._joint(xt, pull, spread), 1)
         return ((share / spread)[..., None] * pull).sum(1)
 
-    @shapes(xt="B D: float", t=ANY_STEP)
+    @shapes(xt="B D: number", t=ANY_STEP)
     def predict_x0(
         self, xt: torch.Tensor, t: torch.Tensor, schedule: NoiseSchedule
     ) -> torch.Tensor:
@@ -87,7 +87,7 @@ class GaussianMixture:
         inside = self.means.to(xt) - gain[..., None] * pull  # E[x_0 | x_t, k], (B, K, D)
         return (share[..., None] * inside).sum(1)
 
-    @shapes(xt="B D: float", t=ANY_STEP)
+    @shapes(xt="B D: number", t=ANY_STEP)
     def predict_eps(
         self, xt: torch.Tensor, t: torch.Tensor, schedule: NoiseSchedule
     ) -> torch.Tensor:
@@ -115,6 +115,10 @@ class GaussianMixture:
         self, xt: torch.Tensor, t: torch.Tensor, schedule: NoiseSchedule
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """From xt to the mean of each component (B, K, D), and the components' variances (B, K)."""
+        if xt.shape[1] != self.means.shape[1]:
+            raise ValueError(
+                f"xt has shape {tuple(xt.shape)}, wanted (B, D) with D={self.means.shape[1]}"
+            )
         means = at(schedule.alpha_bar.sqrt(), t, xt)[..., None] * self.means.to(xt)
         noise = at(1 - schedule.alpha_bar, t, xt)
         spread = at(schedule.alpha_bar, t, xt) * self.variances.to(xt) + noise

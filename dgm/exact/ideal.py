@@ -10,7 +10,7 @@ from dgm.schedule import NoiseSchedule, at
 from dgm.validate import shapes
 
 
-@shapes(xt="B *D: float", t=STEP, data="N *D: float")
+@shapes(xt="B *D: number", t=STEP, data="N *D: number")
 def ideal_denoiser(
     xt: torch.Tensor, t: torch.Tensor, data: torch.Tensor, schedule: NoiseSchedule
 ) -> torch.Tensor:

@@ -17,7 +17,7 @@ from torch import nn
 
 from dgm.exact.pca import principal_components
 from dgm.vae import VAE
-from dgm.validate import shapes
+from dgm.validate import check_input, shapes
 
 
 class LinearGaussian(nn.Module):
@@ -39,7 +39,7 @@ class LinearGaussian(nn.Module):
     weight: torch.Tensor
     bias: torch.Tensor
 
-    @shapes(weight="d K: float", bias="d: float")
+    @shapes(weight="d K: number", bias="d: number")
     def __init__(self, weight: torch.Tensor, bias: torch.Tensor, sigma: float) -> None:
         if not 0 < sigma < math.inf:
             raise ValueError(f"sigma is {sigma}, wanted a number above 0")
@@ -66,9 +66,10 @@ class LinearGaussian(nn.Module):
         eye = torch.eye(self.weight.shape[1], dtype=self.weight.dtype, device=self.weight.device)
         return eye + self.weight.T @ self.weight / self.sigma**2
 
-    @shapes(x="B d: float")
+    @shapes(x="B d: number")
     def posterior_mean(self, x: torch.Tensor) -> torch.Tensor:
         """The posterior's mean (B, K), for x (B, d)."""
+        check_input(self, "x", x, len(self.bias))
         projected = (x - self.bias) @ self.weight / self.sigma**2  # (B, K)
         return torch.linalg.solve(self.precision(), projected.T).T
 
@@ -82,6 +83,7 @@ class LinearGaussian(nn.Module):
 
     def decoder(self, z: torch.Tensor) -> torch.Tensor:
         """The mean (B, d) of x, for z (B, K)."""
+        check_input(self, "z", z, self.weight.shape[1])
         return z @ self.weight.T + self.bias
 
     def gap(self) -> torch.Tensor:
@@ -103,9 +105,10 @@ class LinearGaussian(nn.Module):
         eye = torch.eye(len(self.weight), dtype=self.weight.dtype, device=self.weight.device)
         return self.weight @ self.weight.T + self.sigma**2 * eye
 
-    @shapes(x="B d: float")
+    @shapes(x="B d: number")
     def log_prob(self, x: torch.Tensor) -> torch.Tensor:
         """The exact log-density log p(x) (B,) of x (B, d), in nats."""
+        check_input(self, "x", x, len(self.bias))
         root = torch.linalg.cholesky(self.covariance())
         white = torch.linalg.solve_triangular(root, (x - self.bias).T, upper=False)  # (d, B)
         log_det = 2 * root.diagonal().log().sum()

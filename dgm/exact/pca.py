@@ -12,7 +12,7 @@ import torch
 from dgm.validate import shapes
 
 
-@shapes(x="B *D: float")
+@shapes(x="B *D: number")
 def principal_components(x: torch.Tensor, k: int) -> tuple[torch.Tensor, torch.Tensor]:
     """The mean of the data and the k orthonormal directions in which it varies most.
 
@@ -42,7 +42,7 @@ def principal_components(x: torch.Tensor, k: int) -> tuple[torch.Tensor, torch.T
     return mean, torch.linalg.svd(flat - mean, full_matrices=False).Vh[:k]
 
 
-@shapes(x="B *D: float", mean="d: float", components="k d: float")
+@shapes(x="B *D: number", mean="d: number", components="k d: number")
 def pca_reconstruct(x: torch.Tensor, mean: torch.Tensor, components: torch.Tensor) -> torch.Tensor:
     """Project x on the plane through the mean that the components span.
 
@@ -67,7 +67,7 @@ def pca_reconstruct(x: torch.Tensor, mean: torch.Tensor, components: torch.Tenso
     return (z @ components + mean).reshape(x.shape)
 
 
-@shapes(a="d k: float", b="d l: float")
+@shapes(a="d k: number", b="d l: number")
 def principal_angles(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """The angles between the spaces that the columns of two matrices span.
 

@@ -10,7 +10,7 @@ from torch import nn
 
 from dgm.attention import CrossAttention
 from dgm.nn.networks import zeroed
-from dgm.validate import shapes
+from dgm.validate import check_range, shapes
 
 
 def check_images(x: torch.Tensor, channels: int, factor: int, name: str = "xt") -> None:
@@ -26,6 +26,19 @@ def check_images(x: torch.Tensor, channels: int, factor: int, name: str = "xt") 
             f"{name} has shape {tuple(x.shape)}, wanted (B, {channels}, H, W) "
             f"with H and W multiples of {factor}"
         )
+
+
+def check_steps(t: Any, rows: int) -> None:
+    """Raise ValueError unless there is a step t (B,) for each of the B rows: one is not for all.
+
+    Example:
+        >>> check_steps(torch.tensor([5]), rows=2)
+        Traceback (most recent call last):
+        ValueError: t has shape (1,), wanted (2,), a step for each row of xt
+    """
+    found = f"has shape {tuple(t.shape)}" if isinstance(t, torch.Tensor) else f"is {t!r}"
+    if getattr(t, "shape", None) != (rows,):
+        raise ValueError(f"t {found}, wanted ({rows},), a step for each row of xt")
 
 
 def check_condition(
@@ -60,16 +73,17 @@ def check_condition(
     if isinstance(cond, torch.Tensor) and len(cond.shape) and len(cond) != rows:
         raise ValueError(f"cond has shape {tuple(cond.shape)}, wanted {wanted}, a row for each xt")
     if classes:
-        _classes(cond, classes)
+        _classes(cond)
+        check_range("cond", cond, 0, classes - 1, f" ({classes=}, the null class counts, too)")
     else:
         _context(cond, mask)
         if cond.shape[2] != context_dim:
             raise ValueError(f"cond has shape {tuple(cond.shape)}, wanted {wanted}")
 
 
-@shapes(cond="B: int < classes")
-def _classes(cond: Any, classes: int) -> None:
-    """Raise ValueError unless all are classes."""
+@shapes(cond="B: int")
+def _classes(cond: Any) -> None:
+    """Raise ValueError unless it has the form of classes."""
 
 
 @shapes(cond="B L E: float", mask="B L")

@@ -4,12 +4,37 @@ Source: Ho et al. 2020 (arXiv 2006.11239), appendix B. Taught in: chapter 06.
 """
 
 import copy
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import torch
 from torch import nn
 
+from dgm.validate import is_half
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def networks_fit(function: Callable[P, R]) -> Callable[P, R]:
+    """Check what `ema_update` is called with, before anything is changed.
+
+    Example:
+        >>> networks_fit(ema_update)(torch.nn.Linear(1, 2), torch.nn.Linear(2, 1), 0.9)
+        Traceback (most recent call last):
+        ValueError: ema and model have other parameters, wanted one architecture
+    """
+
+    @wraps(function)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        _check(*args, **kwargs)  # type: ignore[arg-type]
+        return function(*args, **kwargs)
+
+    return checked
+
+
+@networks_fit
 @torch.no_grad()
 def ema_update(ema: nn.Module, model: nn.Module, decay: float) -> None:
     """Move the parameters of `ema` a little towards those of `model`, in place.
@@ -22,7 +47,8 @@ def ema_update(ema: nn.Module, model: nn.Module, decay: float) -> None:
         decay: 0 to 1.
 
     Raises:
-        ValueError: if the networks differ, or `decay` is not in 0..1.
+        ValueError: if the networks differ, `ema` is in half precision, in which small steps are
+            lost, or `decay` is not in 0..1; nothing is changed then.
 
     Source: Ho et al. 2020 (arXiv 2006.11239), appendix B. Taught in: chapter 06.
 
@@ -32,10 +58,6 @@ def ema_update(ema: nn.Module, model: nn.Module, decay: float) -> None:
         >>> ema[0].item()
         0.25
     """
-    if not 0 <= decay <= 1:
-        raise ValueError(f"decay is {decay}, wanted 0 to 1")
-    if [p.shape for p in ema.parameters()] != [p.shape for p in model.parameters()]:
-        raise ValueError("ema and model have other parameters, wanted one architecture")
     for mean, new in zip(ema.parameters(), model.parameters(), strict=True):
         mean.mul_(decay).add_(new, alpha=1 - decay)
     for kept, now in zip(ema.buffers(), model.buffers(), strict=True):
@@ -46,7 +68,7 @@ class EMA:
     """A moving average of a network while it is trained, in evaluation mode: `.model`.
 
     The decay warms up, min(decay, (1 + n) / (10 + n)) at update n = 0, 1, ...: the first
-    weights are forgotten soon.
+    weights are forgotten soon. Of a network in half precision the average is in float32.
 
     Args:
         model: the network; it is copied.
@@ -65,9 +87,11 @@ class EMA:
     """
 
     def __init__(self, model: nn.Module, decay: float = 0.999) -> None:
-        if not 0 <= decay <= 1:
-            raise ValueError(f"decay is {decay}, wanted 0 to 1")
+        _check_decay(decay)
         self.model = copy.deepcopy(model).eval().requires_grad_(False)
+        for kept in (*self.model.parameters(), *self.model.buffers()):
+            if is_half(kept):
+                kept.data = kept.data.float()
         self.decay, self.updates = decay, 0
 
     def update(self, model: nn.Module) -> None:
@@ -84,3 +108,20 @@ class EMA:
         """Go on from what `state_dict` gave."""
         self.model.load_state_dict(state["model"])
         self.updates, self.decay = state["updates"], state["decay"]
+
+
+def _check_decay(decay: float) -> None:
+    if not 0 <= decay <= 1:
+        raise ValueError(f"decay is {decay}, wanted 0 to 1")
+
+
+def _check(ema: nn.Module, model: nn.Module, decay: float) -> None:
+    """Raise ValueError unless `ema` can become an average of `model`."""
+    _check_decay(decay)
+    for kind in ("parameters", "buffers"):
+        mine, theirs = (list(getattr(net, kind)()) for net in (ema, model))
+        if [a.shape for a in mine] != [a.shape for a in theirs]:
+            raise ValueError(f"ema and model have other {kind}, wanted one architecture")
+    narrow = [p.dtype for p in ema.parameters() if is_half(p)]
+    if narrow:
+        raise ValueError(f"ema is {narrow[0]}, in which small steps are lost: wanted ema.float()")

@@ -10,6 +10,8 @@ Taught in: chapter 04.
 import torch
 from torch import nn
 
+from dgm.validate import takes
+
 
 class Split(nn.Module):
     """Deal the rows of a batch to the networks: (B S, d) to (S, B, d).
@@ -25,6 +27,10 @@ class Split(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """From (B S, d) to (S, B, d)."""
+        if len(x) % self.models:
+            raise ValueError(
+                f"there are {len(x)} rows, wanted a multiple of {self.models} networks"
+            )
         return x.unflatten(0, (-1, self.models)).transpose(0, 1)
 
 
@@ -120,6 +126,8 @@ class Pack(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """From (S, B, d) to (S, B / size, size d)."""
+        if x.shape[1] % self.size:
+            raise ValueError(f"a network has {x.shape[1]} rows, wanted a multiple of {self.size}")
         return x.reshape(len(x), -1, self.size * x.shape[2])
 
 
@@ -158,7 +166,7 @@ def generators(
         layers += [BatchNorms(models, hidden)] if norm else []
         layers += [activation(), nn.Dropout(dropout)] if dropout > 0 else [activation()]
     layers += [Linears(models, hidden, dim)] + ([nn.Tanh()] if tanh else [])
-    return nn.Sequential(*layers, Merge())
+    return takes(nn.Sequential(*layers, Merge()), "z", latent_dim)
 
 
 def discriminators(
@@ -189,4 +197,5 @@ def discriminators(
         layers += [Linears(models, inputs, hidden)]
         layers += [BatchNorms(models, hidden)] if norm else []
         layers += [activation()] + ([Spread()] if spread and i == 0 else [])
-    return nn.Sequential(*layers, Linears(models, hidden, 1), Merge(squeeze=True))
+    last = Linears(models, hidden, 1), Merge(squeeze=True)
+    return takes(nn.Sequential(*layers, *last), "x", dim)

@@ -11,7 +11,7 @@ from torch import nn
 
 from dgm.nn.conditions import check_images
 from dgm.nn.networks import groups
-from dgm.validate import shapes
+from dgm.validate import shapes, takes
 
 
 class FirstStage(nn.Module):
@@ -56,7 +56,8 @@ class FirstStage(nn.Module):
         up += [*norm(inner), nn.Conv2d(inner, inner, 3, padding=1)]
         for before, after in zip(widths[::-1], [*widths[-2::-1], channels], strict=True):
             up += [*norm(before), nn.ConvTranspose2d(before, after, 4, stride=2, padding=1)]
-        self.encoder, self.decoder = nn.Sequential(*down), nn.Sequential(*up)
+        self.encoder = takes(nn.Sequential(*down), "x")
+        self.decoder = takes(nn.Sequential(*up), "z")
 
     @shapes(x="B C H W: float")
     def encode(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -11,6 +11,8 @@ from typing import TypeVar
 import torch
 from torch import nn
 
+from dgm.validate import takes
+
 M = TypeVar("M", bound=nn.Module)
 LOGVAR_RANGE = (-12.0, 4.0)  # of a pixel: standard deviations of 1/3 of a grey level in 256, to 7
 
@@ -35,7 +37,7 @@ def mlp(widths: Sequence[int], dropout: float = 0.0) -> nn.Sequential:
             layers.append(nn.ReLU())
             if dropout > 0:
                 layers.append(nn.Dropout(dropout))
-    return nn.Sequential(*layers)
+    return takes(nn.Sequential(*layers), "x", widths[0])
 
 
 class GaussianEncoder(nn.Module):
@@ -112,7 +114,7 @@ def mlp_encoder_decoder(
     d, outputs = math.prod(shape), 1 + with_logvar
     encoder = GaussianEncoder(nn.Sequential(nn.Flatten(), mlp([d, *hidden_dims, 2 * latent_dim])))
     body = mlp([latent_dim, *reversed(hidden_dims), outputs * d])
-    return encoder, Decoder(body, shape, with_logvar)
+    return encoder, takes(Decoder(body, shape, with_logvar), "z", latent_dim)
 
 
 def conv_encoder_decoder(
@@ -151,7 +153,8 @@ def conv_encoder_decoder(
         nn.ReLU(),
         nn.ConvTranspose2d(width, (1 + with_logvar) * channels, 4, stride=2, padding=1),
     )
-    return GaussianEncoder(down), Decoder(up, (channels, 28, 28), with_logvar)
+    encoder = takes(GaussianEncoder(down), "x", channels, 28, 28)
+    return encoder, takes(Decoder(up, (channels, 28, 28), with_logvar), "z", latent_dim)
 
 
 class Classifier(nn.Module):
@@ -183,6 +186,7 @@ class Classifier(nn.Module):
             nn.Linear(2 * width * 49, feature_dim),
             nn.ReLU(),
         )
+        takes(self.body, "x", 1, 28, 28)
         self.head = nn.Linear(feature_dim, n_classes)
 
     def features(self, x: torch.Tensor) -> torch.Tensor:
@@ -240,7 +244,7 @@ def conv_gan(
         nn.Linear(inner * 49, 1),
         nn.Flatten(0),  # (B,)
     )
-    return net_g, net_d
+    return takes(net_g, "z", latent_dim), takes(net_d, "x", channels, 28, 28)
 
 
 def zeroed(module: M) -> M:

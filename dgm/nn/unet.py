@@ -18,10 +18,10 @@ import torch
 from torch import nn
 from torch.nn.functional import pixel_shuffle, pixel_unshuffle, silu
 
-from dgm.nn.conditions import ReadContext, check_condition, check_images
+from dgm.nn.conditions import ReadContext, check_condition, check_images, check_steps
 from dgm.nn.networks import groups, zeroed
 from dgm.nn.self_attention import Attention
-from dgm.validate import shapes
+from dgm.validate import check_dtype, check_input, shapes
 
 
 @shapes(t="B")
@@ -211,7 +211,11 @@ class UNet(nn.Module):
         self, xt: torch.Tensor, t: torch.Tensor, cond: Any, mask: Any = None
     ) -> tuple[torch.Tensor, Any, Any]:
         """What each block is told: an embedding (B, 4 width), a context or None, and its mask."""
+        check_input(self, "xt", xt)
+        check_steps(t, len(xt))
         check_condition(self.classes, self.context_dim, len(xt), cond, mask)
+        if self.context_dim:
+            check_dtype(self, "cond", cond)
         emb = self.time[:-1](timestep_embedding(t, self.width).to(xt.dtype))
         if self.classes:
             emb = emb + self.label(cond)

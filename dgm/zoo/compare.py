@@ -202,7 +202,9 @@ def _used(model: nn.Module) -> int:
 
 def collect(folder: Path, options: argparse.Namespace) -> Numbers:
     """All that the folder holds, with what real images and noise would get, as it is stored."""
-    runs = [json.loads(path.read_text()) for path in sorted(folder.glob("*-*.json"))]
+    runs = [
+        json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*-*.json"))
+    ]
     train_x, _ = load("fashion_mnist")
     noise = torch.rand(options.samples, 1, 28, 28, generator=torch.Generator().manual_seed(0))
     return {
@@ -210,7 +212,7 @@ def collect(folder: Path, options: argparse.Namespace) -> Numbers:
         "samples": options.samples,
         "command": f"python -m dgm.zoo.compare --minutes {options.minutes:g}",
         "machine": machine(),
-        "plan": json.loads((folder / "plan.json").read_text()),
+        "plan": json.loads((folder / "plan.json").read_text(encoding="utf-8")),
         "floor": measures(train_x[: options.samples]),
         "noise": measures(2 * noise - 1),
         "runs": sorted(runs, key=lambda r: (list(FAMILIES).index(r["family"]), r["seed"])),
@@ -220,7 +222,7 @@ def collect(folder: Path, options: argparse.Namespace) -> Numbers:
 def write_json(path: Path, what: Any) -> None:
     """Write it whole or not at all."""
     part = path.with_name(f"{path.name}.{os.getpid()}")
-    part.write_text(json.dumps(what, indent=1) + "\n")
+    part.write_text(json.dumps(what, indent=1) + "\n", encoding="utf-8")
     os.replace(part, path)
 
 
@@ -263,7 +265,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         with mine(place, wait=True):
             if not place.exists():
                 write_json(place, {"minutes": options.minutes, "steps": plan(options.minutes)})
-        planned = json.loads(place.read_text())
+        planned = json.loads(place.read_text(encoding="utf-8"))
         if planned["minutes"] != options.minutes:
             sys.exit(
                 f"error: {place} is for --minutes {planned['minutes']:g}, not {options.minutes:g}: "

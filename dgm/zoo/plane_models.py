@@ -23,6 +23,7 @@ from dgm.distributions import normal_log_prob
 from dgm.exact.gaussians import GaussianMixture
 from dgm.flow import AffineCoupling, Flow, flow_train
 from dgm.gan import gan_train
+from dgm.nn.conditions import check_steps
 from dgm.nn.ema import EMA
 from dgm.nn.learning_rate import cosine, with_rate
 from dgm.nn.networks import mlp, mlp_encoder_decoder
@@ -152,6 +153,7 @@ class Denoiser(nn.Module):
 
     def forward(self, xt: Tensor, t: Tensor) -> Tensor:
         """What `model(xt, t)` predicts, here the velocity v."""
+        check_steps(t, len(xt))
         return self.net(torch.cat([xt, timestep_embedding(t * (1000 / T), 16)], 1))
 
 
@@ -174,7 +176,7 @@ def fit_ddpm(x: Tensor, steps: int, g: Generator) -> Fitted:
 
 
 @torch.no_grad()
-@shapes(x="B *D: float")
+@shapes(x="B *D: number")
 def ddpm_bound(
     model: Model,
     x: Tensor,

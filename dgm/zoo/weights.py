@@ -63,6 +63,7 @@ def read_card(name: str, folder: Path | None = None) -> dict[str, Any]:
 
     Raises:
         FileNotFoundError: if there are no such weights, or one of the two files is missing.
+        ValueError: if the card is damaged.
     """
     place = folder or FOLDER
     pair = [place / f"{name}.json", place / f"{name}.safetensors"]
@@ -72,7 +73,10 @@ def read_card(name: str, folder: Path | None = None) -> dict[str, Any]:
             f"no weights {name!r} in {place}, where there are: {', '.join(there) or 'none'}; "
             f"{_again(name)}"
         )
-    return json.loads(pair[0].read_text())
+    try:
+        return json.loads(pair[0].read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{pair[0]} is damaged ({error}); {_again(name)}") from None
 
 
 def save_weights(name: str, model: nn.Module, card: dict[str, Any], folder: Path) -> Path:

@@ -23,14 +23,11 @@
 # | | |
 # |---|---|
 # | **Needs** | the chapter *Two routes to a classifier*, PyTorch's basics |
-# | **Points** | {points}, in eleven exercises |
+# | **Points** | {points}, in {exercises} exercises |
 # | **Time** | two to three hours for you, about ten seconds for a laptop; no GPU |
 #
-# **How it works.** Replace each `raise NotImplementedError` by your code. Run the check cell below
-# it: it says in a line that all is well, or what differs, and names the mistake if it knows it. A
-# second, hidden check runs when you hand in: other inputs, other shapes. Your answers need not check
-# their input, and must leave it as it is. To run all visible checks at once, type
-# `make check NOTEBOOK=01`, or `python -m course check 01` in JupyterLab's own terminal.
+# {how}
+# Your answers need not check their input, and must leave it as it is.
 
 # %% given="setup"
 import math
@@ -46,7 +43,7 @@ from dgm.data import load
 from dgm.logistic import solve, warn_no_maximum
 
 torch.set_num_threads(1)  # small problems are fastest on one
-torch.manual_seed(0)
+_ = torch.manual_seed(0)
 
 # %% [markdown]
 # Throughout, `X` is a table of `n` rows and `d` features, and `y` holds a label for each row.

@@ -24,14 +24,10 @@
 # | | |
 # |---|---|
 # | **Needs** | the chapter *Variational autoencoders*, PyTorch's basics |
-# | **Points** | {points}, in eight exercises |
+# | **Points** | {points}, in {exercises} exercises |
 # | **Time** | two to three hours for you, about fifteen seconds for a laptop; no GPU |
 #
-# **How it works.** Replace each `raise NotImplementedError` by your code. Run the check cell below
-# it: it says in a line that all is well, or what differs, and names the mistake if it knows it. A
-# second, hidden check runs when you hand in: other inputs, other shapes. To run all visible checks
-# at once, type
-# `make check NOTEBOOK=03`, or `python -m course check 03` in JupyterLab's own terminal.
+# {how}
 
 # %% given="setup"
 import math

@@ -25,14 +25,10 @@
 # | | |
 # |---|---|
 # | **Needs** | the chapter *Generative adversarial networks*, PyTorch's basics |
-# | **Points** | {points}, in eight exercises |
+# | **Points** | {points}, in {exercises} exercises |
 # | **Time** | two to three hours for you, about twenty seconds for a laptop; no GPU |
 #
-# **How it works.** Replace each `raise NotImplementedError` by your code. Run the check cell below
-# it: it says in a line that all is well, or what differs, and names the mistake if it knows it. A
-# second, hidden check runs when you hand in: other inputs, other shapes. To run all visible checks
-# at once, type
-# `make check NOTEBOOK=04`, or `python -m course check 04` in JupyterLab's own terminal.
+# {how}
 
 # %% given="setup"
 import math

@@ -27,14 +27,10 @@
 # | | |
 # |---|---|
 # | **Needs** | the chapter *Diffusion*, PyTorch's basics |
-# | **Points** | {points}, in nine exercises |
+# | **Points** | {points}, in {exercises} exercises |
 # | **Time** | two to three hours for you, about twenty seconds for a laptop; no GPU |
 #
-# **How it works.** Replace each `raise NotImplementedError` by your code. Run the check cell below
-# it: it says in a line that all is well, or what differs, and names the mistake if it knows it. A
-# second, hidden check runs when you hand in: other inputs, other shapes. To run all visible checks
-# at once, type
-# `make check NOTEBOOK=05`, or `python -m course check 05` in JupyterLab's own terminal.
+# {how}
 
 # %% given="setup"
 import math
@@ -46,7 +42,7 @@ from torch.distributions import Normal
 from course.checks import check
 from dgm.exact.gaussians import GaussianMixture
 from dgm.hierarchical import GaussianChain, elbo_terms
-from dgm.schedule import NoiseSchedule, at, linear_beta
+from dgm.schedule import NoiseSchedule, at, entries, linear_beta
 
 torch.manual_seed(0)
 torch.set_num_threads(1)  # tensors this small gain nothing from more

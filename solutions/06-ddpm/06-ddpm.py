@@ -25,14 +25,10 @@
 # | | |
 # |---|---|
 # | **Needs** | chapters 05 and 06 of the book, PyTorch's basics |
-# | **Points** | {points}, in nine exercises |
+# | **Points** | {points}, in {exercises} exercises |
 # | **Time** | three hours for you, about forty seconds for a laptop; no GPU |
 #
-# **How it works.** Replace each `raise NotImplementedError` by your code. Run the check cell below
-# it: it says in a line that all is well, or what differs, and names the mistake if it knows it. A
-# second, hidden check runs when you hand in: other inputs, other shapes. To run all visible checks
-# at once, type
-# `make check NOTEBOOK=06`, or `python -m course check 06` in JupyterLab's own terminal.
+# {how}
 
 # %% given="setup"
 import copy
@@ -53,7 +49,7 @@ from dgm.ddpm import Weight
 from dgm.diffusion import posterior_mean_from_eps, predict_eps, predict_x0, q_posterior, q_sample
 from dgm.prediction import as_x0, training_target
 from dgm.sampling import Model, call, estimate, start
-from dgm.schedule import VARIANCES, NoiseSchedule, at, linear_beta
+from dgm.schedule import VARIANCES, NoiseSchedule, at, beside, linear_beta, look_up
 from dgm.nn.networks import groups, zeroed
 
 torch.manual_seed(0)

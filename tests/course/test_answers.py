@@ -10,7 +10,7 @@ import pytest
 
 from course.answers import LEAST_RIGHT, LEAST_WRONG, Attempt, _in_children, summary
 from course.checks import catalogue
-from course.paths import ANSWERS, ROOT, assignments
+from course.paths import ROOT, assignments
 
 pytestmark = pytest.mark.xdist_group("answers")  # one worker, one fixture
 
@@ -26,11 +26,10 @@ def tried(assignment: str, seeds: int) -> dict:
     return {(a["answer"], a["file"]): a for a in json.loads(run.stdout)}
 
 
-CASES = [(p.parent.parent.name, p.parent.name, p.name) for p in sorted(ANSWERS.glob("*/*/*.py"))]
-CASES += [
-    (path.parent.name, path.stem, node.group(1))
+CASES = [
+    (path.parent.name, path.stem, found.group(1))
     for path in sorted(catalogue.HERE.glob("*/*.py"))
-    for node in re.finditer(r"^(?:def |class )?((?:right|wrong)_\w+)", path.read_text(), re.M)
+    for found in re.finditer(r"^(?:def |class )?((?:right|wrong)_\w+)", path.read_text(), re.M)
 ]
 
 
@@ -56,46 +55,58 @@ def test_every_graded_cell_has_answers_hole_and_definition(assignment):
         assert sum(f.startswith("wrong_") for f in mine) >= LEAST_WRONG
 
 
-CELLS = [
-    {"id": "f", "source": "", "nbgrader": {"solution": True}},
-    {
-        "id": "f-check",
-        "source": "SEED = 0\nassert f(2 + SEED) == 4 + 2 * SEED, 'not twice'",
-        "nbgrader": {"grade": True},
-    },
-    {
-        "id": "f-hidden",
-        "source": "SEED = 0\nassert f(-3) == -6, 'wrong below zero'",
-        "nbgrader": {"grade": True},
-    },
-]
+DEFINITION = """
+import torch
+from course.checks.cases import Call
+
+def definition(x):
+    return 2 * x
+
+def cases(g):
+    yield Call(torch.rand(3, generator=g))
+"""
+
+HIDDEN = """
+import torch
+from course.checks.cases import Call
+
+def cases(g):
+    yield Call(-torch.rand(2, generator=g))
+"""
 
 JUDGED = {
-    "right": ("right_a.py", "def f(x): return 2 * x", "", ""),
-    "right rejected": ("right_a.py", "def f(x): return x", "", "rejected at seed 0; check"),
-    "wrong": ("wrong_a.py", "def f(x): return x", "", ""),
-    "wrong accepted": ("wrong_a.py", "def f(x): return x + x", "", "accepted at seed 0"),
-    "typo": ("wrong_a.py", "def f(x): return xx", "", "defect of the answer: check ended in NameError"),
-    "syntax": ("wrong_a.py", "def f(x) return x", "", "defect of the answer: does not run: SyntaxError"),
-    "raises unsaid": ("wrong_a.py", "def f(x): return [][1]", "", "defect of the answer: check ended in IndexError"),
-    "raises as said": ("wrong_a.py", "def f(x): return [][1]", "IndexError", ""),
-    "its own assertion": ("wrong_a.py", "def f(x): assert False", "", "defect of the answer"),
-    "dies": ("wrong_a.py", "import os\ndef f(x): os._exit(3)", "", "defect of the answer: its process ended with 3"),
+    "right": ("right_a.py", "def f(x): return 2 * x", ""),
+    "right rejected": ("right_a.py", "def f(x): return x", "rejected at seed 0; check"),
+    "wrong": ("wrong_a.py", "def f(x): return x", ""),
+    "wrong accepted": ("wrong_a.py", "def f(x): return x + x", "accepted at seed 0"),
+    "typo": ("wrong_a.py", "def f(x): return xx", "defect of the answer: check ended in NameError"),
+    "syntax": ("wrong_a.py", "def f(x) return x", "defect of the answer: does not run: SyntaxError"),
+    "raises": ("wrong_a.py", "def f(x): return [][1]", ""),
+    "dies": ("wrong_a.py", "import os\ndef f(x): os._exit(3)", "defect of the answer: its process ended with 3"),
 }  # fmt: skip
 
 
+@pytest.fixture
+def toy(tmp_path, monkeypatch):
+    """An exercise that asks for twice its argument."""
+    (tmp_path / "77-toy").mkdir()
+    (tmp_path / "77-toy" / "f.py").write_text('"""77.1 Twice."""\n' + DEFINITION)
+    (tmp_path / "77-toy" / "f_hidden.py").write_text('"""Numbers below zero."""\n' + HIDDEN)
+    monkeypatch.setattr(catalogue, "HERE", tmp_path)
+
+
 @pytest.mark.parametrize("case", JUDGED)
-def test_runner_judges(case):
-    file, source, raises, problem = JUDGED[case]
-    (attempt,) = _in_children([Attempt("x", "f", file, source, raises=raises)], CELLS, 2, 1)
+def test_runner_judges(case, toy):
+    file, source, problem = JUDGED[case]
+    (attempt,) = _in_children([Attempt("77-toy", "f", file, source)], [], 2, 1)
     assert attempt.problem.startswith(problem)
     assert bool(attempt.problem) == bool(problem)
 
 
-def test_runner_knows_what_only_the_hidden_check_caught():
-    only_hidden = Attempt("x", "f", "wrong_a.py", "def f(x): return 2 * abs(x)")
-    both = Attempt("x", "f", "wrong_b.py", "def f(x): return 3 * x")
-    attempts = list(_in_children([only_hidden, both], CELLS, 2, 1))
+def test_runner_knows_what_only_the_hidden_check_caught(toy):
+    only_hidden = Attempt("77-toy", "f", "wrong_a.py", "def f(x): return 2 * abs(x)")
+    both = Attempt("77-toy", "f", "wrong_b.py", "def f(x): return 3 * x")
+    attempts = list(_in_children([only_hidden, both], [], 2, 1))
     assert [a.only_hidden for a in attempts if a.file == "wrong_a.py"] == [True]
     assert [a.only_hidden for a in attempts if a.file == "wrong_b.py"] == [False]
     table, problems = summary(attempts)

@@ -42,10 +42,10 @@ def test_command_says_of_each_check_how_it_went(progress):
         [sys.executable, "-m", "course", "check", str(progress)],
         cwd=ROOT, capture_output=True, text=True,
     )  # fmt: skip
-    lines = {line.split()[1]: line for line in run.stdout.splitlines()[1:-1]}
+    lines = {line.split()[2]: line for line in run.stdout.splitlines()[1:-1]}
     assert run.returncode == 1
     assert run.stdout.splitlines()[0] == str(progress)
-    assert lines["sigmoid"].split() == ["ok", "sigmoid"]
+    assert lines["sigmoid"].split() == ["ok", "1.1", "sigmoid"]
     assert lines["log_likelihood"].startswith("FAIL")
     assert "mean in place of the sum" in lines["log_likelihood"]
     assert lines["gradient"].startswith("FAIL")

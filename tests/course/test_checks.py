@@ -1,15 +1,17 @@
 """The engine of the checks: each comparison is seen to fail, and what a student sees of it."""
 
 import math
+import re
 from types import ModuleType
 
 import nbformat
+import numpy as np
 import pytest
 import torch
 from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
 
-from course.checks import cases, check, laws
+from course.checks import cases, check, laws, summary
 from course.checks.cases import Call, Doing, Law, holds
 from course.checks.compare import Raised, Rule, difference
 from course.checks.engine import problem
@@ -27,6 +29,7 @@ DIFFERENT = {
     "many for one": (T(1.0), torch.ones(2), {"shape": "one"}, "one number is wanted"),
     "too narrow": (torch.zeros(2, 3), torch.zeros(2, 2), {"shape": "wide"}, "shape"),
     "a dtype": (T([1.0]), T([1.0]).double(), {}, "float32 is wanted, got float64"),
+    "no imaginary part, but complex": (1.0, 1 + 0j, {}, "a real number is wanted, got complex"),
     "no float": (T([1.0]), T([1]), {"dtype": "float"}, "float32 is wanted, got int64"),
     "a value": (T([1.0, 2.0]), T([1.0, 2.5]), {}, r"entry 1 should be 2, got 2\.5 \(1 of 2"),
     "a near value": (T([1.0]), T([1.00003]), {}, r"it should be 1, got 1\.00003"),
@@ -35,6 +38,8 @@ DIFFERENT = {
     "infinity": (T([1.0]), T([math.inf]), {}, "got inf"),
     "a whole number": (3, 4, {}, "3 is wanted, got 4"),
     "true for one": (1, True, {}, "1 is wanted, got True"),
+    "a row for one": (1, T([1.0, 2.0]), {}, r"1 is wanted, got a tensor of shape \(2,\)"),
+    "an array for nothing": (None, np.ones(2), {}, "None is wanted, got array"),
     "a word": ("eps", "x0", {}, "'eps' is wanted, got 'x0'"),
     "too few": ((1, 2), (1,), {}, "2 things are wanted, got 1"),
     "not two": ((1, 2), 3, {}, "2 things are wanted, got int"),
@@ -65,6 +70,7 @@ AGREE = {
     "a float in a tensor": (1.0, T([1.0]), {}),
     "an int in a tensor": (3, T(3), {}),
     "a list for a tuple": ((1, 2), [1, 2], {}),
+    "an array for a tuple": ((1, 2.5), np.array([1, 2.5]), {}),
 }  # fmt: skip
 
 
@@ -304,6 +310,24 @@ CELLS = [
     "def velocity(x0, eps, t, schedule):\n    return x0",
     'check("velocity", velocity)',
 ]
+
+
+def test_summary_has_a_line_for_each_exercise_of_the_notebook(capsys, monkeypatch):
+    monkeypatch.setattr("course.checks.telling.said", said_ := {})
+    monkeypatch.setattr("course.checks.engine.said", said_)
+    summary()
+    assert capsys.readouterr().out == "no check has run yet\n"
+    answers = {m.name: m.function for m in load("forward_step").mistakes()}
+    with pytest.raises(Failed):
+        check("forward_step", answers["wrong_minus"])
+    check("q_sample", load("q_sample").definition)
+    capsys.readouterr()
+    summary()
+    lines = capsys.readouterr().out.splitlines()
+    assert [re.sub(r"\x1b\[[\d;]*m", "", line)[:18] for line in lines[:3]] == [
+        "✗ 5.1 forward_step", "· 5.2 cumulative_a", "✓ 5.3 q_sample: ri"]  # fmt: skip
+    assert "noise" in lines[0]
+    assert lines[-1] == "1 of 9 visible checks pass; hidden ones run when graded"
 
 
 def test_kernel_shows_the_message_alone(tmp_path):

@@ -2,9 +2,11 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 import yaml
@@ -13,6 +15,7 @@ from packaging.utils import canonicalize_name
 
 from course import install
 from course.paths import ROOT
+from tests.courses import committed, copy_course, files
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
@@ -133,3 +136,58 @@ def test_installation_says_how_large_it_is_and_how_far(tmp_path, monkeypatch, ca
 )
 def test_last_words_of_pip(text, words):
     assert install.last_words(text) == words
+
+
+PROSE = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "book").glob("*.md"))]
+
+
+def test_commands_that_the_pages_name_are_there():
+    """Those of make, and their twins without it."""
+    rules = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
+    from course.__main__ import parser
+
+    (commands,) = (a.choices for a in parser()._actions if a.choices)
+    for path in PROSE:
+        text = path.read_text()
+        assert set(re.findall(r"^    make ([a-z-]+)|`make ([a-z-]+)[ `]", text, re.M)) <= {
+            pair for rule in rules for pair in ((rule, ""), ("", rule))
+        }, path
+        assert set(re.findall(r"-m course ([a-z]+)", text)) <= set(commands), path
+
+
+def test_a_python_without_the_course_says_so():
+    done = subprocess.run([sys._base_executable, "-S", "-m", "course", "check", "05"], cwd=ROOT, capture_output=True, text=True)  # fmt: skip
+    assert done.returncode == 1
+    assert "has no nbformat" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_no_locale_damages_a_file(tmp_path):
+    """As in one that knows ASCII alone: what is made is what is made in UTF-8."""
+    name = "02-autoencoders"
+    copy_course(tmp_path)
+    shutil.copytree(ROOT / "book" / "chapters", tmp_path / "book" / "chapters")
+    for file in ("references.bib", "_toc.yml"):
+        shutil.copy(ROOT / "book" / file, tmp_path / "book")
+    plain = {
+        "LC_ALL": "C",
+        "PYTHONCOERCECLOCALE": "0",
+        "PYTHONUTF8": "0",
+        "PYTHONPATH": str(tmp_path),
+    }
+    for command in (
+        ["exercises", name, "--force"],
+        ["pairs"],
+        ["answers", name, "--only", "sparse_loss", "--seeds", "1"],
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "course", *command],
+            cwd=tmp_path,
+            env=os.environ | plain,
+            capture_output=True,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+    made = tmp_path / "exercises" / name / f"{name}.ipynb"
+    assert made.read_bytes() == committed("exercises")[Path(name, f"{name}.ipynb")]
+    chapters = files(tmp_path / "book" / "chapters")
+    assert chapters == {p: b for p, b in committed("book/chapters").items() if p in chapters}

@@ -14,7 +14,7 @@ import pytest
 from course.desk import fill, jupyterlab
 from course.paths import ROOT, CourseError, write_whole
 from course.release import make_exercises, notebook_in, released, somebodys, weave_to_file
-from course.stamp import untouched, worked_in
+from course.stamp import stamp, untouched, worked_in
 from tests.courses import copy_course
 
 pytestmark = pytest.mark.xdist_group("release")  # one worker, one course made
@@ -366,6 +366,27 @@ def test_work_done_in_exercises_comes_along_to_the_desk(root):
     assert (root / "work" / NAME / f"{NAME}.ipynb").read_bytes() == mine
 
 
+def test_chapters_lie_on_the_desk_and_follow_the_book(root):
+    page = root / "book" / "chapters" / "01-a.ipynb"
+    page.parent.mkdir(parents=True)
+    mine = root / "work" / "chapters" / "01-a.ipynb"
+
+    def write(text):
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text, id="a")])
+        page.write_text(nbformat.writes(stamp(notebook)))
+
+    write("1")
+    assert "work/chapters: 1 to read" in list(fill(root))[-1]
+    assert mine.read_bytes() == page.read_bytes()
+    write("2")
+    list(fill(root))
+    assert mine.read_bytes() == page.read_bytes()
+    mine.write_text(mine.read_text().replace('"2"', '"mine"'))
+    write("3")
+    list(fill(root))
+    assert '"mine"' in mine.read_text()
+
+
 def test_damaged_copy_gets_the_release_beside_it(root):
     list(fill(root))
     mine = root / "work" / NAME / f"{NAME}.ipynb"
@@ -387,3 +408,19 @@ def test_terminal_of_the_desk_finds_the_courses_python(tmp_path, monkeypatch):
         [*shell, "-ic", "command -v python"], env=environment, capture_output=True, text=True
     )
     assert Path(found.stdout.strip()).parent == Path(sys.executable).parent
+    made = subprocess.run(
+        [*shell, "-ic", "make -n check NOTEBOOK=mine.ipynb"],
+        env=environment, cwd=tmp_path, capture_output=True, text=True,
+    )  # fmt: skip
+    assert f'cd "{tmp_path}"' in made.stdout
+
+
+def test_nbgraders_tools_are_for_who_teaches(tmp_path):
+    """JupyterLab itself is asked what it would load."""
+    asked = "from jupyterlab_server.config import get_page_config as p; from jupyter_core.paths import jupyter_path; print(p(jupyter_path('labextensions'))['disabledExtensions'])"
+    for teach in (False, True):
+        _, environment = jupyterlab(tmp_path, [], teach)
+        run = subprocess.run(
+            [sys.executable, "-c", asked], env=environment | {"HOME": str(tmp_path)}, capture_output=True, text=True
+        )  # fmt: skip
+        assert ("nbgrader" in run.stdout) == (not teach), run.stderr

@@ -108,6 +108,16 @@ def test_answer_is_the_librarys_definition_with_its_body_marked(course):
     )
 
 
+@pytest.mark.parametrize("more", ["", "\n    More.\n"])
+def test_docstring_that_ends_with_what_is_raised_ends_without_an_empty_line(course, tmp_path, more):
+    text = LIBRARY.replace("\n    Source: arithmetic.\n", "", 1)
+    text = text.replace("Twice x.\n", f"Twice x.\n{more}", 1)
+    (tmp_path / "dgm" / "made_up.py").write_text(text)
+    left = f"Twice x.\n{more}    " if more else "Twice x."
+    woven = cell(course(SOURCE), "double").source
+    assert woven.startswith(f'def double(x):\n    """{left}"""\n    ### BEGIN SOLUTION\n')
+
+
 def test_methods_of_a_class_are_marked_and_the_rest_is_given(course):
     text = SOURCE.replace("import double  # exercise", "import Model  # exercise: encode, decode")
     text = text.replace("double(", "Model().encode(")

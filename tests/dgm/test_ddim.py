@@ -1,5 +1,7 @@
 """DDIM: its step, its times, and where it leads for Gaussian data and points."""
 
+from decimal import Decimal, localcontext
+
 import pytest
 import torch
 from torch.testing import assert_close
@@ -158,6 +160,48 @@ def test_first_steps_are_precise_in_float32():
     want = ddim_step(*(a.double() for a in (x[0],)), t, s, *x[1:].double(), schedule, eta=1.0)
     assert got.dtype == torch.float32
     assert_close(got.double(), want, rtol=1e-6, atol=1e-6)
+
+
+def test_a_long_step_down_from_noise_is_a_number():
+    one, none = torch.ones(1, 1), torch.zeros(1, 1)
+    t, s = torch.tensor([1000]), torch.tensor([500])
+    for dtype, places in EPS.items():
+        a = one.to(dtype), t, s, one.to(dtype), none.to(dtype)
+        got = ddim_step(*a, NoiseSchedule.cosine(), eta=1.0)
+        assert_close(got.double(), torch.tensor([[5.2813e-05]]).double(), rtol=places, atol=0)
+
+
+EPS = {torch.float16: 5e-3, torch.bfloat16: 1e-2, torch.float32: 1e-5, torch.float64: 1e-5}
+ENDS = [(1, 0), (2, 0), (2, 1), (3, 1), (500, 0), (500, 499), (999, 998), (999, 1)]
+ENDS += [(1000, 999), (1000, 998), (1000, 500), (1000, 1), (1000, 0)]
+
+
+@pytest.mark.parametrize("eta", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("schedule", [NoiseSchedule.linear(), NoiseSchedule.cosine()])
+@pytest.mark.parametrize("dtype", EPS)
+def test_coefficients_are_right_at_both_ends_in_every_dtype(schedule, eta, dtype):
+    """What xt = eps_hat = 1 and z = 1 become, by eq. 12 with forty digits."""
+    t, s = torch.tensor(ENDS).T
+    one, none = torch.ones(len(ENDS), 1, dtype=dtype), torch.zeros(len(ENDS), 1, dtype=dtype)
+    by_both = ddim_step(one, t, s, one, none, schedule, eta).flatten().tolist()
+    by_z = ddim_step(none, t, s, none, one, schedule, eta).flatten().tolist()
+    for i, (ab_t, ab_s) in enumerate(schedule.alpha_bar[torch.tensor(ENDS)].tolist()):
+        with localcontext(prec=40):
+            a, b = Decimal(ab_t), Decimal(ab_s)
+            var = Decimal(eta) ** 2 * (1 - b) / (1 - a) * (1 - a / b)
+            x0_hat = (1 - (1 - a).sqrt()) / a.sqrt()
+            both = b.sqrt() * x0_hat + (1 - b - var).sqrt()
+        assert by_both[i] == pytest.approx(float(both), rel=EPS[dtype])
+        assert by_z[i] == pytest.approx(float(var.sqrt()), rel=EPS[dtype])
+
+
+@pytest.mark.parametrize("steps", [1, 2, 5, 20])
+@pytest.mark.parametrize("dtype", EPS)
+def test_few_steps_with_all_the_noise_stay_numbers(dtype, steps):
+    belief, schedule = gaussian(0.0, 1.0, D=2), NoiseSchedule.cosine()
+    model = lambda xt, t: belief.predict_eps(xt.double(), t, schedule).to(xt.dtype)  # noqa: E731
+    x = ddim_sample(model, schedule, (500, 2), steps, 1.0, seeded(), dtype=dtype)
+    assert x.isfinite().all()
 
 
 def test_dtype_device_random_state_and_number_of_calls():

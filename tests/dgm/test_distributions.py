@@ -82,6 +82,17 @@ def test_kl_is_zero_only_where_the_two_agree_and_is_not_symmetric():
     assert ((there - back).abs() > 1e-3).all()
 
 
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
+def test_kl_of_two_that_are_almost_equal_keeps_its_digits(dtype):
+    """A variance of 1 - 1e-4, beside 1: log-variances are near 0, and the KL is d^2 / 4."""
+    small = torch.full((1, 1), -1e-4, dtype=dtype)
+    d = small.double()
+    want = ((torch.expm1(d) - d) / 2).flatten()
+    close = {"rtol": 2e-3, "atol": 0.0}
+    assert_close(kl_standard_normal(0 * small, small).double(), want, **close)
+    assert_close(kl_normal(0 * small, small, 0 * small, 0 * small).double(), want, **close)
+
+
 def test_gradients():
     x, mu, logvar, other = (a.requires_grad_() for a in draws(4, (3, 2)))
     check = torch.autograd.gradcheck
@@ -203,8 +214,12 @@ def test_shapes_and_dtypes_that_do_not_agree(function):
 def test_other_bad_input():
     a, b, c = draws(3, (4, 3))
     with pytest.raises(ValueError, match="levels is 1"):
-        discretized_gaussian_log_prob(a, b, c, 1)
-    with pytest.raises(ValueError, match=r"x has other values.*0 or more"):
-        bernoulli_log_prob(a, b)
+        discretized_gaussian_log_prob(a.clamp(-1, 1), b, c, 1)
+    for x in (a, torch.full_like(a, 255), torch.full_like(a, 1.001)):
+        with pytest.raises(ValueError, match="x has other values, wanted numbers from 0 to 1"):
+            bernoulli_log_prob(x, b)
+    for x in (torch.full_like(a, 255), torch.full_like(a, -1.001)):
+        with pytest.raises(ValueError, match="x has other values, wanted numbers from -1 to 1"):
+            discretized_gaussian_log_prob(x, b, c, 256)
     with pytest.raises(ValueError, match="logvar_p has shape"):
         kl_normal(a, b, c, c[:2])

@@ -238,3 +238,22 @@ def test_the_loss_takes_a_given_model():
         for model in (given(exact, y), lambda xt, t: exact(xt, t, y))
     ]
     assert torch.equal(*loss)
+
+
+@pytest.mark.parametrize("null", [10, -1])
+def test_a_null_class_that_the_network_has_not_is_named_alike_in_training_and_sampling(null):
+    model, said = UNet(1, 16, (1, 2), classes=10), []
+    x, y, optimizer = (
+        torch.zeros(2, 1, 8, 8),
+        torch.tensor([1, 2]),
+        torch.optim.Adam(model.parameters()),
+    )
+    training = conditional_train(model, [(x, y)], SCHEDULE, optimizer, null, p=1.0)
+    guided = given(ClassifierFreeGuidance(model, 1.0, null), torch.full((2,), null))
+    for call in (lambda: next(training), lambda: ddpm_sample(guided, SCHEDULE, x.shape)):
+        with pytest.raises(
+            ValueError, match=f"cond runs from {null} to {null}, wanted 0 to 9"
+        ) as e:
+            call()
+        said.append(str(e.value))
+    assert said[0] == said[1]

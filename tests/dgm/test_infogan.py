@@ -91,3 +91,8 @@ def test_codes_are_kept_apart_only_if_the_bound_is_asked_for(weight):
         assert bounds[-1] > 0.95 * math.log(2)
     else:
         assert bounds[-1] < 0.5 * math.log(2)
+
+
+def test_a_code_that_is_none_is_named_before_it_becomes_one_hot():
+    with pytest.raises(ValueError, match="code runs from 3 to 3, wanted 0 to 2"):
+        with_code(torch.zeros(1, 2), torch.tensor([3]), 3)

@@ -22,6 +22,7 @@ from dgm.logistic import (
     sigmoid,
     solve,
 )
+from dgm.naive_bayes import GaussianNB
 
 
 def problem(n=40, d=3, dtype=torch.float64, seed=0):
@@ -321,3 +322,12 @@ def test_estimator_says_what_to_do_with_bad_input():
         LogisticRegression().fit(X * math.nan, y)
     with pytest.raises(ValueError, match="n=100"):
         LogisticRegression().fit(X, y[:3])
+
+
+@pytest.mark.parametrize("model", [LogisticRegression(), GaussianNB(var_smoothing=0.0)])
+def test_a_fit_that_is_refused_changes_nothing(model):
+    X, y = np.array([[0.0], [2.0], [1.0], [4.0]]), ["cat", "cat", "dog", "dog"]
+    before = model.fit(X, y).predict(X).tolist()
+    with pytest.raises(ValueError, match=r"X has a feature that is constant|y has 3 classes"):
+        model.fit(X, ["ant", "bee", "cow", "cow"])
+    assert model.predict(X).tolist() == before

@@ -333,8 +333,11 @@ def test_bad_input():
         small("poisson")
     with pytest.raises(ValueError, match="sigma is 0"):
         VAE(model.encoder, model.decoder, 2, "gaussian", sigma=0)
-    with pytest.raises(ValueError, match="x is -1 at least, wanted 0 to 1"):
+    with pytest.raises(ValueError, match=r"x runs from -1 to .*, wanted 0 to 1"):
         vae_loss(small("bernoulli"), x)  # images in [-1, 1] are no coins
+    for kind in ("bernoulli", "discretized_gaussian"):
+        with pytest.raises(ValueError, match=r"x runs from .* to 255, wanted -?[01] to 1"):
+            vae_loss(small(kind), torch.full_like(x, 255))
     with pytest.raises(ValueError, match="n is 0"):
         sample(model, 0)
     with pytest.raises(ValueError, match="sigma is -1"):

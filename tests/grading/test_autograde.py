@@ -360,6 +360,17 @@ def test_missing_things_are_said(root):
     assert "run `make exercises`" in autograde(root, code=1)
 
 
+def test_a_gradebook_that_another_program_holds_is_waited_for_and_said(root):
+    with sqlite3.connect(root / "gradebook.db") as other:
+        other.execute("begin immediate")
+        said = autograde(root, "--student=ada", code=1)
+        other.rollback()
+    assert "is in use by another program: close formgrader" in said
+    assert "db upgrade" not in said
+    autograde(root, "--student=ada")
+    assert marks(root) == {"ada": 10}
+
+
 def test_two_runs_at_once_are_one(root):
     submit(root, "hangs", [])
     first = subprocess.Popen(command(), cwd=root, env=environment(root), stderr=subprocess.DEVNULL)

@@ -294,7 +294,8 @@ def test_skip_tags_are_flagged():
 
     result, flags, _ = rebuilt(change)
     assert [(f.kind, f.answer) for f in flags] == [("skip-execution", "fit")]
-    assert "tags" not in result.cells[where(result, "fit-hidden")].metadata
+    tags = result.cells[where(result, "fit-hidden")].metadata["tags"]
+    assert tags == RELEASED[FIRST].cells[where(RELEASED[FIRST], "fit-hidden")].metadata["tags"]
 
 
 def demo(nb):

@@ -77,7 +77,7 @@ def right_vectorised(mu_q, logvar_q, mu_p, logvar_p):
 # Mistakes, and what a student is told.
 
 SUM = "each.reshape(len(each), -1).sum(1)"
-RATIO, SCALE = "torch.exp(logvar_q - logvar_p)", "torch.exp(-logvar_p)"
+RATIO, SCALE = "torch.expm1(logvar_q - logvar_p)", "torch.exp(-logvar_p)"
 ONE_AXIS = "the sum runs over one axis of the event; it runs over all axes but the first"
 
 wrong_clamped = change(
@@ -127,7 +127,7 @@ wrong_logs_divided = change(
 wrong_mean = change(
     "this is a mean over the dimensions; the divergence is their sum", ".sum(1)", ".mean(1)"
 )
-wrong_no_one = change("the -1 is missing", "distance - 1", "distance")
+wrong_no_one = change("the -1 is missing", "torch.expm1", "torch.exp")
 wrong_no_return = change("nothing came back: is a `return` missing?", "return each", "each")
 wrong_p_detached = change(
     "no gradient reaches mu_p and logvar_p: no .detach()",
@@ -137,10 +137,10 @@ wrong_p_detached = change(
 wrong_ratio_of_sigmas = change(
     "the ratio is that of the variances, not of the sigmas",
     RATIO,
-    "torch.exp((logvar_q - logvar_p) / 2)",
+    "torch.expm1((logvar_q - logvar_p) / 2)",
 )
 wrong_ratio_turned = change(
-    "the ratio is upside down: it is var_q / var_p", RATIO, "torch.exp(logvar_p - logvar_q)"
+    "the ratio is upside down: it is var_q / var_p", RATIO, "torch.expm1(logvar_p - logvar_q)"
 )
 wrong_sign = change("the sign is turned: a KL is 0 or more", ".sum(1) / 2", ".sum(1) / -2")
 wrong_sum_over_batch = change(

@@ -72,7 +72,7 @@ def right_terms_apart(mu, logvar):
 # Mistakes, and what a student is told.
 
 SUM = ".reshape(len(mu), -1).sum(1)"
-EACH = "torch.exp(logvar) - 1 - logvar)"
+EACH = "torch.expm1(logvar) - logvar)"
 ONE_AXIS = "the sum runs over one axis of the event; it runs over all axes but the first"
 
 wrong_axis_one = change(ONE_AXIS, SUM, ".sum(1)")
@@ -88,7 +88,7 @@ wrong_free_bits = change(
 )
 wrong_half_missing = change("the half is missing", ".sum(1) / 2", ".sum(1)")
 wrong_half_of_some = change(
-    "the half counts for all four terms: brackets", f"1 - logvar){SUM} / 2", f"1 - logvar / 2){SUM}"
+    "the half counts for all four terms: brackets", f" - logvar){SUM} / 2", f" - logvar / 2){SUM}"
 )
 wrong_in_place = change(
     "mu is changed in place, and belongs to the caller: work on a copy",
@@ -120,24 +120,28 @@ wrong_no_grad = change(
     ".sum(1) / 2",
     ".sum(1).detach() / 2",
 )
-wrong_no_logarithm = change("log sigma^2 is missing", " - 1 - logvar)", " - 1)")
-wrong_no_one = change("the -1 is missing", " - 1 - logvar)", " - logvar)")
+wrong_no_logarithm = change("log sigma^2 is missing", " - logvar)", ")")
+wrong_no_one = change("the -1 is missing", "torch.expm1", "torch.exp")
 wrong_no_return = change("nothing came back: is a `return` missing?", "return (mu", "(mu")
 wrong_not_summed = change("this is one number for each entry; add up over the event", SUM, "")
 wrong_one_once = change(
     "the 1 is taken off for each dimension, not once a row",
-    f" - 1 - logvar){SUM} / 2",
-    f" - logvar){SUM} / 2 - 1 / 2",
+    "torch.expm1",
+    "torch.exp",
+    f"{SUM} / 2",
+    f"{SUM} / 2 - 1 / 2",
 )
 wrong_sigma_not_squared = change(
-    "sigma^2 is exp(logvar); exp(logvar / 2) is sigma", "torch.exp(logvar)", "torch.exp(logvar / 2)"
+    "sigma^2 is exp(logvar); exp(logvar / 2) is sigma",
+    "torch.expm1(logvar)",
+    "torch.expm1(logvar / 2)",
 )
 wrong_sign = change("the sign is turned: a KL is 0 or more", ".sum(1) / 2", ".sum(1) / -2")
 wrong_sum_over_batch = change(
     "the sum runs over the batch too: one number for each row, shape (B,)", ".sum(1)", ".sum()"
 )
 wrong_two_logvar = change(
-    "log sigma^2 is logvar itself, not twice that", " - 1 - logvar)", " - 1 - 2 * logvar)"
+    "log sigma^2 is logvar itself, not twice that", " - logvar)", " - 2 * logvar)"
 )
 
 

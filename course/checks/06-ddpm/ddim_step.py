@@ -85,90 +85,94 @@ def right_variance_form(xt, t, s, eps_hat, z, schedule, eta=0.0):
 # Mistakes, and what a student is told.
 
 
-VAR, LAST = "eta**2 * noise_s / noise_t * fresh", "signal = at("
-FIRST, RESULT = "noise_t, noise_s = (", "return signal * x0_hat + (noise_s - var).sqrt() * eps_hat + var.sqrt() * z"  # fmt: skip
+VAR, FRESH = "eta**2 * noise_s / noise_t * (1 - ab_t / ab_s)", "(1 - ab_t / ab_s)"
+REST = "noise_s * (1 - eta**2 + eta**2 * noise_s / noise_t * ab_t / ab_s)"
+FIRST, RESULT = "ab_t, ab_s = (", "return signal + along * eps_hat + sigma * z"
 
 
-def _var(words, formula):
-    return change(words, VAR, formula, "(noise_s - var)", "(noise_s - var).clamp(min=0)")
+def _var(words, formula, rest="(noise_s - var).clamp(min=0)"):
+    return change(words, VAR, formula, REST, rest)
 
 
 def _result(words, formula):
     return change(words, RESULT, f"return {formula}")
 
 
-wrong_beta = _var("sigma^2 is not beta", "eta**2 * at(schedule.beta, t, xt)")
-wrong_beta_unclamped = change("sigma^2 is not beta", VAR, "eta**2 * at(schedule.beta, t, xt)")
-wrong_beta_tilde = _var("beta_tilde is sigma^2 for s = t - 1 alone; s may be any", "eta**2 * at(schedule.beta_tilde, t, xt)")  # fmt: skip
-wrong_beta_tilde_unclamped = change(
+def _signal(words, formula):
+    return change(words, RESULT, f"signal = {formula}\n    {RESULT}")
+
+
+wrong_beta = _var("sigma^2 is not beta", "eta**2 * look_up(schedule.beta, t)")
+wrong_beta_unclamped = _var("sigma^2 is not beta", "eta**2 * look_up(schedule.beta, t)", "noise_s - var")  # fmt: skip
+wrong_beta_tilde = _var("beta_tilde is sigma^2 for s = t - 1 alone; s may be any", "eta**2 * look_up(schedule.beta_tilde, t)")  # fmt: skip
+wrong_beta_tilde_unclamped = _var(
     "beta_tilde is sigma^2 for s = t - 1 alone; s may be any",
-    VAR,
-    "eta**2 * at(schedule.beta_tilde, t, xt)",
+    "eta**2 * look_up(schedule.beta_tilde, t)",
+    "noise_s - var",
 )
-wrong_eta_always_one = change("eta is not used: this is eta = 1", VAR, VAR.replace("eta**2", "1.0"))
-wrong_eta_ignored = change("eta is not used: this is eta = 0", VAR, "0 * noise_s")
+wrong_eta_always_one = _var("eta is not used: this is eta = 1", VAR.replace("eta**2", "1.0"), REST.replace("eta**2", "1.0"))  # fmt: skip
+wrong_eta_ignored = _var("eta is not used: this is eta = 0", "0 * noise_s", "noise_s")
 wrong_eta_default = change("the default of eta is 0", "eta: float = 0.0", "eta: float = 1.0")
-wrong_eta_under_the_root = change("eta stands before the root, and here its root is taken", VAR, VAR.replace("eta**2", "eta"))  # fmt: skip
-wrong_no_root_of_ratio = change("a square root is missing in sigma: its first factor", VAR, "eta**2 * (noise_s / noise_t)**2 * fresh")  # fmt: skip
-wrong_no_root_of_fresh = change("a square root is missing in sigma: its second factor", VAR, "eta**2 * noise_s / noise_t * fresh**2")  # fmt: skip
-wrong_sigma_is_variance = change("both square roots are missing in sigma", VAR, f"({VAR.replace('**2', '')})**2")  # fmt: skip
+wrong_eta_under_the_root = _var("eta stands before the root, and here its root is taken", VAR.replace("eta**2", "eta"), REST.replace("eta**2", "eta"))  # fmt: skip
+wrong_no_root_of_ratio = _var("a square root is missing in sigma: its first factor", f"eta**2 * (noise_s / noise_t)**2 * {FRESH}", "noise_s - var")  # fmt: skip
+wrong_no_root_of_fresh = _var("a square root is missing in sigma: its second factor", f"eta**2 * noise_s / noise_t * {FRESH}**2", "noise_s - var")  # fmt: skip
+wrong_sigma_is_variance = _var("both square roots are missing in sigma", f"({VAR.replace('**2', '')})**2", "noise_s - var")  # fmt: skip
 wrong_sigma_upside_down = _var(
     "t and s have changed places in sigma: 1 - alpha_bar_s stands on top",
-    "eta**2 * noise_t / noise_s.clamp(min=1e-9) * fresh",
+    f"eta**2 * noise_t / noise_s.clamp(min=1e-9) * {FRESH}",
 )
 wrong_fresh_upside_down = _var(
     "alpha_bar_t stands on top in sigma's second factor: it is the smaller",
-    "eta**2 * noise_s / noise_t * (1 - at(schedule.alpha_bar, s, xt) / at(schedule.alpha_bar, t, xt)).abs()",
+    "eta**2 * noise_s / noise_t * (1 - ab_s / ab_t).abs()",
 )
-wrong_direction_whole = change("what z adds has to be taken off: sqrt(1 - alpha_bar_s - sigma^2)", "(noise_s - var)", "noise_s")  # fmt: skip
+wrong_direction_whole = change("what z adds has to be taken off: sqrt(1 - alpha_bar_s - sigma^2)", REST, "noise_s")  # fmt: skip
 wrong_sigma_not_squared = change(
     "under the root stands sigma squared, not sigma",
-    "(noise_s - var)",
+    REST,
     "(noise_s - var.sqrt()).clamp(min=0)",
 )
-wrong_sigma_not_squared_nan = change("under the root stands sigma squared, not sigma", "(noise_s - var)", "(noise_s - var.sqrt())")  # fmt: skip
-wrong_sigma_squared_noise = change("sigma stands before z, not its square", "var.sqrt() * z", "var * z")  # fmt: skip
+wrong_sigma_not_squared_nan = change("under the root stands sigma squared, not sigma", REST, "noise_s - var.sqrt()")  # fmt: skip
+wrong_sigma_squared_noise = change("sigma stands before z, not its square", "sigma * z", "sigma**2 * z")  # fmt: skip
 wrong_fresh_noise = _result(
     "the noise that was seen is put back, not a new one: eps_hat, not z",
-    "signal * x0_hat + noise_s.sqrt() * z",
+    "signal + beside(noise_s.sqrt(), xt) * z",
 )
 wrong_nan_at_zero = _result(
     "0 / 0 at s = 0, where the result is x0_hat",
-    "signal * x0_hat + (noise_s - var) / (noise_s - var).sqrt() * eps_hat + var.sqrt() * z",
+    "signal + along**2 / along * eps_hat + sigma * z",
 )
 wrong_no_direction = _result(
     "the direction to xt is missing: sqrt(1 - alpha_bar_s - sigma^2) eps_hat",
-    "signal * x0_hat + var.sqrt() * z",
+    "signal + sigma * z",
 )
 wrong_direction_from_xt = _result(
     "the direction is eps_hat, not xt",
-    "signal * x0_hat + (noise_s - var).sqrt() * xt + var.sqrt() * z",
+    "signal + along * xt + sigma * z",
 )
-wrong_x0_only = _result("this is x0_hat; it has to be noised again, to step s", "x0_hat")
-wrong_own_noise = change("noise is drawn here; use the z that you are given", "var.sqrt() * z", "var.sqrt() * torch.randn_like(z)")  # fmt: skip
+wrong_x0_only = _result(
+    "this is x0_hat; it has to be noised again, to step s", "signal / beside(ab_s.sqrt(), xt)"
+)
+wrong_own_noise = change("noise is drawn here; use the z that you are given", "sigma * z", "sigma * torch.randn_like(z)")  # fmt: skip
 wrong_no_return = change("nothing came back: is a `return` missing?", RESULT, RESULT.removeprefix("return "))  # fmt: skip
-wrong_no_root = change(
+wrong_no_root = _signal(
     "x0_hat is multiplied by the root of alpha_bar_s, not by alpha_bar_s",
-    "schedule.alpha_bar.sqrt()",
-    "schedule.alpha_bar",
+    "signal * beside(ab_s.sqrt(), xt)",
 )
-wrong_not_scaled = change("x0_hat is not multiplied by sqrt(alpha_bar_s)", "signal * x0_hat", "x0_hat")  # fmt: skip
-wrong_signal_of_t = change(
+wrong_not_scaled = _signal("x0_hat is not multiplied by sqrt(alpha_bar_s)", "signal / beside(ab_s.sqrt(), xt)")  # fmt: skip
+wrong_signal_of_t = _signal(
     "x0_hat is multiplied by sqrt(alpha_bar_s), not by that of t",
-    "alpha_bar.sqrt(), s,",
-    "alpha_bar.sqrt(), t,",
+    "signal * beside((ab_t / ab_s).sqrt(), xt)",
 )
-wrong_noise_added = change("x0_hat takes the noise off; here it is added", "t, eps_hat, schedule)", "t, -eps_hat, schedule)")  # fmt: skip
-wrong_x0_not_divided = change("x0_hat is divided by sqrt(alpha_bar_t)", LAST, f"x0_hat = xt - noise_t.sqrt() * eps_hat\n    {LAST}")  # fmt: skip
-wrong_x0_clipped = change("x0_hat is not clipped here: nobody asked for it", LAST, f"x0_hat = x0_hat.clamp(-1, 1)\n    {LAST}")  # fmt: skip
-wrong_bar_clamped = change(
+wrong_noise_added = _signal("x0_hat takes the noise off; here it is added", "signal + 2 * gain * beside(noise_t.sqrt(), xt) * eps_hat")  # fmt: skip
+wrong_x0_not_divided = _signal("x0_hat is divided by sqrt(alpha_bar_t)", "signal * beside(ab_t.sqrt(), xt)")  # fmt: skip
+wrong_x0_clipped = _signal("x0_hat is not clipped here: nobody asked for it", "(signal / beside(ab_s.sqrt(), xt)).clamp(-1, 1) * beside(ab_s.sqrt(), xt)")  # fmt: skip
+wrong_bar_clamped = _signal(
     "nothing is clamped: alpha_bar may be as small as it is",
-    LAST,
-    f"bar = at(schedule.alpha_bar, t, xt).clamp(min=1e-5)\n    x0_hat = (xt - (1 - bar).sqrt() * eps_hat) / bar.sqrt()\n    {LAST}",
+    "beside((ab_s / ab_t.clamp(min=1e-5)).sqrt(), xt) * (xt - beside((1 - ab_t.clamp(min=1e-5)).sqrt(), xt) * eps_hat)",
 )
 wrong_root_clamped = change(
     "nothing is clamped but what is below 0: the direction may be as small as it is",
-    "(noise_s - var)",
+    REST,
     "(noise_s - var).clamp(min=1e-5)",
 )
 wrong_s_is_t_minus_one = change("s is an argument; this is the step to t - 1", FIRST, f"s = t - 1\n    {FIRST}")  # fmt: skip

@@ -185,7 +185,7 @@ def _forged(place: int, received: str) -> list[Flag]:
 def ledger(submitted: Path) -> dict[str, Any]:
     """What `collect` noted: assignment -> student -> received, digest, reason, late."""
     try:
-        found = json.loads((submitted / LEDGER).read_text())
+        found = json.loads((submitted / LEDGER).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

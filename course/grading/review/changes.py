@@ -46,7 +46,7 @@ def noted(assignment: str, root: Path = ROOT) -> Path:
 def before(assignment: str, root: Path = ROOT, db_url: str = "") -> Marks:
     """The marks as they were last reported; for want of a report, as they are."""
     try:
-        return json.loads(noted(assignment, root).read_text())
+        return json.loads(noted(assignment, root).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return now(assignment, root, db_url)
 

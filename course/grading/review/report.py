@@ -175,7 +175,7 @@ def write(assignment: str, root: Path = ROOT, db_url: str = "") -> Path:
     submission.write(found, known, reports / assignment)
     made = templates()
     made.filters["duration"] = duration
-    script = (Path(__file__).parent / "templates" / "sort.js").read_text()
+    script = (Path(__file__).parent / "templates" / "sort.js").read_text(encoding="utf-8")
     page = made.get_template("report.html").render(
         title=title_of(known, assignment),
         assignment=assignment,

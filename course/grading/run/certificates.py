@@ -31,7 +31,9 @@ def make(folder: Path | None = None) -> Path:
     part = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))  # for us alone
     try:
         for name, text in ((CERTIFICATE, made.tls_client_cert), (KEY, made.tls_client_key)):
-            with open(os.open(part / name, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            with open(
+                os.open(part / name, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8"
+            ) as file:
                 file.write(text)
         part.rename(folder)
     except OSError:

@@ -131,7 +131,7 @@ def bounded() -> Iterator[None]:
     """While this lasts, this process takes no more than `ROOM` bytes beyond what it has."""
     before = resource.getrlimit(resource.RLIMIT_DATA)
     with contextlib.suppress(OSError, ValueError, IndexError):
-        lines = Path("/proc/self/status").read_text().split("VmData:")
+        lines = Path("/proc/self/status").read_text(encoding="utf-8").split("VmData:")
         most = int(lines[1].split()[0]) * 1024 + ROOM
         resource.setrlimit(resource.RLIMIT_DATA, (most, before[1]))
     try:

@@ -15,7 +15,7 @@ def procedures(wanted: Iterable[Asked]) -> dict[str, str]:
     """The key of each function that returns nothing, and the name of its first argument: it may change."""
     found = {}
     for one in wanted:
-        tree = ast.parse(module_file(one.module, ROOT).read_text())
+        tree = ast.parse(module_file(one.module, ROOT).read_text(encoding="utf-8"))
         for node in find(tree, one.name)[-1:]:
             said = getattr(node, "returns", None)  # a text is a name in quotes
             if isinstance(said, ast.Constant) and said.value is None:

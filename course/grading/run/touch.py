@@ -156,7 +156,7 @@ def of_dgm(wanted: frozenset[str], root: Path = ROOT) -> str:
 @functools.cache
 def used_of_dgm(path: Path) -> frozenset[str]:
     """The names in dgm that the file at `path` imports."""
-    named = _named(ast.parse(path.read_text()), "", package=False)
+    named = _named(ast.parse(path.read_text(encoding="utf-8")), "", package=False)
     return frozenset(name for name in named if name.split(".")[0] == "dgm")
 
 
@@ -173,7 +173,7 @@ def _modules(root: Path) -> dict[str, tuple[str, list[str]]]:
     found = {"": ("", [])}
     for path in sorted(root.glob("dgm/**/*.py")):
         name = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
-        text = path.read_text()
+        text = path.read_text(encoding="utf-8")
         above = [".".join(name.split(".")[:n]) for n in range(1, name.count(".") + 1)]
         inner = [*above, *_named(ast.parse(text), name, path.name == "__init__.py")]
         found[name] = (hashed(text), [n for n in inner if n.split(".")[0] == "dgm"])

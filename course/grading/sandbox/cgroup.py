@@ -31,7 +31,9 @@ def problem() -> str:
     except OSError as refused:
         return str(refused)
     try:
-        tried = subprocess.run([*joining(group), "true"], capture_output=True, text=True)
+        tried = subprocess.run(
+            [*joining(group), "true"], capture_output=True, text=True, encoding="utf-8"
+        )
         return tried.stderr.strip()
     finally:
         removed(group)
@@ -39,7 +41,9 @@ def problem() -> str:
 
 def made() -> Path:
     """A new group, with the limits, in the nearest one above us that can hold such. Raises `OSError`."""
-    mine = [line[3:] for line in OWN.read_text().splitlines() if line.startswith("0::")]
+    mine = [
+        line[3:] for line in OWN.read_text(encoding="utf-8").splitlines() if line.startswith("0::")
+    ]
     if not mine or not (TREE / "cgroup.controllers").is_file():
         raise OSError("this system has no control groups of version 2")
     here = TREE / mine[0].lstrip("/")
@@ -47,7 +51,7 @@ def made() -> Path:
         if not above.is_relative_to(TREE):
             break
         with contextlib.suppress(OSError):
-            bounds = (above / "cgroup.subtree_control").read_text().split()
+            bounds = (above / "cgroup.subtree_control").read_text(encoding="utf-8").split()
             if "memory" in bounds and os.access(above / "cgroup.procs", os.W_OK):
                 return _new(above / f"dgm-{os.getpid()}-{next(numbers)}")
     raise OSError("no control group with a limit on memory may be made here")
@@ -58,7 +62,7 @@ def _new(group: Path) -> Path:
     try:
         for name, most in LIMITS.items():
             if name == "memory.max" or (group / name).exists():  # the others are not everywhere
-                (group / name).write_text(most)
+                (group / name).write_text(most, encoding="utf-8")
     except OSError:
         group.rmdir()
         raise

@@ -33,7 +33,7 @@ def confine(settings: dict[str, Any]) -> None:
     Raises `OSError` where the kernel does not do what it was asked for.
     """
     _own_keyring()
-    with open("/proc/self/oom_score_adj", "w") as score:
+    with open("/proc/self/oom_score_adj", "w", encoding="utf-8") as score:
         score.write(str(settings["guilt"]))
     if settings["users"]:
         _become(settings["users"])
@@ -152,7 +152,7 @@ def _own_namespace() -> None:
         ("uid_map", f"{user} {user} 1"),
         ("gid_map", f"{group} {group} 1"),
     ):
-        with open(f"/proc/self/{name}", "w") as file:
+        with open(f"/proc/self/{name}", "w", encoding="utf-8") as file:
             file.write(text)
 
 

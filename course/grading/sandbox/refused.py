@@ -74,7 +74,7 @@ def problem() -> str:
         unknown = [name for name in calls() if seccomp.resolve_syscall(native, name) == UNKNOWN]
     except (ImportError, OSError, RuntimeError) as missing:
         return f"no system call is refused ({missing}; Debian: `apt install libseccomp2`)"
-    with open("/proc/self/status") as status:
+    with open("/proc/self/status", encoding="utf-8") as status:
         if "Seccomp:" not in status.read():
             return "no system call is refused (this kernel has no seccomp)"
     return (

@@ -91,7 +91,13 @@ def make(wanted: Iterable[Asked], target: Path, source: Path = ROOT / "dgm") -> 
             here.parent.mkdir(parents=True, exist_ok=True)
             if path.suffix == ".py":
                 name = ".".join(("dgm", *path.relative_to(source).with_suffix("").parts))
-                _module(path.read_text(), name.removesuffix(".__init__"), here, places, left)
+                _module(
+                    path.read_text(encoding="utf-8"),
+                    name.removesuffix(".__init__"),
+                    here,
+                    places,
+                    left,
+                )
             else:
                 _link(path, here)
         if left:
@@ -137,7 +143,9 @@ def _module(text: str, name: str, here: Path, places: set[str], left: set[str]) 
 def _guard(places: set[str]) -> str:
     """The text of `dgm/_edition.py`."""
     line = f"ASKED = frozenset({sorted(places)})"
-    text, found = re.subn("^ASKED.*$", lambda _: line, GUARD.read_text(), flags=re.M)
+    text, found = re.subn(
+        "^ASKED.*$", lambda _: line, GUARD.read_text(encoding="utf-8"), flags=re.M
+    )
     assert found == 1
     return text
 
@@ -159,7 +167,7 @@ def _blank(lines: list[str], hole: ast.FunctionDef) -> None:
 
 def _write(path: Path, text: str, tree: ast.Module) -> None:
     """Write a source and, where Python looks for it first, bytecode that need not agree with it."""
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     code = compile(tree, path.name, "exec", dont_inherit=True, optimize=0)  # its path: at import
     head = importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little")  # 1: by hash, unchecked
     cached = path.parent / "__pycache__" / f"{path.stem}.{sys.implementation.cache_tag}.pyc"

@@ -37,7 +37,7 @@ def sandbox_problem() -> str:
         return "bubblewrap is not installed"
     inside = ["unshare", "--mount", "--ipc", "--pid", "--fork"]  # as for each submission
     tried = subprocess.run([*wall(), "--ro-bind", "/usr", "/usr", *_links(), "--proc", "/proc",
-                            *inside, "true"], capture_output=True, text=True)  # fmt: skip
+                            *inside, "true"], capture_output=True, text=True, encoding="utf-8")  # fmt: skip
     return "" if tried.returncode == 0 else f"bubblewrap says: {tried.stderr.strip()}"
 
 
@@ -82,7 +82,7 @@ def users() -> list[int]:
     if os.getuid() or sys.platform != "linux":
         return []
     for first, count in (WANTED, FEWER):  # in a container root may have but some of all numbers
-        for line in Path("/proc/self/uid_map").read_text().splitlines():
+        for line in Path("/proc/self/uid_map").read_text(encoding="utf-8").splitlines():
             inside, _, many = map(int, line.split())
             if inside <= first and first + count <= inside + many:
                 return [first, count]
@@ -130,7 +130,7 @@ def no_wall_round_the_judge() -> str:
     """Why there can be none here, or the empty text: it must let another be made inside."""
     look = f"from {__name__} import *; sys.exit(within({bool(refused.program())}))"
     tried = subprocess.run([*round_the_judge(), sys.executable, "-c", look], text=True,
-                           env=environment_of_the_judge(), capture_output=True)  # fmt: skip
+                           env=environment_of_the_judge(), capture_output=True, encoding="utf-8")  # fmt: skip
     return tried.stderr.strip()[-500:] if tried.returncode else ""
 
 

@@ -42,7 +42,7 @@ INSIDE = [  # what of `course` lies behind the wall
     HERE.parent.parent / "definitions.py",
 ]
 # What the set-up imports: no exercise's file, and so no answer, lies behind the wall.
-NO_CHECK = "def check(*args, **kwargs):\n    pass\n"
+NO_CHECK = "def check(*args, **kwargs):\n    pass\n\n\nsummary = check\n"
 LIMITS = {  # of a guest
     "memory": 2 * 2**30,  # bytes of data a process
     "addresses": 64 * 2**30,  # bytes a process may ask for and leave alone
@@ -88,7 +88,7 @@ class Zygote:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, copy)
         (self.folder / "course/checks").mkdir()
-        (self.folder / "course/checks/__init__.py").write_text(NO_CHECK)
+        (self.folder / "course/checks/__init__.py").write_text(NO_CHECK, encoding="utf-8")
         student_edition.make(asked, self.folder)
         mine, theirs = socket.socketpair()
         settings = {

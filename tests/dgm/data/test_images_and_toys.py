@@ -141,6 +141,66 @@ def test_cifar10_is_read_from_its_binary_files(tmp_path, monkeypatch):
         load("cifar10", "test")
 
 
+def whole_npz(path):
+    images, labels = small_set()
+    np.savez_compressed(path, x=images[:, None], y=labels)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: b"PK\3\4broken",
+        lambda data: b"",
+        lambda data: b"<html>no such page</html>",
+        lambda data: data[: len(data) // 2],
+        lambda data: data[:200] + bytes(100) + data[300:],
+    ],
+)
+@pytest.mark.parametrize("place", ["cache", "data"])
+def test_a_cut_file_is_named_with_what_to_do(tmp_path, monkeypatch, place, damage):
+    monkeypatch.setenv("DGM_DATA", str(tmp_path / "data"))
+    path = tmp_path / place / "mnist-train.npz"
+    path.parent.mkdir()
+    path.write_bytes(damage(whole_npz(path)))
+    with pytest.raises(ValueError, match=r"mnist-train\.npz is damaged .*delete it") as caught:
+        load("mnist")
+    assert str(path) in str(caught.value)
+
+
+def test_other_arrays_in_the_cache_are_named(tmp_path):
+    (tmp_path / "cache").mkdir()
+    images, labels = small_set()
+    for arrays in ({"x": images[:, None], "y": labels[:5]}, {"x": images, "y": labels}):
+        np.savez(tmp_path / "cache" / "mnist-train.npz", **arrays)
+        with pytest.raises(ValueError, match=r"mnist-train\.npz has x of shape .*delete it"):
+            load("mnist")
+    np.savez(tmp_path / "cache" / "mnist-train.npz", images=images, labels=labels)
+    with pytest.raises(ValueError, match=r"mnist-train\.npz is damaged .*delete it"):
+        load("mnist")
+
+
+@pytest.mark.parametrize("size", [0, 3072, 3073 * 2 - 1])
+def test_a_cut_batch_of_cifar10_is_named(tmp_path, monkeypatch, size):
+    monkeypatch.setenv("DGM_DATA", str(tmp_path))
+    (tmp_path / "cifar-10-batches-bin").mkdir()
+    (tmp_path / "cifar-10-batches-bin" / "test_batch.bin").write_bytes(bytes(size))
+    with pytest.raises(ValueError, match=rf"test_batch\.bin has {size} bytes, wanted a multiple"):
+        load("cifar10", "test")
+
+
+def test_cut_originals_of_mnist_are_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("DGM_DATA", str(tmp_path))
+    write_mnist(tmp_path / "mnist")
+    labels = tmp_path / "mnist" / "train-labels-idx1-ubyte"
+    labels.write_bytes(bytes([0, 0, 8, 1, 0, 0]))  # cut in its head
+    with pytest.raises(ValueError, match=r"labels-idx1-ubyte is not an idx file .*delete it"):
+        load("mnist")
+    write_idx(labels, np.zeros(5, np.uint8))
+    with pytest.raises(ValueError, match="has 6 train images and 5 labels"):
+        load("mnist")
+
+
 @pytest.fixture
 def no_network(monkeypatch):
     def refuse(*_, **__):

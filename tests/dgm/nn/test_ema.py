@@ -127,3 +127,46 @@ def test_other_architectures_are_refused():
         ema_update(nn.Linear(2, 3), nn.Linear(2, 3, bias=False), 0.9)
     with pytest.raises(ValueError, match=wanted):
         ema_update(nn.Linear(2, 3), nn.Linear(1, 3), 0.9)  # would broadcast
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16, torch.float32])
+def test_the_average_of_a_network_in_half_precision_moves_on(dtype):
+    model = nn.Sequential(nn.Linear(1, 1), nn.BatchNorm1d(1)).to(dtype)
+    fill(model, 1.0)
+    ema = EMA(model, 0.999)
+    ema.updates = 10_000  # past the warm-up
+    fill(model, 2.0)
+    for _ in range(10_000):
+        ema.update(model)
+    assert_close(values(ema.model), torch.full((4,), 2 - 0.999**10_000), rtol=1e-4, atol=0)
+    assert {a.dtype for a in (*ema.model.parameters(), ema.model[1].running_mean)} == {
+        torch.float32
+    }
+    assert {p.dtype for p in model.parameters()} == {dtype}
+    resumed = EMA(model)
+    resumed.load_state_dict(ema.state_dict())
+    assert_close(values(resumed.model), values(ema.model), rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_an_average_in_half_precision_is_refused(dtype):
+    ema, model = net().to(dtype), net()
+    with pytest.raises(ValueError, match=f"ema is {dtype}, in which small steps are lost"):
+        ema_update(ema, model, 0.999)
+
+
+@pytest.mark.parametrize(
+    ("ema", "model", "kind"),
+    [
+        (nn.LayerNorm(3), nn.BatchNorm1d(3), "buffers"),
+        (nn.BatchNorm1d(3), nn.LayerNorm(3), "buffers"),
+        (nn.BatchNorm1d(3), nn.BatchNorm1d(3, track_running_stats=False), "buffers"),
+        (nn.Linear(3, 3), nn.Linear(3, 3, bias=False), "parameters"),
+    ],
+)
+def test_nothing_is_changed_where_networks_differ(ema, model, kind):
+    ema, model = nn.Sequential(nn.Linear(2, 3), ema), nn.Sequential(nn.Linear(2, 3), model)
+    before = copy.deepcopy(ema.state_dict())
+    with pytest.raises(ValueError, match=f"have other {kind}, wanted one architecture"):
+        ema_update(ema, model, 0.5)
+    assert all(torch.equal(a, before[k]) for k, a in ema.state_dict().items())

@@ -156,3 +156,11 @@ def test_card_without_a_number_is_not_written(tmp_path):
     assert not list(tmp_path.iterdir())
     saved(tmp_path)
     assert json.loads((tmp_path / "thing.json").read_text())["metrics"] == {"accuracy": 0.5}
+
+
+@pytest.mark.parametrize("text", ["", '{"metrics": {"acc', "\xff"])
+def test_a_cut_card_is_named_with_what_to_do(tmp_path, text):
+    saved(tmp_path)
+    (tmp_path / "thing.json").write_text(text, encoding="latin-1")
+    with pytest.raises(ValueError, match=r"thing\.json is damaged .*python -m dgm\.train thing"):
+        load_weights("thing", nn.Linear(3, 2), tmp_path)

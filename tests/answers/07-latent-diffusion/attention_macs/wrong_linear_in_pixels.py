@@ -1,5 +1,0 @@
-# attention linear in the pixels: no pairs
-def attention_macs(shape):
-    b, c, h, w = shape
-    n = h * w
-    return b * (4 * n * c * c + 2 * n * c)

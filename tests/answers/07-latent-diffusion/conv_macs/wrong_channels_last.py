@@ -1,6 +1,0 @@
-# the shape read as (B, H, W, C)
-def conv_macs(shape, out_channels, kernel, stride=1, padding=0):
-    b, h, w, c = shape
-    h = (h + 2 * padding - kernel) // stride + 1
-    w = (w + 2 * padding - kernel) // stride + 1
-    return b * h * w * c * out_channels * kernel**2

@@ -1,6 +1,0 @@
-# the larger number of channels alone, as if each had its own kernel
-def conv_macs(shape, out_channels, kernel, stride=1, padding=0):
-    b, c, h, w = shape
-    h = (h + 2 * padding - kernel) // stride + 1
-    w = (w + 2 * padding - kernel) // stride + 1
-    return b * h * w * max(c, out_channels) * kernel**2

@@ -1,4 +1,0 @@
-# padding taken to be that which keeps the size
-def conv_macs(shape, out_channels, kernel, stride=1, padding=0):
-    h, w = ((s - 1) // stride + 1 for s in shape[2:])
-    return shape[0] * h * w * shape[1] * out_channels * kernel**2

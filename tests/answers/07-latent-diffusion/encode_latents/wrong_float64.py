@@ -1,4 +1,0 @@
-# always float64
-@torch.no_grad()
-def encode_latents(first_stage, x, scale):
-    return scale * first_stage.encode(x)[0].double()

@@ -1,6 +1,0 @@
-# the diffusion on reconstructions
-def latent_loss(model, first_stage, x, schedule, scale, generator=None, *, predicts="eps"):
-    with torch.no_grad():
-        mu, logvar = first_stage.encode(x)
-    z = first_stage.decode(mu)
-    return ddpm_loss(model, z, schedule, generator, predicts=predicts)

@@ -1,6 +1,0 @@
-# divided by the scale
-def latent_loss(model, first_stage, x, schedule, scale, generator=None, *, predicts="eps"):
-    with torch.no_grad():
-        mu, logvar = first_stage.encode(x)
-    z = mu / scale
-    return ddpm_loss(model, z, schedule, generator, predicts=predicts)

@@ -1,5 +1,0 @@
-# the loss multiplied with the scale
-def latent_loss(model, first_stage, x, schedule, scale, generator=None, *, predicts="eps"):
-    with torch.no_grad():
-        z = scale * first_stage.encode(x)[0]
-    return scale * ddpm_loss(model, z, schedule, generator, predicts=predicts)

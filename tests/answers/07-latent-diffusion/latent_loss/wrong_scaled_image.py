@@ -1,5 +1,0 @@
-# the image scaled
-def latent_loss(model, first_stage, x, schedule, scale, generator=None, *, predicts="eps"):
-    with torch.no_grad():
-        z = first_stage.encode(scale * x)[0]
-    return ddpm_loss(model, z, schedule, generator, predicts=predicts)

@@ -1,4 +1,0 @@
-# scaled twice
-def latent_loss(model, first_stage, x, schedule, scale, generator=None, *, predicts="eps"):
-    z = scale * encode_latents(first_stage, x, scale)
-    return ddpm_loss(model, z, schedule, generator, predicts=predicts)

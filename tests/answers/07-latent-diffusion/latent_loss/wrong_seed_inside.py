@@ -1,6 +1,0 @@
-# a seed set inside
-def latent_loss(model, first_stage, x, schedule, scale, generator=None, *, predicts="eps"):
-    with torch.no_grad():
-        z = scale * first_stage.encode(x)[0]
-    g = torch.Generator().manual_seed(0)
-    return ddpm_loss(model, z, schedule, g, predicts=predicts)

@@ -1,4 +1,0 @@
-# the mean not taken off
-def latent_scale(first_stage, x):
-    mu, logvar = (a.detach() for a in first_stage.encode(x))
-    return 1 / mu.square().mean().sqrt().item()

@@ -1,4 +1,0 @@
-# the first thousand images alone
-def latent_scale(first_stage, x):
-    mu, logvar = (a.detach() for a in first_stage.encode(x))
-    return 1 / mu[:1000].std().item()

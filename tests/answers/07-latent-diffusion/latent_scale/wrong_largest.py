@@ -1,4 +1,0 @@
-# 1 over the largest code
-def latent_scale(first_stage, x):
-    mu, logvar = (a.detach() for a in first_stage.encode(x))
-    return 1 / mu.abs().max().item()

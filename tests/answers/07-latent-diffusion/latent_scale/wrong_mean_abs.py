@@ -1,4 +1,0 @@
-# 1 over the mean absolute value
-def latent_scale(first_stage, x):
-    mu, logvar = (a.detach() for a in first_stage.encode(x))
-    return 1 / mu.abs().mean().item()

@@ -1,4 +1,0 @@
-# a scale for each image, then the mean
-def latent_scale(first_stage, x):
-    mu, logvar = (a.detach() for a in first_stage.encode(x))
-    return (1 / mu.flatten(1).std(1)).mean().item()

@@ -1,4 +1,0 @@
-# the variance
-def latent_scale(first_stage, x):
-    mu, logvar = (a.detach() for a in first_stage.encode(x))
-    return mu.var().item()

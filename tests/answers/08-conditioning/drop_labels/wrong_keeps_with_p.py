@@ -1,4 +1,0 @@
-# p and 1 - p confused: keeps with probability p
-def drop_labels(y, p, null, generator=None):
-    dropped = torch.rand(len(y), generator=generator) > p
-    return torch.where(dropped.reshape(-1, *[1] * (y.ndim - 1)), null_like(null, y), y)

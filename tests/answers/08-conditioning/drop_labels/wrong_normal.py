@@ -1,4 +1,0 @@
-# randn in place of rand
-def drop_labels(y, p, null, generator=None):
-    dropped = torch.randn(len(y), generator=generator) < p
-    return torch.where(dropped.reshape(-1, *[1] * (y.ndim - 1)), null_like(null, y), y)

@@ -1,4 +1,0 @@
-# no return
-def lock_and_copy(module):
-    learns = copy.deepcopy(module).train().requires_grad_(True)
-    module.eval().requires_grad_(False)

@@ -1,5 +1,0 @@
-# the locked one is given back
-def lock_and_copy(module):
-    learns = copy.deepcopy(module).train().requires_grad_(True)
-    module.eval().requires_grad_(False)
-    return module

@@ -1,5 +1,0 @@
-# gives both back
-def lock_and_copy(module):
-    learns = copy.deepcopy(module).train().requires_grad_(True)
-    module.eval().requires_grad_(False)
-    return module, learns

@@ -1,5 +1,0 @@
-# the copy's weights are set to 0
-def lock_and_copy(module):
-    learns = copy.deepcopy(module).train().requires_grad_(True)
-    module.eval().requires_grad_(False)
-    return zeroed(learns)

@@ -1,8 +1,0 @@
-# q is changed in place
-# raises: RuntimeError
-def scaled_dot_product_attention(q, k, v, mask=None):
-    q /= math.sqrt(q.shape[-1])
-    scores = q @ k.transpose(-1, -2)
-    if mask is not None:
-        scores = scores.masked_fill(~mask, -math.inf)
-    return scores.softmax(-1) @ v

@@ -1,6 +1,0 @@
-# the mask is added as 0 and 1
-def scaled_dot_product_attention(q, k, v, mask=None):
-    scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])
-    if mask is not None:
-        scores = scores + mask.to(q.dtype)
-    return scores.softmax(-1) @ v

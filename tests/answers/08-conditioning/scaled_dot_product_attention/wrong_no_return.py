@@ -1,6 +1,0 @@
-# no return
-def scaled_dot_product_attention(q, k, v, mask=None):
-    scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])
-    if mask is not None:
-        scores = scores.masked_fill(~mask, -math.inf)
-    out = scores.softmax(-1) @ v

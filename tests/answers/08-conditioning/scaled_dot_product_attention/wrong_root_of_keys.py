@@ -1,6 +1,0 @@
-# divided by the root of the number of keys
-def scaled_dot_product_attention(q, k, v, mask=None):
-    scores = q @ k.transpose(-1, -2) / math.sqrt(k.shape[-2])
-    if mask is not None:
-        scores = scores.masked_fill(~mask, -math.inf)
-    return scores.softmax(-1) @ v

@@ -1,6 +1,0 @@
-# sigmoid in place of softmax
-def scaled_dot_product_attention(q, k, v, mask=None):
-    scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])
-    if mask is not None:
-        scores = scores.masked_fill(~mask, -math.inf)
-    return scores.sigmoid() @ v

@@ -1,7 +1,0 @@
-# .T turns all axes around
-# raises: RuntimeError
-def scaled_dot_product_attention(q, k, v, mask=None):
-    scores = q @ k.T / math.sqrt(q.shape[-1])
-    if mask is not None:
-        scores = scores.masked_fill(~mask, -math.inf)
-    return scores.softmax(-1) @ v

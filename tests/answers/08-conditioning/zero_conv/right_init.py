@@ -1,5 +1,0 @@
-def zero_conv(channels):
-    conv = nn.Conv2d(channels, channels, kernel_size=1)
-    nn.init.zeros_(conv.weight)
-    nn.init.zeros_(conv.bias)
-    return conv

@@ -1,6 +1,0 @@
-# frozen: it would stay 0
-def zero_conv(channels):
-    conv = nn.Conv2d(channels, channels, 1)
-    nn.init.zeros_(conv.weight)
-    nn.init.zeros_(conv.bias)
-    return conv.requires_grad_(False)

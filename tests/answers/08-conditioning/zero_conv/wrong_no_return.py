@@ -1,5 +1,0 @@
-# no return
-def zero_conv(channels):
-    conv = nn.Conv2d(channels, channels, 1)
-    nn.init.zeros_(conv.weight)
-    nn.init.zeros_(conv.bias)

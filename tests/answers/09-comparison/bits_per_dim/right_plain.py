@@ -1,2 +1,0 @@
-def bits_per_dim(nats, dim):
-    return nats / dim / math.log(2)

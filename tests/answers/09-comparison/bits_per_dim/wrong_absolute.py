@@ -1,3 +1,0 @@
-# a density may be above 1, and its bits below 0
-def bits_per_dim(nats, dim):
-    return abs(nats) / (dim * math.log(2))

@@ -1,3 +1,0 @@
-# whole numbers
-def bits_per_dim(nats, dim):
-    return nats // (dim * math.log(2))

@@ -1,3 +1,0 @@
-# the logarithm of 2 dim
-def bits_per_dim(nats, dim):
-    return nats / math.log(2 * dim)

@@ -1,3 +1,0 @@
-# rounded
-def bits_per_dim(nats, dim):
-    return round(nats / (dim * math.log(2)), 1)

@@ -1,3 +1,0 @@
-# the sign
-def bits_per_dim(nats, dim):
-    return -nats / (dim * math.log(2))

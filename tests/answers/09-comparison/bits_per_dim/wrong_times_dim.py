@@ -1,3 +1,0 @@
-# multiplied with the number of dimensions
-def bits_per_dim(nats, dim):
-    return nats * dim / math.log(2)

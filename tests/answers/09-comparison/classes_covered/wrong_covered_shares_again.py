@@ -1,7 +1,0 @@
-# shares among the covered classes alone
-def classes_covered(p, min_share=0.01):
-    share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
-    seen = share[share >= min_share]
-    seen = seen / seen.sum()
-    covered = int((share >= min_share).sum())
-    return covered, math.exp(-(seen * seen.log()).sum())

@@ -1,6 +1,0 @@
-# the entropy of each sample's probabilities
-def classes_covered(p, min_share=0.01):
-    share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
-    seen = share[share > 0]
-    covered = int((share >= min_share).sum())
-    return covered, float(torch.special.entr(p).sum(1).exp().mean())

@@ -1,6 +1,0 @@
-# a share of the largest class, not of all samples
-def classes_covered(p, min_share=0.01):
-    share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
-    seen = share[share > 0]
-    covered = int((share >= min_share * share.max()).sum())
-    return covered, math.exp(-(seen * seen.log()).sum())

@@ -1,6 +1,0 @@
-# counts for the classes covered, mean probabilities for the effective number
-def classes_covered(p, min_share=0.01):
-    share = torch.bincount(p.argmax(dim=1), minlength=p.shape[1]) / len(p)
-    seen = p.mean(0)
-    covered = int((share >= min_share).sum())
-    return covered, math.exp(-(seen * seen.log()).sum())

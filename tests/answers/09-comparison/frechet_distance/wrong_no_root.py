@@ -1,7 +1,0 @@
-# the product has lost its root
-def frechet_distance(f_real, f_fake):
-    real, fake = f_real.double(), f_fake.double()
-    gap = (real.mean(0) - fake.mean(0)).square().sum()
-    c1, c2 = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
-    roots = torch.linalg.eigvals(c1 @ c2).real
-    return (gap + c1.trace() + c2.trace() - 2 * roots.sum()).item()

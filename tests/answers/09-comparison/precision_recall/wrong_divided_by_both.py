@@ -1,7 +1,0 @@
-# both divided by the number of data
-def precision_recall(f_real, f_fake, k=3):
-    def share(points, centers):
-        radius = torch.cdist(centers, centers).sort(1).values[:, k]
-        return (torch.cdist(points, centers) <= radius).any(1).double().sum().item() / len(f_real)
-
-    return share(f_fake, f_real), share(f_real, f_fake)

@@ -1,7 +1,0 @@
-# the mean distance of the k neighbours as the radius
-def precision_recall(f_real, f_fake, k=3):
-    def share(points, centers):
-        radius = torch.cdist(centers, centers).sort(1).values[:, 1 : k + 1].mean(1)
-        return (torch.cdist(points, centers) <= radius).any(1).double().mean().item()
-
-    return share(f_fake, f_real), share(f_real, f_fake)

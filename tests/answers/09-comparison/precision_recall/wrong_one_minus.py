@@ -1,7 +1,0 @@
-# the share outside
-def precision_recall(f_real, f_fake, k=3):
-    def share(points, centers):
-        radius = torch.cdist(centers, centers).sort(1).values[:, k]
-        return 1 - (torch.cdist(points, centers) <= radius).any(1).double().mean().item()
-
-    return share(f_fake, f_real), share(f_real, f_fake)

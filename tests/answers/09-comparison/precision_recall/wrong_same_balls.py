@@ -1,7 +1,0 @@
-# the data's balls for both
-def precision_recall(f_real, f_fake, k=3):
-    def share(points, centers):
-        radius = torch.cdist(f_real, f_real).sort(1).values[:, k]
-        return (torch.cdist(points, centers) <= radius).any(1).double().mean().item()
-
-    return share(f_fake, f_real), share(f_real, f_real)
