@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -23,7 +22,7 @@ from myst_parser.parsers.mdit import create_md_parser
 from pybtex.database import Entry, parse_string
 
 from course.definitions import extent, find
-from course.paths import ROOT, CourseError, published, repository
+from course.paths import ROOT, CourseError, config, published, repository
 
 NAMED = {"attention", "caution", "hint", "important", "note", "seealso", "tip", "warning"}
 UNSEEN = {"contents", "index", "tableofcontents"}
@@ -79,13 +78,8 @@ def plain(text: str, page: Page) -> str:
 @functools.cache
 def parser() -> MarkdownIt:
     """MyST's parser, with the extensions that the book uses."""
-    extensions = settings()["parse"]["myst_enable_extensions"]
+    extensions = config()["parse"]["myst_enable_extensions"]
     return create_md_parser(MdParserConfig(enable_extensions=set(extensions)), RendererHTML)
-
-
-@functools.cache
-def settings() -> dict:
-    return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 
 
 # Blocks
@@ -238,7 +232,7 @@ def address(target: str, page: Page, picture: bool = False) -> str:
             f"{published()}/{place.relative_to('book').with_suffix('.html').as_posix()}{mark}{part}"
         )
     kind = "raw" if picture else "blob"
-    branch = settings()["repository"]["branch"]
+    branch = config()["repository"]["branch"]
     return f"{repository()}/{kind}/{branch}/{place.as_posix()}{mark}{part}"
 
 
@@ -283,7 +277,7 @@ def expand_macros(text: str) -> str:
     for _ in range(4):  # as deep as braces stand in braces
         inner = rf"(?:[^{{}}]|\{{{inner}\}})*"
     argument = rf"\s*\{{({inner})\}}"
-    macros = settings()["sphinx"]["config"]["mathjax3_config"]["tex"]["macros"]
+    macros = config()["sphinx"]["config"]["mathjax3_config"]["tex"]["macros"]
     for name, (body, *count) in macros.items():
 
         def expansion(match: re.Match, body: str = body) -> str:

@@ -34,7 +34,8 @@ def choose(names: list[str], root: Path = ROOT) -> list[str]:
 
 
 @functools.cache
-def _config() -> dict:
+def config() -> dict:
+    """The book's settings, `_config.yml`."""
     import yaml
 
     return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
@@ -42,12 +43,12 @@ def _config() -> dict:
 
 def repository() -> str:
     """The repository's address, as `_config.yml` gives it."""
-    return _config()["repository"]["url"].rstrip("/")
+    return config()["repository"]["url"].rstrip("/")
 
 
 def published() -> str:
     """The published book's address, as `_config.yml` gives it."""
-    return _config()["html"]["baseurl"].rstrip("/")
+    return config()["html"]["baseurl"].rstrip("/")
 
 
 # Stands at the head of every notebook that a hosted service may open; on a laptop it does nothing.

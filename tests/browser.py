@@ -4,7 +4,6 @@ import contextlib
 import functools
 import http.server
 import re
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,9 +15,10 @@ from urllib.parse import unquote, urldefrag, urlsplit
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from course import system
+from course.paths import CourseError
 from tests.conftest import missing
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -116,8 +116,9 @@ class Window:
     """
 
     def __init__(self) -> None:
-        path = next(filter(None, map(shutil.which, NAMES)), None)
-        if path is None:
+        try:
+            path = system.browser()
+        except CourseError:
             missing("a browser", "chromium fonts-dejavu-core")
         self.thread = ThreadPoolExecutor(1)
         self.playwright = self.thread.submit(sync_playwright().start).result()

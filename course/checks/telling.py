@@ -53,8 +53,12 @@ class Open(NotImplementedError):
 def at_a_glance(titles: dict[str, str]) -> str:
     """What the visible checks of the exercises said last, a line each; `titles` by exercise."""
     lines = [said.get(name, f"· {title}: not run yet") for name, title in titles.items()]
-    passed = sum("✓" in line for line in lines)
-    return "\n".join([*lines, f"{passed} of {len(lines)} visible checks pass; hidden ones run when graded"])  # fmt: skip
+    return "\n".join([*lines, counted(sum("✓" in line for line in lines), len(lines))])
+
+
+def counted(passed: int, checks: int) -> str:
+    """The line below the verdicts of a notebook."""
+    return f"{passed} of {checks} visible checks pass; hidden ones run when graded"
 
 
 def own_lines(error: BaseException) -> list[str]:

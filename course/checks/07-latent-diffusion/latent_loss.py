@@ -152,16 +152,20 @@ def draws(answer, stage, x, schedule, seed):
 # Right, in ways that differ.
 
 
+def _squares(model, z, t, eps, schedule, predicts):
+    shape = (-1, *[1] * (z.dim() - 1))
+    a = schedule.alpha_bar.sqrt().to(z.dtype)[t].view(shape)
+    b = (1 - schedule.alpha_bar).sqrt().to(z.dtype)[t].view(shape)
+    target = {"eps": eps, "x0": z, "v": a * eps - b * z}[predicts]
+    return (model(a * z + b * eps, t) - target).pow(2)
+
+
 def right_by_hand(model, first_stage, x, schedule, scale, generator=None, *, predicts="eps"):
     with torch.no_grad():
         z = scale * first_stage.encode(x)[0]
     t = torch.randint(1, schedule.T + 1, (len(z),), generator=generator)
     eps = torch.randn(z.shape, generator=generator, dtype=z.dtype)
-    shape = (-1, *[1] * (z.dim() - 1))
-    a = schedule.alpha_bar.sqrt().to(z.dtype)[t].view(shape)
-    b = (1 - schedule.alpha_bar).sqrt().to(z.dtype)[t].view(shape)
-    target = {"eps": eps, "x0": z, "v": a * eps - b * z}[predicts]
-    return nn.functional.mse_loss(model(a * z + b * eps, t), target)
+    return _squares(model, z, t, eps, schedule, predicts).mean()
 
 
 def right_detach(model, first_stage, x, schedule, scale, generator=None, *, predicts="eps"):
@@ -191,22 +195,14 @@ def right_row_means(model, first_stage, x, schedule, scale, generator=None, *, p
         z = scale * first_stage.encode(x)[0]
     t = torch.randint(1, schedule.T + 1, (len(z),), generator=generator)
     eps = torch.randn(z.shape, generator=generator, dtype=z.dtype)
-    shape = (-1, *[1] * (z.dim() - 1))
-    a = schedule.alpha_bar.sqrt().to(z.dtype)[t].view(shape)
-    b = (1 - schedule.alpha_bar).sqrt().to(z.dtype)[t].view(shape)
-    target = {"eps": eps, "x0": z, "v": a * eps - b * z}[predicts]
-    error = (model(a * z + b * eps, t) - target).pow(2)
-    return error.flatten(1).mean(1).mean()
+    return _squares(model, z, t, eps, schedule, predicts).flatten(1).mean(1).mean()
 
 
 def right_noise_first(model, first_stage, x, schedule, scale, generator=None, *, predicts="eps"):
     z = encode_latents(first_stage, x, scale)
     eps = torch.empty_like(z).normal_(generator=generator)
     t = torch.randint(schedule.T, (len(z),), generator=generator) + 1
-    bar = schedule.alpha_bar[t].view(-1, *[1] * (z.dim() - 1))
-    signal, noise = bar.sqrt().to(z), (1 - bar).sqrt().to(z)
-    target = {"eps": eps, "x0": z, "v": signal * eps - noise * z}[predicts]
-    return ((model(signal * z + noise * eps, t) - target) ** 2).sum() / z.numel()
+    return _squares(model, z, t, eps, schedule, predicts).sum() / z.numel()
 
 
 # Mistakes, and what a student is told.

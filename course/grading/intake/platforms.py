@@ -144,9 +144,7 @@ def _owner(parts: tuple[str, ...], assignment: str) -> Owner:
     if not carries(last):
         return Owner("", file=last)
     stem = re.sub(rf"{COPY}$", "", TAR.sub("", ZIP.sub("", NOTEBOOK.sub("", last))))
-    stem = re.sub(
-        r"\.new(-\d+)?$", "", stem
-    )  # a new release that was put beside the student's copy
+    stem = re.sub(r"\.new(-\d+)?$", "", stem)  # of a release put beside the student's copy
     return Owner(stem.replace(assignment, "").strip("-_. "), file=last)
 
 
